@@ -1,0 +1,62 @@
+"""Multi-container applications declared once and deployed with Pulumi to Docker, Kubernetes and Azure.
+
+The model (`Container`, `Pod`, `Gateway`, ...) states the application; a component (`GatewayStack`, `SidecarPod`,
+`ContainerGroup`) deploys it; `check` says beforehand what a target makes of it.
+"""
+
+from polypod.container_group import ContainerGroup
+from polypod.errors import DeploymentError, ModelError, PolypodError, RejectedError, UnreadyError
+from polypod.gateway_stack import GatewayStack
+from polypod.model.build import Build
+from polypod.model.container import Container
+from polypod.model.gateway import Backend, Gateway, Route
+from polypod.model.log_options import LogOptions
+from polypod.model.pod import Access, Group, Pod
+from polypod.model.port import Port
+from polypod.model.probe import Probe
+from polypod.model.problem import Problem
+from polypod.model.registry import RegistryCredentials
+from polypod.model.resources import Resources
+from polypod.model.value import Secret, Template, concat
+from polypod.model.volume import ConfigVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
+from polypod.sidecar_pod import SidecarPod
+from polypod.targets.base import Feature, Finding, Verdict
+from polypod.targets.check import check
+
+__all__ = [
+    "Access",
+    "Backend",
+    "Build",
+    "ConfigVolume",
+    "Container",
+    "ContainerGroup",
+    "DeploymentError",
+    "Feature",
+    "Finding",
+    "Gateway",
+    "GatewayStack",
+    "Group",
+    "HostPathVolume",
+    "LogOptions",
+    "ModelError",
+    "Mount",
+    "PersistentVolume",
+    "Pod",
+    "PolypodError",
+    "Port",
+    "Probe",
+    "Problem",
+    "RegistryCredentials",
+    "RejectedError",
+    "Resources",
+    "Route",
+    "ScratchVolume",
+    "Secret",
+    "SecretVolume",
+    "SidecarPod",
+    "Template",
+    "UnreadyError",
+    "Verdict",
+    "check",
+    "concat",
+]

@@ -1,0 +1,68 @@
+"""What the three components have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pulumi
+
+from polypod.errors import PolypodError
+from polypod.model.application import Application
+from polypod.model.gateway import Gateway
+from polypod.model.pod import Workload
+from polypod.targets.base import Finding, Site, Verdict
+from polypod.targets.check import find_target, findings, refuse_rejected, validate
+
+
+class PolypodComponent(pulumi.ComponentResource):
+    """Checks a model, reports what its target makes of it, and deploys it.
+
+    Every problem of a program ends the update with one message that holds all problems, before any resource is made.
+    """
+
+    endpoints: pulumi.Output[dict[str, str]]
+    """The published addresses by container name, known once everything is ready."""
+
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        model: Gateway | Workload,
+        target: str | None,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        super().__init__(f"polypod:index:{kind}", name, None, opts)
+        try:
+            self._addresses = self._deploy(name, model, target)
+        except PolypodError as error:
+            raise pulumi.RunError(str(error)) from None
+        self.endpoints = pulumi.Output.all(**self._addresses)
+
+    def _deploy(self, name: str, model: Gateway | Workload, target: str | None) -> Mapping[str, pulumi.Output[str]]:
+        config = pulumi.Config("polypod")
+        chosen = find_target(target or config.get("target") or "")
+        app = Application.of(model)
+        site = Site(
+            project=pulumi.get_project(),
+            stack=pulumi.get_stack(),
+            component=name,
+            root=Path(pulumi.get_root_directory() or "."),
+            images=config.get_object("images") or {},
+        )
+        validate(app, site.root)
+        found = findings(app, chosen)
+        refuse_rejected(found)
+        for line in _warnings(found, chosen.name):
+            pulumi.log.warn(line, self)
+        addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(app, site, self)
+        return addresses
+
+
+def _warnings(found: Iterable[Finding], target: str) -> list[str]:
+    """One line for each thing that a target does less well than asked, with all places."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for finding in found:
+        if finding.verdict is Verdict.DEGRADED:
+            places.setdefault((finding.reason, finding.fix), []).append(finding.path)
+    return [f"degraded on {target}: {', '.join(paths)}: {reason}; {fix}" for (reason, fix), paths in places.items()]

@@ -1,0 +1,90 @@
+"""The one shape that checks and targets work on, whatever component the program used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+
+import attrs
+
+from polypod.model.container import Container
+from polypod.model.gateway import Gateway
+from polypod.model.pod import Workload
+from polypod.model.value import Reference, Value, references
+from polypod.model.volume import ConfigVolume, SecretVolume
+
+GATEWAY = "gateway"
+"""The name of the gateway's own pod."""
+
+
+@attrs.frozen
+class Application:
+    """The pods of a program and the gateway in front of them, if there is one.
+
+    Args:
+        pods: The pods and groups by name.
+        gateway: The gateway.
+    """
+
+    pods: Mapping[str, Workload]
+    gateway: Gateway | None = None
+
+    @classmethod
+    def of(cls, model: Gateway | Workload) -> Application:
+        """The application that a component's argument stands for."""
+        if isinstance(model, Gateway):
+            return cls(model.pods, model)
+        return cls({model.name: model})
+
+    def containers(self) -> Iterator[tuple[str, Workload, Container]]:
+        """Every container with its path and its pod."""
+        for name, pod in self.pods.items():
+            for path, container in pod.containers:
+                yield f"pods.{name}.{path}", pod, container
+
+    @cached_property
+    def dependencies(self) -> Mapping[str, frozenset[str]]:
+        """The other pods of the application that each pod waits for, named or referred to."""
+        return {
+            name: frozenset(
+                dependency
+                for dependency in {*pod.depends_on, *(ref.pod for _, ref in pod_references(pod))}
+                if dependency in self.pods and dependency != name
+            )
+            for name, pod in self.pods.items()
+        }
+
+    def start_order(self) -> tuple[str, ...]:
+        """The names of the pods, each after the pods it waits for.
+
+        Raises:
+            graphlib.CycleError: Two pods wait for each other.
+        """
+        graph = self.dependencies
+        return tuple(TopologicalSorter({name: sorted(graph[name]) for name in graph}).static_order())
+
+    def cycle(self) -> tuple[str, ...]:
+        """Pods that wait for each other in a circle; empty when there are none."""
+        try:
+            self.start_order()
+        except CycleError as error:
+            return tuple(error.args[1])
+        return ()
+
+
+def values(container: Container) -> Iterator[tuple[str, Value]]:
+    """Every value in a container that may hold a reference, with its path below the container."""
+    yield from ((f"env.{name}", value) for name, value in container.env.items())
+    for field in ("command", "args"):
+        yield from ((f"{field}[{i}]", value) for i, value in enumerate(getattr(container, field)))
+    for i, mount in enumerate(container.mounts):
+        if isinstance(mount.volume, ConfigVolume | SecretVolume):
+            yield from ((f"mounts[{i}].files.{name}", value) for name, value in mount.volume.files.items())
+
+
+def pod_references(pod: Workload) -> Iterator[tuple[str, Reference]]:
+    """Every reference in a pod with its path below the pod."""
+    for path, container in pod.containers:
+        for field, value in values(container):
+            yield from ((f"{path}.{field}", reference) for reference in references(value))

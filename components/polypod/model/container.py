@@ -1,0 +1,80 @@
+"""One container."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import attrs
+
+from polypod.model.build import Build
+from polypod.model.log_options import LogOptions
+from polypod.model.port import Port
+from polypod.model.probe import Probe
+from polypod.model.resources import Resources
+from polypod.model.value import Deferred, Value
+from polypod.model.volume import Mount
+
+RestartPolicy = Literal["always", "on-failure", "never"]
+
+
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(texts)
+
+
+def _ports(ports: Iterable[Port]) -> tuple[Port, ...]:
+    return tuple(ports)
+
+
+def _mounts(mounts: Iterable[Mount]) -> tuple[Mount, ...]:
+    return tuple(mounts)
+
+
+@attrs.frozen(kw_only=True)
+class Container:
+    """One container, the same on every target.
+
+    Args:
+        name: Its name, a DNS label. Siblings in the pod reach it by this name and as ``localhost``.
+        image: An image reference with a tag or digest, or a `Build`.
+        command: Replaces the image's entrypoint.
+        args: Replaces the image's command.
+        env: Environment variables. Values may refer to other pods.
+        port: The port it listens on; shorthand for the first of ``ports``.
+        ports: Further ports.
+        mounts: The volumes it sees.
+        readiness: When it can serve. Dependent pods and the gateway wait for it.
+        liveness: When it must be restarted.
+        startup: When it has started; the other probes wait for it.
+        resources: What it is promised and where it is stopped; no limits by default.
+        restart: Whether it is started again when it ends; ``always`` by default.
+        user: The numeric user it runs as; the image's by default.
+        group: The numeric group it runs as; the image's by default.
+        read_only_root: Whether its own file system is read-only; ``False`` by default.
+        working_dir: The directory it starts in; the image's by default.
+        logs: How much of its output is kept; three files of 10 MB by default.
+    """
+
+    name: str = attrs.field(kw_only=False)
+    image: str | Build | Deferred
+    command: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    args: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    env: Mapping[str, Value] = attrs.field(factory=dict)
+    port: int | Port | None = None
+    ports: tuple[Port, ...] = attrs.field(default=(), converter=_ports)
+    mounts: tuple[Mount, ...] = attrs.field(default=(), converter=_mounts)
+    readiness: Probe | None = None
+    liveness: Probe | None = None
+    startup: Probe | None = None
+    resources: Resources = Resources()
+    restart: RestartPolicy = "always"
+    user: int | None = None
+    group: int | None = None
+    read_only_root: bool = False
+    working_dir: str | None = None
+    logs: LogOptions = LogOptions()
+
+    @property
+    def all_ports(self) -> tuple[Port, ...]:
+        """Every port, the shorthand first."""
+        return (() if self.port is None else (Port.of(self.port),)) + self.ports

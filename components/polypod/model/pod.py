@@ -1,0 +1,159 @@
+"""Containers that share one network namespace and one life: pods and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from polypod.model.container import Container
+from polypod.model.port import Port
+from polypod.model.quantity import Duration, duration
+from polypod.model.registry import RegistryCredentials
+from polypod.model.value import Secret, Template, Value, concat
+
+
+@attrs.frozen(kw_only=True)
+class Access:
+    """How clients write the address of what a pod serves.
+
+    Args:
+        scheme: The scheme of its URLs; ``http`` by default.
+        user: The user part of its URLs; none by default.
+        password: The password part of its URLs; none by default.
+    """
+
+    scheme: str = "http"
+    user: str = ""
+    password: Secret | None = None
+
+
+def _containers(containers: Iterable[Container]) -> tuple[Container, ...]:
+    return tuple(containers)
+
+
+def _registries(registries: Iterable[RegistryCredentials]) -> tuple[RegistryCredentials, ...]:
+    return tuple(registries)
+
+
+def _names(dependencies: Iterable[str | Workload]) -> tuple[str, ...]:
+    return tuple(item if isinstance(item, str) else item.name for item in dependencies)
+
+
+@attrs.frozen(kw_only=True)
+class Workload:
+    """What a pod and a group have in common; programs use `Pod` or `Group`.
+
+    Args:
+        init: Containers that run one after another, each to its end, before the others start.
+        replicas: How many copies run; 1 by default.
+        depends_on: Pods, or their names, that must be ready before this one starts. Pods that an environment
+            variable or a file refers to count without being listed.
+        access: How clients write its address; plain HTTP by default.
+        registries: Logins for the private registries its images come from.
+        termination_grace_period: Time from the request to stop to the kill; 10 s by default.
+        ready_within: Time from creation in which every container must be ready; 2 minutes by default.
+    """
+
+    init: tuple[Container, ...] = attrs.field(default=(), converter=_containers)
+    replicas: int = 1
+    depends_on: tuple[str, ...] = attrs.field(default=(), converter=_names)
+    access: Access = Access()
+    registries: tuple[RegistryCredentials, ...] = attrs.field(default=(), converter=_registries)
+    termination_grace_period: Duration = attrs.field(default=duration("10s"), converter=duration)
+    ready_within: Duration = attrs.field(default=duration("2m"), converter=duration)
+
+    @property
+    def name(self) -> str:
+        """The name that other pods reach it by."""
+        raise NotImplementedError
+
+    @property
+    def members(self) -> tuple[tuple[str, Container], ...]:
+        """The long-running containers with their paths, in the order they start."""
+        raise NotImplementedError
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """Every port, the first being the one that a reference without a port name means."""
+        raise NotImplementedError
+
+    @property
+    def containers(self) -> tuple[tuple[str, Container], ...]:
+        """Every container with its path, init containers first."""
+        return tuple((f"init[{i}]", container) for i, container in enumerate(self.init)) + self.members
+
+    @property
+    def host(self) -> str:
+        """A reference to the host name that other pods reach it by."""
+        return f"${{{self.name}.host}}"
+
+    @property
+    def port(self) -> str:
+        """A reference to the port it serves on: the first of its first container that has one."""
+        return f"${{{self.name}.port}}"
+
+    def url(self, path: str = "") -> Template:
+        """A reference to its URL.
+
+        Args:
+            path: What follows the port, without the leading slash; for a database its name.
+        """
+        parts: list[Value] = [f"{self.access.scheme}://"]
+        if self.access.user:
+            parts.append(self.access.user)
+            parts += [":", self.access.password] if self.access.password else []
+            parts.append("@")
+        return concat(*parts, f"{self.host}:{self.port}/{path}")
+
+
+@attrs.frozen(kw_only=True)
+class Pod(Workload):
+    """One main container and its helpers, which share its network, its volumes and its life.
+
+    Args:
+        main: The container the pod is for; its name is the pod's name.
+        sidecars: Helpers that start before the main container and stop after it.
+    """
+
+    main: Container = attrs.field(kw_only=False)
+    sidecars: tuple[Container, ...] = attrs.field(default=(), converter=_containers)
+
+    @property
+    def name(self) -> str:
+        """The name of the main container."""
+        return self.main.name
+
+    @property
+    def members(self) -> tuple[tuple[str, Container], ...]:
+        """The sidecars, then the main container."""
+        helpers = tuple((f"sidecars[{i}]", container) for i, container in enumerate(self.sidecars))
+        return (*helpers, ("main", self.main))
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """The ports of the main container, then those of the sidecars."""
+        return tuple(port for container in (self.main, *self.sidecars) for port in container.all_ports)
+
+
+@attrs.frozen(kw_only=True)
+class Group(Workload):
+    """Containers of equal rank that share one network and one life.
+
+    Args:
+        name: The name that other pods reach the group by.
+        peers: The containers.
+    """
+
+    name: str = attrs.field(kw_only=False)
+    peers: tuple[Container, ...] = attrs.field(converter=_containers)
+
+    @property
+    def members(self) -> tuple[tuple[str, Container], ...]:
+        """The peers, in the order of the program."""
+        return tuple((f"peers[{i}]", container) for i, container in enumerate(self.peers))
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """The ports of the peers, in the order of the program."""
+        return tuple(port for container in self.peers for port in container.all_ports)

@@ -1,0 +1,95 @@
+"""What can be wrong with the containers of one pod, taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from polypod.model.container import Container
+from polypod.model.pod import Group, Workload
+from polypod.model.problem import Problem
+from polypod.model.rules.container import name_problems, quantity_problems
+from polypod.model.volume import Volume
+
+
+def pod_problems(path: str, pod: Workload) -> Iterator[Problem]:
+    """Everything that is wrong between the containers of one pod.
+
+    Args:
+        path: Its path in the model.
+        pod: The pod.
+    """
+    if isinstance(pod, Group):
+        yield from name_problems(path, pod.name)
+    if not pod.members:
+        yield Problem(path, "there is no container", "add at least one")
+    if pod.replicas < 1:
+        yield Problem(f"{path}.replicas", f"{pod.replicas} is less than 1", "use 1 or more")
+    for field in ("termination_grace_period", "ready_within"):
+        yield from quantity_problems(f"{path}.{field}", getattr(pod, field))
+    yield from _duplicate_names(path, pod)
+    yield from _port_clashes(path, pod)
+    yield from _volume_clashes(path, pod)
+    yield from _init_problems(path, pod)
+
+
+def _duplicate_names(path: str, pod: Workload) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for where, container in pod.containers:
+        if container.name in seen:
+            yield Problem(
+                f"{path}.{where}.name",
+                f"{container.name!r} is also the name of {seen[container.name]}",
+                "give every container of a pod its own name",
+            )
+        seen.setdefault(container.name, where)
+
+
+def _port_clashes(path: str, pod: Workload) -> Iterator[Problem]:
+    seen: dict[tuple[int, str], str] = {}
+    for where, container in pod.members:
+        for i, port in enumerate(container.all_ports):
+            key = (port.number, port.protocol)
+            if seen.get(key, where) != where:
+                yield Problem(
+                    f"{path}.{where}.ports[{i}]",
+                    f"port {port.number} is also a port of {seen[key]}; containers of a pod share one address",
+                    "let one of them listen on another port",
+                )
+            seen.setdefault(key, where)
+            if port.publish is not None and pod.replicas > 1:
+                yield Problem(
+                    f"{path}.{where}.ports[{i}].publish",
+                    f"{pod.replicas} replicas cannot all publish port {port.publish}",
+                    "use one replica, or leave publish= out and put a gateway in front",
+                )
+
+
+def _volume_clashes(path: str, pod: Workload) -> Iterator[Problem]:
+    seen: dict[str, tuple[str, Volume]] = {}
+    for where, container in pod.containers:
+        for i, mount in enumerate(container.mounts):
+            first, volume = seen.setdefault(mount.volume.name, (f"{where}.mounts[{i}]", mount.volume))
+            if volume != mount.volume:
+                yield Problem(
+                    f"{path}.{where}.mounts[{i}].volume",
+                    f"the volume {mount.volume.name!r} is another one in {first}",
+                    "mount the same volume object in both, or give them two names",
+                )
+
+
+def _init_problems(path: str, pod: Workload) -> Iterator[Problem]:
+    for i, container in enumerate(pod.init):
+        for field in _unusable_in_init(container):
+            yield Problem(
+                f"{path}.init[{i}].{field}",
+                f"an init container runs to its end and has no {field}",
+                f"remove {field}=, or make it a sidecar",
+            )
+
+
+def _unusable_in_init(container: Container) -> Iterator[str]:
+    if container.all_ports:
+        yield "ports"
+    for field in ("readiness", "liveness", "startup"):
+        if getattr(container, field) is not None:
+            yield field

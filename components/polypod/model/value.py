@@ -1,0 +1,109 @@
+"""Leaf values: texts, secrets, values known only later, and texts that refer to other pods.
+
+A text may hold references to other pods: ``${db.host}``, ``${db.port}`` and ``${db.port.metrics}``. They are
+what ``Pod.host`` and ``Pod.port`` return, so an ordinary f-string builds a reference; each target resolves them.
+``$${`` stands for a literal ``${``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, runtime_checkable
+
+import attrs
+
+REFERENCE = re.compile(r"(?<!\$)\$\{([a-z0-9]([a-z0-9-]*[a-z0-9])?)\.(host|port)(?:\.([a-z0-9-]+))?\}")
+
+
+@runtime_checkable
+class Deferred(Protocol):
+    """A value known only while deploying; in practice a ``pulumi.Output``."""
+
+    def apply(self, func: Callable[[Any], Any]) -> Any:
+        """Transform the value once it is known."""
+
+
+@attrs.frozen
+class Secret:
+    """A value that must never be shown.
+
+    Args:
+        value: The text, or a deferred value such as ``config.require_secret("dbPassword")``.
+    """
+
+    value: str | Deferred = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Template:
+    """Parts put together to one text; needed where a part is a secret or deferred.
+
+    Args:
+        parts: Texts, secrets and deferred values, in order.
+    """
+
+    parts: tuple[str | Secret | Deferred, ...]
+
+
+Value = str | int | float | Secret | Template | Deferred
+"""What an environment variable or a file may hold."""
+
+
+def concat(*parts: Value) -> Template:
+    """Put texts, secrets and deferred values together to one value.
+
+    Args:
+        parts: The values, in order; templates among them are flattened.
+    """
+    flat: list[str | Secret | Deferred] = []
+    for part in parts:
+        if isinstance(part, Template):
+            flat += part.parts
+        elif isinstance(part, int | float):
+            flat.append(str(part))
+        else:
+            flat.append(part)
+    return Template(tuple(flat))
+
+
+def parts_of(value: Value) -> tuple[str | Secret | Deferred, ...]:
+    """A value as the parts it is made of."""
+    return concat(value).parts
+
+
+@attrs.frozen
+class Reference:
+    """A place in a text that names another pod.
+
+    Args:
+        pod: The name of the pod, or of a container in the same pod.
+        field: ``host`` or ``port``.
+        port: The name of the port, for ``port``; empty for the first port of the main container.
+    """
+
+    pod: str
+    field: str
+    port: str = ""
+
+
+def references(value: Value) -> Iterator[Reference]:
+    """Every reference that a value holds."""
+    for part in parts_of(value):
+        if isinstance(part, str):
+            yield from (Reference(m[1], m[3], m[4] or "") for m in REFERENCE.finditer(part))
+
+
+def resolve(value: Value, lookup: Callable[[Reference], str]) -> Template:
+    """Replace every reference by what ``lookup`` says.
+
+    Args:
+        value: The value to resolve.
+        lookup: Called with each reference; returns the text to put in its place.
+    """
+
+    def text(part: str) -> str:
+        resolved = REFERENCE.sub(lambda m: lookup(Reference(m[1], m[3], m[4] or "")), part)
+        return resolved.replace("$${", "${")
+
+    return Template(tuple(text(part) if isinstance(part, str) else part for part in parts_of(value)))

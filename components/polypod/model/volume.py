@@ -1,0 +1,98 @@
+"""Volumes, and where a container sees them.
+
+A volume needs no declaration of its own: containers that mount a volume of the same name share it. Scratch,
+config and secret volumes belong to one pod (and to each replica of it); a persistent volume of one name is the
+same data for every pod of the application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from polypod.model.quantity import Memory, memory
+from polypod.model.value import Value
+
+
+@attrs.frozen
+class ScratchVolume:
+    """An empty directory that every user may write to; it is gone when the pod is.
+
+    Args:
+        name: The name of the volume.
+        size: The most it may hold; unlimited by default.
+    """
+
+    name: str
+    size: Memory | None = attrs.field(default=None, converter=attrs.converters.optional(memory))
+
+
+@attrs.frozen
+class ConfigVolume:
+    """Files with the given content. A change of a file replaces the containers that mount it.
+
+    Args:
+        name: The name of the volume.
+        files: Content by file name, relative to the mount path.
+    """
+
+    name: str
+    files: Mapping[str, Value]
+
+
+@attrs.frozen
+class SecretVolume:
+    """Files that must not be shown; their content never reaches a plain state, a preview or a log.
+
+    Args:
+        name: The name of the volume.
+        files: Content by file name, relative to the mount path; usually `Secret` values.
+    """
+
+    name: str
+    files: Mapping[str, Value]
+
+
+@attrs.frozen
+class PersistentVolume:
+    """A directory that outlives its pod, and also a ``pulumi destroy``.
+
+    Args:
+        name: The name of the volume, unique in the application.
+        size: How much it must hold; 1 GiB by default.
+    """
+
+    name: str
+    size: Memory = attrs.field(default=memory("1Gi"), converter=memory)
+
+
+@attrs.frozen
+class HostPathVolume:
+    """A directory of the machine that runs the container.
+
+    Args:
+        name: The name of the volume.
+        path: The absolute path on that machine.
+    """
+
+    name: str
+    path: str
+
+
+Volume = ScratchVolume | ConfigVolume | SecretVolume | PersistentVolume | HostPathVolume
+
+
+@attrs.frozen
+class Mount:
+    """A place where a container sees a volume.
+
+    Args:
+        path: The absolute path in the container.
+        volume: The volume.
+        read_only: Whether the container may only read; config and secret volumes are read-only on every target.
+    """
+
+    path: str
+    volume: Volume
+    read_only: bool = attrs.field(default=False, kw_only=True)

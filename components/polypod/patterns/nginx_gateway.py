@@ -1,0 +1,123 @@
+"""The gateway's own pod: nginx and its configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from polypod.model.application import GATEWAY
+from polypod.model.container import Container
+from polypod.model.gateway import Backend, Balance, Gateway, Route
+from polypod.model.pod import Pod
+from polypod.model.port import Port
+from polypod.model.probe import Probe
+from polypod.model.volume import ConfigVolume, Mount
+
+_BALANCE: Mapping[Balance, tuple[str, ...]] = {"round-robin": (), "least-connections": ("least_conn;",)}
+
+_CONFIGURATION = """\
+pid /tmp/nginx.pid;
+error_log /dev/stderr warn;
+worker_processes auto;
+events {{ worker_connections 4096; }}
+http {{
+  log_format main '$remote_addr "$request" $status $body_bytes_sent $request_time s '
+                  'upstream=$upstream_addr status=$upstream_status "$http_user_agent"';
+  access_log /dev/stdout main;
+  client_body_temp_path /tmp/client_body;
+  proxy_temp_path /tmp/proxy;
+  fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi;
+  scgi_temp_path /tmp/scgi;
+  server_tokens off;
+  absolute_redirect off;
+{resolver}\
+  map $http_upgrade $connection_upgrade {{ default upgrade; '' ''; }}
+  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_set_header Upgrade $http_upgrade;
+  proxy_set_header Connection $connection_upgrade;
+  proxy_set_header X-Real-IP $remote_addr;
+  proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+  proxy_set_header X-Forwarded-Proto $scheme;
+  proxy_connect_timeout {connect_timeout}ms;
+  proxy_next_upstream error timeout http_502 http_503;
+  proxy_next_upstream_tries 3;
+{upstreams}\
+  server {{
+    listen {port};
+    location = /healthz {{ access_log off; default_type text/plain; return 200 "ok\\n"; }}
+{locations}\
+  }}
+}}
+"""
+
+
+def nginx_gateway(gateway: Gateway, *, host_of: Callable[[Backend], str], resolver: str | None) -> Pod:
+    """The pod that answers for a gateway.
+
+    Args:
+        gateway: The gateway.
+        host_of: The host name of a backend on the target.
+        resolver: The DNS server that backends are resolved with, again and again, so that a pod that is replaced or
+            scaled is found without touching the gateway. ``None`` where addresses never change.
+    """
+    files = ConfigVolume("nginx", {"nginx.conf": _configuration(gateway, host_of, resolver)})
+    main = Container(
+        GATEWAY,
+        image=gateway.image,
+        command=["nginx", "-c", "/etc/polypod/nginx.conf", "-g", "daemon off;"],
+        port=Port(gateway.port, publish=gateway.port, address=gateway.address),
+        mounts=[Mount("/etc/polypod", files)],
+        readiness=Probe.http("/healthz", period="1s"),
+        user=101,
+        group=101,
+    )
+    return Pod(main)
+
+
+def _configuration(gateway: Gateway, host_of: Callable[[Backend], str], resolver: str | None) -> str:
+    routes = dict(enumerate(gateway.routes))
+    return _CONFIGURATION.format(
+        resolver=f"  resolver {resolver} valid=1s ipv6=off;\n" if resolver else "",
+        connect_timeout=gateway.connect_timeout.amount,
+        port=gateway.port,
+        upstreams="".join(_upstream(i, route, gateway, host_of, resolver) for i, route in routes.items()),
+        locations="".join(_location(i, route, gateway) for i, route in routes.items()) + _listing(gateway),
+    )
+
+
+def _upstream(
+    index: int, route: Route, gateway: Gateway, host_of: Callable[[Backend], str], resolver: str | None
+) -> str:
+    lines = [f"zone route_{index} 128k;", *_BALANCE[route.balance]]
+    for backend in route.to:
+        port = backend.port or gateway.pods[backend.pod].ports[0].number
+        resolve = " resolve" if resolver else ""
+        lines.append(f"server {host_of(backend)}:{port} weight={backend.weight} max_fails=1 fail_timeout=1s{resolve};")
+    body = "".join(f"    {line}\n" for line in [*lines, "keepalive 16;"])
+    return f"  upstream route_{index} {{\n{body}  }}\n"
+
+
+def _location(index: int, route: Route, gateway: Gateway) -> str:
+    timeout = (route.timeout or gateway.timeout).amount
+    body_size = (route.max_body_size or gateway.max_body_size).amount
+    lines = [
+        f"proxy_pass http://route_{index}{'/' if route.strip_prefix else ''};",
+        f"proxy_read_timeout {timeout}ms;",
+        f"proxy_send_timeout {timeout}ms;",
+        f"client_max_body_size {body_size};",
+    ]
+    body = "".join(f"      {line}\n" for line in lines)
+    return f"    location {route.prefix} {{\n{body}    }}\n"
+
+
+def _listing(gateway: Gateway) -> str:
+    """What ``/`` answers; nothing of ours where a route takes it."""
+    if any(route.prefix == "/" for route in gateway.routes):
+        return ""
+    lines = [f"{route.prefix} -> {', '.join(backend.pod for backend in route.to)}" for route in gateway.routes]
+    text = "\\n".join(["API gateway", "Routes:", *lines, ""])
+    return (
+        f'    location = / {{ default_type text/plain; return 200 "{text}"; }}\n'
+        '    location / { default_type text/plain; return 404 "no route\\n"; }\n'
+    )

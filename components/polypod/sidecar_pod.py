@@ -1,0 +1,28 @@
+"""SidecarPod: one pod with its sidecars and init containers."""
+
+from __future__ import annotations
+
+import pulumi
+
+from polypod.component import PolypodComponent
+from polypod.model.pod import Pod
+
+
+class SidecarPod(PolypodComponent):
+    """One main container and its helpers, which share its network, its volumes and its life.
+
+    Args:
+        name: The name of the component; the names of everything it makes start with it.
+        args: The pod.
+        opts: Pulumi's resource options.
+        target: The platform; the stack's config ``polypod:target`` by default.
+
+    Raises:
+        pulumi.RunError: With everything that is wrong with the pod, before any resource is made.
+    """
+
+    def __init__(
+        self, name: str, args: Pod, opts: pulumi.ResourceOptions | None = None, *, target: str | None = None
+    ) -> None:
+        super().__init__("SidecarPod", name, args, target, opts)
+        self.register_outputs({"endpoints": self.endpoints})

@@ -1,0 +1,1 @@
+"""The platforms an application can be deployed to: one folder each."""

@@ -1,0 +1,83 @@
+"""Everything a target has to say about a program, before any resource exists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from polypod.errors import ModelError, RejectedError
+from polypod.model.application import Application
+from polypod.model.gateway import Gateway
+from polypod.model.pod import Workload
+from polypod.model.problem import Problem
+from polypod.model.rules import problems
+from polypod.targets.base import Finding, Target, Verdict, load_target, support_findings, target_names
+from polypod.targets.uses import feature_uses
+
+
+def check(model: Gateway | Workload, target: str, *, root: Path | None = None) -> tuple[Finding, ...]:
+    """What a target makes of a program, in the order of the program.
+
+    Args:
+        model: The program.
+        target: The name of the target, such as ``docker``.
+        root: The directory that build contexts are relative to; the current directory by default.
+
+    Returns:
+        A finding for every place where the program asks for a feature, with the target's verdict.
+
+    Raises:
+        ModelError: The program is not valid on any target, or there is no such target.
+    """
+    app = Application.of(model)
+    validate(app, root or Path.cwd())
+    return findings(app, find_target(target))
+
+
+def find_target(name: str) -> Target:
+    """The target of a name.
+
+    Args:
+        name: The name.
+
+    Raises:
+        ModelError: There is no such target.
+    """
+    try:
+        return load_target(name)
+    except KeyError:
+        fix = f"use one of {', '.join(target_names())} in the stack's config polypod:target, or as target="
+        raise ModelError([Problem("target", f"{name!r} is not a target", fix)]) from None
+
+
+def validate(app: Application, root: Path) -> None:
+    """Refuse a program that is not valid on any target.
+
+    Args:
+        app: The program.
+        root: The directory that build contexts are relative to.
+
+    Raises:
+        ModelError: With everything that is wrong.
+    """
+    found = problems(app, root)
+    if found:
+        raise ModelError(found)
+
+
+def findings(app: Application, target: Target) -> tuple[Finding, ...]:
+    """What a target makes of a valid program."""
+    return (*support_findings(target.features, feature_uses(app)), *target.rules(app))
+
+
+def refuse_rejected(found: tuple[Finding, ...]) -> None:
+    """Refuse a program that a target cannot run.
+
+    Args:
+        found: What the target makes of it.
+
+    Raises:
+        RejectedError: With every rejected place.
+    """
+    rejected = [Problem(f.path, f.reason, f.fix) for f in found if f.verdict is Verdict.REJECTED]
+    if rejected:
+        raise RejectedError(rejected)

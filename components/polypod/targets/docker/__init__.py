@@ -1,0 +1,36 @@
+"""The local Docker daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from polypod.model.application import Application
+from polypod.targets.base import Feature, Finding, Site, Support
+from polypod.targets.docker.features import FEATURES, rules
+from polypod.targets.docker.records import Plan
+from polypod.targets.docker.render import render
+
+
+class Docker:
+    """The Docker daemon that the provider is configured for."""
+
+    name = "docker"
+    features: Mapping[Feature, Support] = FEATURES
+
+    def rules(self, app: Application) -> Iterable[Finding]:
+        """What Docker forbids beyond the features it lacks."""
+        return rules(app)
+
+    def render(self, app: Application, site: Site) -> Plan:
+        """Plain, comparable records of every Docker object to be made."""
+        return render(app, site)
+
+    def deploy(self, app: Application, site: Site, parent: Any) -> Any:
+        """Register the Docker resources under a component."""
+        from polypod.targets.docker.resources import deploy
+
+        return deploy(render(app, site), site, parent)
+
+
+TARGET = Docker()

@@ -1,0 +1,109 @@
+"""Records as the arguments of the provider's resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pulumi
+import pulumi_docker as docker
+
+from polypod.model.value import Secret, Template
+from polypod.targets.docker.records import Container, HealthCheck, PublishedPort, Upload, VolumeMount
+
+
+def output(template: Template) -> pulumi.Input[str]:
+    """A resolved value as an input: secret where a part is, plain where all parts are."""
+    parts = [_part(part) for part in template.parts]
+    if all(isinstance(part, str) for part in parts):
+        return "".join(parts)
+    return pulumi.Output.concat(*parts)
+
+
+def _part(part: Any) -> Any:
+    if not isinstance(part, Secret):
+        return part
+    return pulumi.Output.secret(part.value)
+
+
+def labels(values: Mapping[str, str], make: Callable[..., Any]) -> list[Any]:
+    """Labels as the provider takes them."""
+    return [make(label=name, value=value) for name, value in values.items()]
+
+
+def container_args(
+    record: Container, *, image: pulumi.Input[str], network: Mapping[str, Any], volumes: Mapping[str, pulumi.Input[str]]
+) -> dict[str, Any]:
+    """The arguments of a ``docker.Container``.
+
+    Args:
+        record: The record.
+        image: The id of its image.
+        network: What attaches it to a network.
+        volumes: The names of the volumes, by key.
+    """
+    init = record.role == "init"
+    return {
+        "name": record.name,
+        "image": image,
+        "entrypoints": [output(text) for text in record.entrypoint] or None,
+        "command": [output(text) for text in record.command] or None,
+        "envs": [pulumi.Output.concat(f"{name}=", output(value)) for name, value in record.env.items()] or None,
+        "uploads": [_upload(upload) for upload in record.uploads] or None,
+        "hostname": record.hostname,
+        "hosts": [docker.ContainerHostArgs(host=host, ip="127.0.0.1") for host in record.hosts] or None,
+        "ports": [_port(port) for port in record.ports] or None,
+        "volumes": [_mount(mount, volumes) for mount in record.mounts] or None,
+        "healthcheck": _health_check(record.health_check) if record.health_check else None,
+        "memory": record.memory,
+        "memory_swap": record.memory,
+        "memory_reservation": record.memory_reservation,
+        "cpus": record.cpus,
+        "cpu_shares": record.cpu_shares,
+        "restart": record.restart,
+        "must_run": not init,
+        "user": record.user,
+        "read_only": record.read_only,
+        "working_dir": record.working_dir,
+        "security_opts": ["no-new-privileges:true"],
+        "log_driver": "json-file",
+        "log_opts": dict(record.log_options),
+        "labels": labels(record.labels, docker.ContainerLabelArgs),
+        "destroy_grace_seconds": record.stop_seconds,
+        **network,
+    }
+
+
+def _upload(upload: Upload) -> docker.ContainerUploadArgs:
+    content = output(upload.content)
+    if content == "":
+        return docker.ContainerUploadArgs(file=upload.path, source="/dev/null", permissions="0444")
+    return docker.ContainerUploadArgs(
+        file=upload.path, content=pulumi.Output.secret(content) if upload.secret else content, permissions="0444"
+    )
+
+
+def _port(port: PublishedPort) -> docker.ContainerPortArgs:
+    return docker.ContainerPortArgs(
+        internal=port.internal, external=port.external, ip=port.address, protocol=port.protocol
+    )
+
+
+def _mount(mount: VolumeMount, volumes: Mapping[str, pulumi.Input[str]]) -> docker.ContainerVolumeArgs:
+    return docker.ContainerVolumeArgs(
+        container_path=mount.path,
+        host_path=mount.host_path,
+        volume_name=volumes[mount.volume] if mount.volume else None,
+        read_only=mount.read_only,
+    )
+
+
+def _health_check(check: HealthCheck) -> docker.ContainerHealthcheckArgs:
+    tests: Sequence[str] = check.test
+    return docker.ContainerHealthcheckArgs(
+        tests=list(tests),
+        interval=check.interval,
+        timeout=check.timeout,
+        start_period=check.start_period,
+        retries=check.retries,
+    )

@@ -1,0 +1,206 @@
+"""The questions polypod asks the Docker daemon itself, beside what the provider does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import attrs
+import docker
+from docker.errors import APIError, DockerException, NotFound
+
+from polypod.errors import UnreadyError
+from polypod.model.problem import Problem
+
+_TIMEOUT = 120
+_HEALTH = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)")
+
+
+@attrs.frozen(kw_only=True)
+class ContainerState:
+    """A container as the daemon sees it.
+
+    Args:
+        id: Its id.
+        name: Its name.
+        labels: Its labels.
+        running: Whether its process runs.
+        exit_code: The exit code, once it has ended.
+        health: ``healthy``, ``unhealthy``, ``starting``, or empty where it has no health check.
+        restarts: How often Docker restarted it.
+        detail: What the daemon or the last health check said.
+        published: The host ports it publishes, with their protocol.
+    """
+
+    id: str
+    name: str
+    labels: Mapping[str, str]
+    running: bool
+    exit_code: int | None = None
+    health: str = ""
+    restarts: int = 0
+    detail: str = ""
+    published: frozenset[tuple[int, str]] = frozenset()
+
+
+class Daemon(Protocol):
+    """A Docker daemon."""
+
+    host: str
+    """The address of the machine it runs on; empty for this one."""
+
+    def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
+        """Every container with the given labels, running or not, without the details of `inspect`."""
+
+    def inspect(self, container: str) -> ContainerState | None:
+        """One container, or ``None`` where there is none of that id or name."""
+
+    def logs(self, container: str, lines: int) -> str:
+        """The last lines of a container's output."""
+
+    def remove_container(self, container: str) -> None:
+        """Remove a container, running or not."""
+
+    def networks(self, name: str, labels: Mapping[str, str]) -> list[str]:
+        """The ids of the networks with the given name and labels."""
+
+    def remove_network(self, network: str) -> None:
+        """Remove a network and every container in it."""
+
+    def image_problem(self, reference: str) -> str:
+        """Why an image cannot be had; empty where it is there or can be pulled."""
+
+
+class DockerDaemon:
+    """The daemon that Docker's own environment variables, or the given address, lead to.
+
+    Args:
+        address: Such as ``tcp://10.0.0.1:2375`` or ``ssh://user@host``; the environment's by default.
+
+    Raises:
+        UnreadyError: No daemon answers.
+    """
+
+    def __init__(self, address: str | None = None) -> None:
+        try:
+            self._client = (
+                docker.DockerClient(base_url=address, timeout=_TIMEOUT)
+                if address
+                else docker.from_env(timeout=_TIMEOUT, max_pool_size=32)
+            )
+            self._client.ping()
+        except DockerException as error:
+            raise UnreadyError([_unreachable(address, error)]) from None
+        url = urlsplit(self._client.api.base_url)
+        self.host = "" if url.hostname in (None, "localhost", "localunixsocket") else str(url.hostname)
+
+    def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
+        """Every container with the given labels, running or not, without the details of `inspect`."""
+        filters = {"label": [f"{name}={value}" for name, value in labels.items()]}
+        return [_listed(item) for item in self._client.api.containers(all=True, filters=filters)]
+
+    def inspect(self, container: str) -> ContainerState | None:
+        """One container, or ``None`` where there is none of that id or name."""
+        try:
+            return _inspected(self._client.api.inspect_container(container))
+        except NotFound:
+            return None
+
+    def logs(self, container: str, lines: int) -> str:
+        """The last lines of a container's output."""
+        try:
+            output: bytes = self._client.api.logs(container, tail=lines)
+        except APIError as error:
+            return f"(no log: {error.explanation})"
+        return output.decode(errors="replace").rstrip()
+
+    def remove_container(self, container: str) -> None:
+        """Remove a container, running or not."""
+        try:
+            self._client.api.remove_container(container, force=True)
+        except NotFound:
+            return
+
+    def networks(self, name: str, labels: Mapping[str, str]) -> list[str]:
+        """The ids of the networks with the given name and labels."""
+        filters = {"name": name, "label": [f"{key}={value}" for key, value in labels.items()]}
+        return [item["Id"] for item in self._client.api.networks(filters=filters) if item["Name"] == name]
+
+    def remove_network(self, network: str) -> None:
+        """Remove a network and every container in it."""
+        for container in self._client.api.inspect_network(network)["Containers"]:
+            self.remove_container(container)
+        self._client.api.remove_network(network)
+
+    def image_problem(self, reference: str) -> str:
+        """Why an image cannot be had; empty where it is there or can be pulled."""
+        try:
+            self._client.images.get(reference)
+        except NotFound:
+            try:
+                self._client.images.get_registry_data(reference)
+            except APIError as error:
+                return str(error.explanation or error)
+        return ""
+
+
+def _unreachable(address: str | None, error: Exception) -> Problem:
+    reason = str(error).rsplit("(", 1)[-1].strip("()'\" ") or type(error).__name__
+    return Problem(
+        "docker",
+        f"no Docker daemon answers{f' at {address}' if address else ''} ({reason})",
+        "start it (`sudo systemctl start docker`, or Docker Desktop), or point DOCKER_HOST or the stack's "
+        "config docker:host at one",
+    )
+
+
+def _listed(item: Mapping[str, Any]) -> ContainerState:
+    health = _HEALTH.search(item["Status"])
+    return ContainerState(
+        id=item["Id"],
+        name=item["Names"][0].lstrip("/"),
+        labels=item["Labels"] or {},
+        running=item["State"] == "running",
+        health=health[1] if health else "",
+        published=frozenset((p["PublicPort"], p["Type"]) for p in item["Ports"] or () if "PublicPort" in p),
+    )
+
+
+def _inspected(item: Mapping[str, Any]) -> ContainerState:
+    state = item["State"]
+    health = state.get("Health") or {}
+    checks = health.get("Log") or []
+    running = bool(state["Running"]) and not state["Restarting"]
+    return ContainerState(
+        id=item["Id"],
+        name=item["Name"].lstrip("/"),
+        labels=item["Config"]["Labels"] or {},
+        running=running,
+        exit_code=None if running or state["Status"] == "created" else state["ExitCode"],
+        health=health.get("Status", ""),
+        restarts=item["RestartCount"],
+        detail=state["Error"] or (checks[-1]["Output"].strip() if checks else ""),
+    )
+
+
+_current: ContextVar[Daemon | None] = ContextVar("daemon", default=None)
+
+
+def connect(address: str | None) -> Daemon:
+    """The daemon to use.
+
+    Args:
+        address: Where it is; the environment's by default.
+
+    Raises:
+        UnreadyError: No daemon answers.
+    """
+    return _current.get() or DockerDaemon(address)
+
+
+def use(daemon: Daemon | None) -> None:
+    """Use a given daemon in place of a real one; for tests."""
+    _current.set(daemon)

@@ -1,0 +1,81 @@
+"""What Docker makes of each feature, and what it forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from polypod.model.application import Application
+from polypod.targets.base import Feature, Finding, Support, Verdict
+
+_EXACT, _EMULATED, _DEGRADED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED
+
+FEATURES: Mapping[Feature, Support] = {
+    Feature.SHARED_NETWORK: Support(
+        _EMULATED, "a small owner container holds the network namespace; the containers of the pod join it"
+    ),
+    Feature.POD_NAMES: Support(_EXACT, "network aliases"),
+    Feature.SCRATCH_VOLUME: Support(_EXACT, "a named volume of the pod, removed with it"),
+    Feature.SCRATCH_SIZE: Support(
+        _DEGRADED, "Docker's local volumes have no size limit", "watch the disk; Kubernetes enforces the size"
+    ),
+    Feature.CONFIG_VOLUME: Support(
+        _EMULATED, "files are written at creation; what the image has in that directory stays visible"
+    ),
+    Feature.SECRET_VOLUME: Support(_EMULATED, "files are written at creation, readable by every user in the container"),
+    Feature.PERSISTENT_VOLUME: Support(_EXACT, "a named volume that outlives a destroy"),
+    Feature.PERSISTENT_SIZE: Support(
+        _DEGRADED,
+        "Docker's local volumes have no size limit",
+        "watch the disk; the other targets enforce the size",
+    ),
+    Feature.HOST_PATH: Support(_EXACT, "a bind mount"),
+    Feature.SECRET_ENV: Support(_EXACT, "an environment variable, secret in Pulumi's state and previews"),
+    Feature.READINESS: Support(_EXACT, "the container's health check; dependent pods wait for it"),
+    Feature.LIVENESS: Support(
+        _DEGRADED,
+        "Docker does not restart a container that answers no more, it only marks it unhealthy",
+        "let the process exit when it cannot go on: it is restarted then",
+    ),
+    Feature.STARTUP: Support(
+        _EMULATED, "its period times its failure threshold becomes the health check's start period"
+    ),
+    Feature.HTTP_PROBE: Support(_EMULATED, "BusyBox, mounted into the container, asks on the loopback address"),
+    Feature.TCP_PROBE: Support(_EMULATED, "BusyBox, mounted into the container, connects on the loopback address"),
+    Feature.EXEC_PROBE: Support(_EXACT, "the container's health check"),
+    Feature.PROBE_DELAY: Support(_EMULATED, "the health check's start period, in which failures do not count"),
+    Feature.INIT: Support(_EMULATED, "containers that run to their end before the others are created"),
+    Feature.SIDECAR: Support(_EMULATED, "containers that are created before the main one and removed after it"),
+    Feature.REPLICAS: Support(_EMULATED, "as many containers; the pod's name resolves to all of them"),
+    Feature.DEPENDS_ON: Support(_EXACT, "created once the other pod is ready"),
+    Feature.CPU: Support(_EMULATED, "the container's relative CPU shares"),
+    Feature.CPU_LIMIT: Support(_EXACT, "the container's CPU quota"),
+    Feature.MEMORY: Support(_EMULATED, "the container's memory reservation, in whole MiB"),
+    Feature.MEMORY_LIMIT: Support(_EXACT, "the container's memory limit in whole MiB, with no swap on top"),
+    Feature.RESTART_ALWAYS: Support(_EXACT, "the restart policy always"),
+    Feature.RESTART_ON_FAILURE: Support(_EXACT, "the restart policy on-failure"),
+    Feature.RESTART_NEVER: Support(_EXACT, "the restart policy no"),
+    Feature.LOG_OPTIONS: Support(_EXACT, "options of the json-file log driver"),
+    Feature.REGISTRY: Support(_EXACT, "a login of the provider that pulls the image"),
+    Feature.BUILD: Support(_EXACT, "built by the daemon when a file of the context changes"),
+    Feature.PUBLISHED_PORT: Support(_EXACT, "published on the loopback address unless the program says otherwise"),
+    Feature.READ_ONLY_ROOT: Support(
+        _EMULATED, "the root is read-only; directories with config or secret files are volumes of the pod"
+    ),
+    Feature.USER: Support(_EXACT, "the container's user"),
+    Feature.GRACE_PERIOD: Support(_EXACT, "the time between SIGTERM and SIGKILL, in whole seconds"),
+    Feature.GATEWAY: Support(_EXACT, "an nginx container that resolves its backends anew every second"),
+}
+
+
+def rules(app: Application) -> Iterator[Finding]:
+    """What Docker forbids beyond the features it lacks."""
+    for path, _, container in app.containers():
+        for i, argument in enumerate(container.args):
+            if argument == "" and not container.command:
+                yield Finding(
+                    f"{path}.args[{i}]",
+                    None,
+                    Verdict.REJECTED,
+                    "the Docker provider takes no empty argument for the image's own entrypoint",
+                    "give command= too",
+                )

@@ -1,0 +1,81 @@
+"""The images of an application, each pulled or built once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from polypod.model.build import Build
+from polypod.model.value import Deferred
+from polypod.targets.base import Site
+from polypod.targets.docker.records import Image
+
+_ARG = re.compile(r"^\s*ARG\s+(\w+)=(\S+)", re.MULTILINE | re.IGNORECASE)
+
+
+class ImageTable:
+    """Collects images while an application is rendered, and gives equal ones one key."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._keys: dict[object, str] = {}
+        self._records: dict[str, Image] = {}
+
+    def key(self, image: object, path: str) -> str:
+        """The key of an image.
+
+        Args:
+            image: A reference, a `Build` or a deferred reference.
+            path: The place in the model that asks for it.
+        """
+        identity = _identity(image)
+        if identity not in self._keys:
+            record = self._build(image, path) if isinstance(image, Build) else self._pull(image, path)
+            self._keys[identity] = record.key
+            self._records[record.key] = record
+        return self._keys[identity]
+
+    def records(self) -> tuple[Image, ...]:
+        """The images collected, in the order they were asked for."""
+        return tuple(self._records.values())
+
+    def _pull(self, image: object, path: str) -> Image:
+        if isinstance(image, str):
+            return Image(key=self._unique(_slug(image)), reference=self._site.image(image), path=path)
+        assert isinstance(image, Deferred)  # noqa: S101 - the model allows nothing else
+        return Image(key=self._unique("image"), reference=image, path=path)
+
+    def _build(self, build: Build, path: str) -> Image:
+        context = self._site.root / build.context
+        name = _slug(Path(build.context).name)
+        return Image(
+            key=self._unique(name),
+            reference=f"{self._site.prefix}/{name}".lower(),
+            path=path,
+            context=context,
+            dockerfile=build.dockerfile,
+            args={**_substituted_args(context / build.dockerfile, self._site), **build.args},
+            target=build.target,
+        )
+
+    def _unique(self, name: str) -> str:
+        key = f"image-{name}"
+        return key if key not in self._records else f"{key}-{len(self._records)}"
+
+
+def _identity(image: object) -> object:
+    if isinstance(image, Build):
+        return (image.context, image.dockerfile, tuple(sorted(image.args.items())), image.target)
+    return image if isinstance(image, str) else id(image)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _substituted_args(dockerfile: Path, site: Site) -> Mapping[str, str]:
+    """Build arguments whose default is an image that this site uses another one for."""
+    if not site.images or not dockerfile.is_file():
+        return {}
+    return {name: site.image(value) for name, value in _ARG.findall(dockerfile.read_text()) if value in site.images}

@@ -1,0 +1,82 @@
+"""What must be true of the machine before the first resource is made."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Iterator, Mapping
+
+from polypod.errors import UnreadyError
+from polypod.model.problem import Problem
+from polypod.targets.docker.daemon import ContainerState, Daemon
+from polypod.targets.docker.records import Container, Plan
+
+
+def preflight(plan: Plan, daemon: Daemon) -> None:
+    """Refuse a plan the machine cannot take.
+
+    Args:
+        plan: The plan.
+        daemon: The daemon to ask.
+
+    Raises:
+        UnreadyError: With every image that cannot be had and every host port that is taken.
+    """
+    problems = [*_image_problems(plan, daemon), *_port_problems(plan, daemon)]
+    if problems:
+        raise UnreadyError(problems)
+
+
+def _image_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
+    private = {registry.server for registry in plan.registries}
+    for image in plan.images:
+        if image.context is not None or not isinstance(image.reference, str):
+            continue
+        if image.reference.partition("/")[0] in private:
+            continue  # the password may not be known before the update; the provider reports what is wrong with it
+        reason = daemon.image_problem(image.reference)
+        if reason:
+            yield Problem(
+                image.path,
+                f"the image {image.reference!r} cannot be had: {reason}",
+                "check its name and tag, your login, and that the registry can be reached; or build it with Build()",
+            )
+
+
+def _port_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
+    wanted = [(container, port) for container in plan.containers() for port in container.ports]
+    if not wanted:
+        return
+    holders = {port: state for state in daemon.containers({}) if state.running for port in state.published}
+    for container, port in wanted:
+        holder = holders.get((port.external, port.protocol))
+        if holder is not None and _same(holder, plan.labels):
+            continue
+        if holder is not None:
+            reason = f"the container {holder.name!r} publishes it"
+        elif not daemon.host and _taken(port.address, port.external, port.protocol):
+            reason = "another program on this machine listens on it"
+        else:
+            continue
+        yield Problem(
+            port.path, f"the host port {port.address}:{port.external} is taken: {reason}", _port_fix(container)
+        )
+
+
+def _same(holder: ContainerState, labels: Mapping[str, str]) -> bool:
+    return all(holder.labels.get(name) == value for name, value in labels.items())
+
+
+def _port_fix(container: Container) -> str:
+    return f"stop that, or let {container.path} publish another port"
+
+
+def _taken(address: str, port: int, protocol: str) -> bool:
+    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False

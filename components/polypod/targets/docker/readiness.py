@@ -1,0 +1,138 @@
+"""Waiting until containers are ready, and saying why when they are not."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+
+from polypod.errors import DeploymentError
+from polypod.model.problem import Problem
+from polypod.targets.docker.daemon import ContainerState, Daemon
+from polypod.targets.docker.records import Container, Pod
+
+_LOG_LINES = 20
+_POLL_SECONDS = 0.2
+_CRASHES = 3
+"""Restarts after which a container without a health check counts as failed."""
+
+
+class Waiter:
+    """Waits for containers of one deployment.
+
+    Args:
+        daemon: The daemon to ask.
+        labels: The labels that all containers of the deployment have.
+    """
+
+    def __init__(self, daemon: Daemon, labels: dict[str, str]) -> None:
+        self._daemon = daemon
+        self._labels = labels
+        self._listed: tuple[float, dict[str, ContainerState]] = (0.0, {})
+        self._lock = asyncio.Lock()
+
+    async def completed(self, container: Container, container_id: str, seconds: int, secrets: Iterable[str]) -> None:
+        """Wait until an init container has ended well.
+
+        Args:
+            container: Its record.
+            container_id: Its id.
+            seconds: How long it may take.
+            secrets: Texts to hide in its log.
+
+        Raises:
+            DeploymentError: It failed, or took too long.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            state = await asyncio.to_thread(self._daemon.inspect, container_id)
+            if state is not None and state.exit_code == 0:
+                return
+            if state is None or state.exit_code is not None:
+                await self._fail(container, state, "the init container failed", secrets)
+            if time.monotonic() > deadline:
+                await self._fail(container, state, f"the init container did not end within {seconds} s", secrets)
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def ready(self, pod: Pod, ids: Sequence[str], secrets: Iterable[str]) -> None:
+        """Wait until every container of a pod is ready.
+
+        A container without a health check is ready when it runs, twice in a row: one that ends at once is not.
+
+        Args:
+            pod: The pod.
+            ids: The ids of its members.
+            secrets: Texts to hide in logs.
+
+        Raises:
+            DeploymentError: A container ended, keeps failing, or took too long.
+        """
+        deadline = time.monotonic() + pod.ready_seconds
+        pending = dict(zip(ids, pod.members, strict=True))
+        seen: set[str] = set()
+        while True:
+            listed = await self._list()
+            for container_id, container in list(pending.items()):
+                if not await self._is_ready(container, container_id, listed.get(container_id), secrets):
+                    seen.discard(container_id)
+                elif container.health_check is not None or container_id in seen:
+                    del pending[container_id]
+                else:
+                    seen.add(container_id)
+            if not pending:
+                return
+            if time.monotonic() > deadline:
+                container_id, container = next(iter(pending.items()))
+                state = await asyncio.to_thread(self._daemon.inspect, container_id)
+                await self._fail(container, state, f"the container was not ready within {pod.ready_seconds} s", secrets)
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _is_ready(
+        self, container: Container, container_id: str, listed: ContainerState | None, secrets: Iterable[str]
+    ) -> bool:
+        if listed is not None and listed.running:
+            if listed.health == "healthy" or (container.health_check is None and listed.health == ""):
+                return True
+            if container.health_check is not None:
+                return False
+        state = await asyncio.to_thread(self._daemon.inspect, container_id)
+        if state is None:
+            await self._fail(container, state, "the container is gone", secrets)
+        elif not state.running and state.exit_code is not None:
+            if container.restart == "no" and state.exit_code == 0:
+                return True
+            if container.restart == "no" or state.restarts >= _CRASHES:
+                await self._fail(container, state, "the container ends again and again", secrets)
+        return False
+
+    async def _list(self) -> dict[str, ContainerState]:
+        async with self._lock:
+            at, states = self._listed
+            if time.monotonic() - at > _POLL_SECONDS / 2:
+                listed = await asyncio.to_thread(self._daemon.containers, self._labels)
+                states = {state.id: state for state in listed}
+                self._listed = (time.monotonic(), states)
+            return states
+
+    async def _fail(
+        self, container: Container, state: ContainerState | None, what: str, secrets: Iterable[str]
+    ) -> None:
+        lines = [what, f"container: {container.name}"]
+        if state is not None:
+            if state.exit_code is not None:
+                lines.append(f"exit code: {state.exit_code}")
+            if state.health:
+                lines.append(f"health: {state.health}")
+            if state.detail:
+                lines.append(f"last check: {_hide(state.detail, secrets)}")
+            log = await asyncio.to_thread(self._daemon.logs, state.id, _LOG_LINES)
+            lines.append("last log lines:" if log else "the container wrote no log")
+            lines += [f"  {line}" for line in _hide(log, secrets).splitlines()]
+        fix = f"look at `docker logs {container.name}`, correct the program and run `pulumi up` again"
+        raise DeploymentError([Problem(container.path, "\n    ".join(lines), fix)])
+
+
+def _hide(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "[secret]")
+    return text

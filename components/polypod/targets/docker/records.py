@@ -1,0 +1,204 @@
+"""What is to be made on Docker, as plain records that can be compared, printed and stored as golden files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import attrs
+
+from polypod.model.registry import RegistryCredentials
+from polypod.model.value import Deferred, Template
+
+
+@attrs.frozen(kw_only=True)
+class Image:
+    """An image that is pulled, or built where ``context`` is given.
+
+    Args:
+        key: Its logical name below the component.
+        reference: The reference; of a built image, its repository without a tag.
+        path: The first place in the model that asks for it.
+        context: The directory of the build.
+        dockerfile: The Dockerfile, relative to ``context``.
+        args: The build arguments.
+        target: The stage to build.
+    """
+
+    key: str
+    reference: str | Deferred
+    path: str
+    context: Path | None = None
+    dockerfile: str = "Dockerfile"
+    args: Mapping[str, str] = attrs.field(factory=dict)
+    target: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Volume:
+    """A named volume.
+
+    Args:
+        key: Its logical name below the component.
+        name: Its name in Docker.
+        keep: Whether it outlives a destroy.
+        copy_from: A directory of the BusyBox image whose content, owner and mode the new volume gets.
+    """
+
+    key: str
+    name: str
+    keep: bool = False
+    copy_from: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class VolumeMount:
+    """A volume, by key, or a host path in a container."""
+
+    path: str
+    volume: str | None = None
+    host_path: str | None = None
+    read_only: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Upload:
+    """A file written into a container before it starts."""
+
+    path: str
+    content: Template
+    secret: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class PublishedPort:
+    """A port of a container on an address of the host.
+
+    Args:
+        key: What the component calls its address: the container, or container and port where it publishes several.
+        path: Its place in the model.
+    """
+
+    key: str
+    internal: int
+    external: int
+    address: str
+    protocol: str
+    path: str
+
+
+@attrs.frozen(kw_only=True)
+class HealthCheck:
+    """A health check; times are written as Go writes a duration, which is what the provider compares."""
+
+    test: tuple[str, ...]
+    interval: str
+    timeout: str
+    start_period: str
+    retries: int
+
+
+@attrs.frozen(kw_only=True)
+class Container:
+    """A container.
+
+    Args:
+        key: Its logical name below the component.
+        name: Its name in Docker.
+        path: Its place in the model.
+        role: ``main``, ``sidecar``, ``peer``, ``init`` or ``owner``.
+        image: The key of its image.
+        aliases: Its names on the component's network; empty for one that joins the owner's network namespace.
+        hosts: Names that resolve to the loopback address.
+        memory: Limit in MiB.
+        memory_reservation: Promise in MiB.
+        cpus: Limit in cores, as text.
+        cpu_shares: Relative share, 1024 for a core.
+        stop_seconds: Time between SIGTERM and SIGKILL.
+    """
+
+    key: str
+    name: str
+    path: str
+    role: str
+    image: str
+    labels: Mapping[str, str]
+    entrypoint: tuple[Template, ...] = ()
+    command: tuple[Template, ...] = ()
+    env: Mapping[str, Template] = attrs.field(factory=dict)
+    uploads: tuple[Upload, ...] = ()
+    aliases: tuple[str, ...] = ()
+    hostname: str | None = None
+    hosts: tuple[str, ...] = ()
+    ports: tuple[PublishedPort, ...] = ()
+    mounts: tuple[VolumeMount, ...] = ()
+    health_check: HealthCheck | None = None
+    memory: int | None = None
+    memory_reservation: int | None = None
+    cpus: str | None = None
+    cpu_shares: int | None = None
+    restart: str = "always"
+    user: str | None = None
+    read_only: bool = False
+    working_dir: str | None = None
+    log_options: Mapping[str, str]
+    stop_seconds: int
+
+
+@attrs.frozen(kw_only=True)
+class Pod:
+    """One copy of a pod.
+
+    Args:
+        name: The name of the pod.
+        key: Its logical name below the component.
+        kind: The type of the component it appears as: ``SidecarPod`` or ``ContainerGroup``.
+        owner: The container that holds the network namespace, where there are several.
+        init: The containers that run first, in order.
+        members: The other containers, in the order they are created.
+        volumes: The volumes that live and die with it.
+        waits_for: The names of the pods that must be ready first.
+        ready_seconds: Time in which every container must be ready.
+    """
+
+    name: str
+    key: str
+    kind: str
+    owner: Container | None
+    init: tuple[Container, ...]
+    members: tuple[Container, ...]
+    volumes: tuple[Volume, ...]
+    waits_for: tuple[str, ...]
+    ready_seconds: int
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """Every container of the pod, the owner first."""
+        return (*([self.owner] if self.owner else []), *self.init, *self.members)
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """Everything that is to be made for an application.
+
+    Args:
+        network: The name of its network.
+        images: Its images.
+        volumes: The volumes that belong to no single pod.
+        pods: Its pods, each after the pods it waits for.
+        registries: The logins for private registries.
+        nested: Whether each pod is a component of its own, as below a gateway.
+    """
+
+    network: str
+    labels: Mapping[str, str]
+    images: tuple[Image, ...]
+    volumes: tuple[Volume, ...]
+    pods: tuple[Pod, ...]
+    registries: tuple[RegistryCredentials, ...] = ()
+    nested: bool = False
+
+    def containers(self) -> Iterator[Container]:
+        """Every container, in the order of creation."""
+        for pod in self.pods:
+            yield from pod.containers

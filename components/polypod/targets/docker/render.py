@@ -1,0 +1,275 @@
+"""The translation of an application into Docker objects. Pure: nothing is asked, nothing is made."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from polypod.model.application import GATEWAY, Application
+from polypod.model.container import Container, RestartPolicy
+from polypod.model.pod import Group, Workload
+from polypod.model.value import Reference, Template, resolve
+from polypod.model.volume import (
+    ConfigVolume,
+    HostPathVolume,
+    Mount,
+    PersistentVolume,
+    ScratchVolume,
+    SecretVolume,
+)
+from polypod.patterns.images import BUSYBOX
+from polypod.patterns.nginx_gateway import nginx_gateway
+from polypod.targets.base import Site
+from polypod.targets.docker import records
+from polypod.targets.docker.health import health_check, needs_tools
+from polypod.targets.docker.images import ImageTable
+
+RESOLVER = "127.0.0.11"
+"""Docker's DNS server, the same in every container on a user-defined network."""
+
+TOOLS = "tools"
+LABEL = "dev.polypod"
+_MIB = 1024 * 1024
+_RESTART: Mapping[RestartPolicy, str] = {"always": "always", "on-failure": "on-failure", "never": "no"}
+
+
+def render(app: Application, site: Site) -> records.Plan:
+    """Every Docker object to be made for an application.
+
+    Args:
+        app: A valid application.
+        site: Where it is deployed.
+    """
+    images = ImageTable(site)
+    pods = [
+        pod
+        for name in app.start_order()
+        for pod in _pods(app.pods[name], app, site, images, sorted(app.dependencies[name]))
+    ]
+    if app.gateway is not None:
+        pod = nginx_gateway(app.gateway, host_of=lambda backend: backend.pod, resolver=RESOLVER)
+        pods += _pods(pod, Application({**app.pods, GATEWAY: pod}), site, images, [])
+    volumes = tuple(_shared_volumes(app, site, pods))
+    if any(volume.copy_from for volume in [*volumes, *(volume for pod in pods for volume in pod.volumes)]):
+        images.key(BUSYBOX, "polypod")
+    return records.Plan(
+        network=site.prefix,
+        labels=_labels(site),
+        images=images.records(),
+        volumes=volumes,
+        pods=tuple(pods),
+        nested=app.gateway is not None,
+        registries=tuple({r.server: r for pod in app.pods.values() for r in pod.registries}.values()),
+    )
+
+
+def _labels(site: Site, **more: str) -> dict[str, str]:
+    labels = {"project": site.project, "stack": site.stack, "component": site.component, **more}
+    return {f"{LABEL}.{name}": value for name, value in labels.items()}
+
+
+def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> Iterator[records.Volume]:
+    names = {
+        mount.volume.name
+        for _, _, container in app.containers()
+        for mount in container.mounts
+        if isinstance(mount.volume, PersistentVolume)
+    }
+    for name in sorted(names):
+        yield records.Volume(key=f"volume-{name}", name=f"{site.prefix}-{name}", keep=True)
+    if any(mount.volume == TOOLS for pod in pods for container in pod.containers for mount in container.mounts):
+        yield records.Volume(key=TOOLS, name=f"{site.prefix}-{TOOLS}", copy_from="/bin")
+
+
+def _pods(
+    pod: Workload, app: Application, site: Site, images: ImageTable, waits_for: list[str]
+) -> Iterator[records.Pod]:
+    for replica in range(pod.replicas):
+        copy = _Copy(pod, replica, app, site, images)
+        members = tuple(copy.container(path, container) for path, container in pod.members)
+        yield records.Pod(
+            name=pod.name,
+            key=copy.key,
+            kind="ContainerGroup" if isinstance(pod, Group) else "SidecarPod",
+            owner=copy.owner() if copy.shared else None,
+            init=tuple(copy.init(f"init[{i}]", container) for i, container in enumerate(pod.init)),
+            members=members,
+            volumes=tuple(copy.volumes()),
+            waits_for=tuple(waits_for),
+            ready_seconds=pod.ready_within.seconds,
+        )
+
+
+@attrs.frozen
+class _Copy:
+    """One replica of a pod on its way to Docker."""
+
+    pod: Workload
+    replica: int
+    app: Application
+    site: Site
+    images: ImageTable
+
+    @property
+    def key(self) -> str:
+        return f"{self.pod.name}-{self.replica}"
+
+    @property
+    def shared(self) -> bool:
+        return len(self.pod.members) > 1
+
+    @property
+    def path(self) -> str:
+        return GATEWAY if self.pod.name == GATEWAY else f"pods.{self.pod.name}"
+
+    def owner(self) -> records.Container:
+        """The container that holds the network namespace of several."""
+        return attrs.evolve(
+            self._base("owner", "owner", self.path, BUSYBOX),
+            entrypoint=(Template(("tail",)), Template(("-f",)), Template(("/dev/null",))),
+            aliases=(self.pod.name, self.key),
+            hostname=self.key,
+            hosts=tuple(container.name for _, container in self.pod.members),
+            ports=tuple(p for path, c in self.pod.members for p in self._published(path, c)),
+            stop_seconds=0,
+        )
+
+    def init(self, path: str, container: Container) -> records.Container:
+        """A container that runs to its end."""
+        return attrs.evolve(self.container(path, container), role="init", restart="no", aliases=(), hostname=None)
+
+    def container(self, path: str, container: Container) -> records.Container:
+        """A container as its program declares it."""
+        role = path.partition("[")[0].rstrip("s")
+        mounts = [self._mount(mount) for mount in container.mounts]
+        uploads = tuple(self._uploads(container))
+        if needs_tools(container):
+            mounts.append(records.VolumeMount(path="/.polypod", volume=TOOLS, read_only=True))
+        if container.read_only_root:
+            mounts += [records.VolumeMount(path=m.path, volume=self._volume_key(m)) for m in _file_mounts(container)]
+        base = self._base(container.name, role, f"{self.path}.{path}", container.image)
+        alone: Mapping[str, Any] = {} if self.shared else self._network(path, container)
+        return attrs.evolve(
+            base,
+            entrypoint=self._texts(container.command + container.args) if container.command else (),
+            command=() if container.command else self._texts(container.args),
+            env={name: self._resolve(value) for name, value in container.env.items()},
+            uploads=uploads,
+            mounts=tuple(mount for mount in mounts if mount is not None),
+            health_check=health_check(container),
+            restart=_RESTART[container.restart],
+            user=_user(container),
+            read_only=container.read_only_root,
+            working_dir=container.working_dir,
+            **_limits(container),
+            **alone,
+        )
+
+    def volumes(self) -> Iterator[records.Volume]:
+        """The volumes that live and die with this copy."""
+        seen: set[str] = set()
+        for _, container in self.pod.containers:
+            files = _file_mounts(container) if container.read_only_root else []
+            for mount in [m for m in container.mounts if isinstance(m.volume, ScratchVolume)] + files:
+                key = self._volume_key(mount)
+                if key not in seen:
+                    scratch = isinstance(mount.volume, ScratchVolume)
+                    name = f"{self.site.prefix}-{key}"
+                    yield records.Volume(key=key, name=name, copy_from="/tmp" if scratch else None)  # noqa: S108
+                seen.add(key)
+
+    def _base(self, name: str, role: str, path: str, image: object) -> records.Container:
+        labels = _labels(self.site, pod=self.pod.name, replica=str(self.replica), container=name, role=role)
+        logs = next((c.logs for _, c in self.pod.containers if c.name == name), self.pod.members[0][1].logs)
+        alone = name == self.pod.name and not self.shared
+        return records.Container(
+            key=self.key if alone else f"{self.key}-{name}",
+            name=f"{self.site.prefix}-{self.key}" + ("" if alone else f"-{name}"),
+            path=path,
+            role=role,
+            image=self.images.key(image, path),
+            labels=labels,
+            log_options={"max-size": str(logs.max_size.amount), "max-file": str(logs.max_files)},
+            stop_seconds=self.pod.termination_grace_period.seconds,
+        )
+
+    def _network(self, path: str, container: Container) -> Mapping[str, Any]:
+        return {
+            "aliases": (self.pod.name, self.key),
+            "hostname": self.key,
+            "ports": tuple(self._published(path, container)),
+        }
+
+    def _published(self, path: str, container: Container) -> Iterator[records.PublishedPort]:
+        published = [(i, port) for i, port in enumerate(container.all_ports) if port.publish is not None]
+        for i, port in published:
+            yield records.PublishedPort(
+                key=container.name if len(published) == 1 else f"{container.name}-{port.name or port.number}",
+                internal=port.number,
+                external=port.publish or 0,
+                address=port.address,
+                protocol=port.protocol,
+                path="gateway.port" if self.pod.name == GATEWAY else f"{self.path}.{path}.ports[{i}].publish",
+            )
+
+    def _volume_key(self, mount: Mount) -> str:
+        return f"{self.key}-{mount.volume.name}"
+
+    def _mount(self, mount: Mount) -> records.VolumeMount | None:
+        match mount.volume:
+            case ScratchVolume():
+                return records.VolumeMount(path=mount.path, volume=self._volume_key(mount), read_only=mount.read_only)
+            case PersistentVolume(name=name):
+                return records.VolumeMount(path=mount.path, volume=f"volume-{name}", read_only=mount.read_only)
+            case HostPathVolume(path=host_path):
+                return records.VolumeMount(path=mount.path, host_path=host_path, read_only=mount.read_only)
+            case _:
+                return None
+
+    def _uploads(self, container: Container) -> Iterator[records.Upload]:
+        for mount in _file_mounts(container):
+            secret = isinstance(mount.volume, SecretVolume)
+            for name, value in sorted(mount.volume.files.items()):  # type: ignore[union-attr]
+                path = f"{mount.path.rstrip('/')}/{name}"
+                yield records.Upload(path=path, content=self._resolve(value), secret=secret)
+
+    def _texts(self, texts: tuple[str, ...]) -> tuple[Template, ...]:
+        return tuple(self._resolve(text) for text in texts)
+
+    def _resolve(self, value: object) -> Template:
+        return resolve(value, self._address)  # type: ignore[arg-type]
+
+    def _address(self, reference: Reference) -> str:
+        own = reference.pod == self.pod.name or reference.pod not in self.app.pods
+        target = self.pod if own else self.app.pods[reference.pod]
+        if reference.field == "host":
+            return "localhost" if own else target.name
+        ports = [port for port in target.ports if reference.port in ("", port.name)]
+        return str(ports[0].number)
+
+
+def _file_mounts(container: Container) -> list[Mount]:
+    return [mount for mount in container.mounts if isinstance(mount.volume, ConfigVolume | SecretVolume)]
+
+
+def _user(container: Container) -> str | None:
+    if container.user is None:
+        return None
+    return str(container.user) if container.group is None else f"{container.user}:{container.group}"
+
+
+def _limits(container: Container) -> Mapping[str, Any]:
+    resources = container.resources
+    limits: dict[str, Any] = {}
+    if resources.memory_limit is not None:
+        limits["memory"] = math.ceil(resources.memory_limit.amount / _MIB)
+    if resources.memory is not None and resources.memory != resources.memory_limit:
+        limits["memory_reservation"] = math.ceil(resources.memory.amount / _MIB)
+    if resources.cpu_limit is not None:
+        limits["cpus"] = f"{resources.cpu_limit.amount / 1000:g}"
+    if resources.cpu is not None:
+        limits["cpu_shares"] = max(2, resources.cpu.amount * 1024 // 1000)
+    return limits

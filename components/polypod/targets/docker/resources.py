@@ -1,0 +1,259 @@
+"""The registration of Docker resources with Pulumi."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+import pulumi
+import pulumi_docker as docker
+
+from polypod.model.registry import RegistryCredentials
+from polypod.model.value import Secret
+from polypod.patterns.images import BUSYBOX
+from polypod.targets.base import Site
+from polypod.targets.docker import records
+from polypod.targets.docker.arguments import container_args, labels
+from polypod.targets.docker.context import context_digest
+from polypod.targets.docker.daemon import Daemon, connect
+from polypod.targets.docker.leftovers import remove_leftovers
+from polypod.targets.docker.preflight import preflight
+from polypod.targets.docker.readiness import Waiter
+
+_ATTEMPT = "dev.polypod.attempt"
+"""A label that counts how often an init container was run again because it had failed. A new value makes the provider
+replace the container: without it the failed one is in the state and would never run again."""
+
+
+def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str, pulumi.Output[str]]:
+    """Register everything in a plan under a component.
+
+    Args:
+        plan: The plan.
+        site: Where it is deployed.
+        parent: The component.
+
+    Returns:
+        The published addresses by container, each known once everything is ready.
+
+    Raises:
+        UnreadyError: The machine cannot take the plan; nothing was registered.
+    """
+    address = pulumi.Config("docker").get("host")
+    daemon = connect(address)
+    preflight(plan, daemon)
+    return _Deployment(plan, site, parent, daemon, address).run()
+
+
+class _Deployment:
+    """One plan on its way into Pulumi."""
+
+    def __init__(
+        self, plan: records.Plan, site: Site, parent: pulumi.Resource, daemon: Daemon, address: str | None
+    ) -> None:
+        self.plan = plan
+        self.site = site
+        self.parent = parent
+        self.daemon = daemon
+        self.waiter = Waiter(daemon, dict(plan.labels))
+        self.ready: dict[str, list[pulumi.Output[Any]]] = {}
+        self.volumes: dict[str, docker.Volume] = {}
+        self.primed: dict[str, docker.Container] = {}
+        self.hooks = pulumi.ResourceHookBinding(
+            before_create=[pulumi.ResourceHook(f"{site.component}-leftovers", remove_leftovers(daemon, plan.labels))]
+        )
+        login = [_login(registry) for registry in plan.registries]
+        options = pulumi.ResourceOptions(parent=parent)
+        self.provider = docker.Provider(self.name("docker"), host=address, registry_auth=login or None, opts=options)
+
+    def run(self) -> dict[str, pulumi.Output[str]]:
+        self.attempts = self.next_attempts()
+        self.images = {image.key: self.image(image) for image in self.plan.images}
+        self.network = docker.Network(
+            self.name("network"),
+            name=self.plan.network,
+            labels=labels(self.plan.labels, docker.NetworkLabelArgs),
+            opts=self.options(hooks=self.hooks, delete_before_replace=True),
+        )
+        for volume in self.plan.volumes:
+            self.volume(volume, self.parent)
+        for pod in self.plan.pods:
+            self.ready.setdefault(pod.name, []).append(self.pod(pod))
+        everything = pulumi.Output.all(*(copy for copies in self.ready.values() for copy in copies))
+        return {key: everything.apply(lambda _, address=address: address) for key, address in self.addresses().items()}
+
+    def name(self, key: str) -> str:
+        return f"{self.site.component}-{key}"
+
+    def options(self, parent: pulumi.Resource | None = None, **more: Any) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(parent=parent or self.parent, provider=self.provider, **more)
+
+    def next_attempts(self) -> dict[str, str]:
+        """The attempt of each init container that failed before, or had to be run again in an earlier update."""
+        attempts: dict[str, str] = {}
+        for listed in self.daemon.containers({**self.plan.labels, "dev.polypod.role": "init"}):
+            attempt = int(listed.labels.get(_ATTEMPT, "1"))
+            state = self.daemon.inspect(listed.id)
+            if state is not None and state.exit_code not in (None, 0):
+                attempt += 1
+            if attempt > 1:
+                attempts[listed.name] = str(attempt)
+        return attempts
+
+    def image(self, image: records.Image) -> pulumi.Output[str]:
+        """Pull or build an image; its id."""
+        options = self.options()
+        if image.context is None:
+            return docker.RemoteImage(
+                self.name(image.key), name=image.reference, keep_locally=True, opts=options
+            ).image_id
+        digest = context_digest(image)
+        build = docker.RemoteImageBuildArgs(
+            context=str(image.context), dockerfile=image.dockerfile, build_args=dict(image.args), target=image.target
+        )
+        return docker.RemoteImage(
+            self.name(image.key),
+            name=f"{image.reference}:{digest[:16]}",
+            build=build,
+            triggers={"context": digest},
+            keep_locally=True,
+            opts=options,
+        ).image_id
+
+    def volume(self, record: records.Volume, parent: pulumi.Resource) -> None:
+        """Make a volume, filled from the BusyBox image where the record says so."""
+        self.volumes[record.key] = docker.Volume(
+            self.name(record.key),
+            name=record.name,
+            labels=labels(self.plan.labels, docker.VolumeLabelArgs),
+            opts=self.options(parent, retain_on_delete=record.keep, delete_before_replace=True),
+        )
+        if record.copy_from is not None:
+            mount = docker.ContainerVolumeArgs(
+                container_path=record.copy_from, volume_name=self.volumes[record.key].name
+            )
+            self.primed[record.key] = docker.Container(
+                self.name(f"{record.key}-content"),
+                name=f"{record.name}-content",
+                image=self.images[self.busybox],
+                network_mode="none",
+                start=False,
+                must_run=False,
+                volumes=[mount],
+                labels=labels(self.plan.labels, docker.ContainerLabelArgs),
+                opts=self.options(parent, hooks=self.hooks, delete_before_replace=True),
+            )
+
+    @property
+    def busybox(self) -> str:
+        return next(i.key for i in self.plan.images if i.reference == self.site.image(BUSYBOX))
+
+    def pod(self, pod: records.Pod) -> pulumi.Output[Any]:
+        """Register one copy of a pod; an output that is known once it is ready."""
+        parent = self.parent
+        if self.plan.nested:
+            parent = pulumi.ComponentResource(
+                f"polypod:index:{pod.kind}", self.name(pod.key), opts=pulumi.ResourceOptions(parent=self.parent)
+            )
+        for volume in pod.volumes:
+            self.volume(volume, parent)
+        before: list[pulumi.Output[Any]] = [ready for name in pod.waits_for for ready in self.ready[name]]
+        owner = self.container(pod.owner, parent, before) if pod.owner else None
+        init: list[docker.Container] = []
+        for record in pod.init:
+            container = self.container(record, parent, before, owner, init)
+            init.append(container)
+            before = [*before, self.completed(record, container, pod.ready_seconds)]
+        members: list[docker.Container] = []
+        for record in pod.members:
+            if record.role == "main":
+                before = [*before, *(member.id for member in members)]
+            members.append(self.container(record, parent, before, owner, init))
+        if self.plan.nested:
+            parent.register_outputs({})
+        return self.wait(pod, members)
+
+    def container(
+        self,
+        record: records.Container,
+        parent: pulumi.Resource,
+        before: Sequence[pulumi.Output[Any]],
+        owner: docker.Container | None = None,
+        init: Sequence[docker.Container] = (),
+    ) -> docker.Container:
+        """Register a container that starts after the given outputs are known."""
+        if record.name in self.attempts:
+            record = attrs.evolve(record, labels={**record.labels, _ATTEMPT: self.attempts[record.name]})
+        args = container_args(
+            record,
+            image=self.images[record.image],
+            network=self.attachment(record, owner),
+            volumes={key: volume.name for key, volume in self.volumes.items()},
+        )
+        primers = [self.primed[mount.volume].id for mount in record.mounts if mount.volume in self.primed]
+        options = self.options(
+            parent,
+            hooks=self.hooks,
+            delete_before_replace=True,
+            depends_on=pulumi.Output.all(*before, *primers).apply(lambda _: []),
+            replace_with=list(init) or None,
+        )
+        return docker.Container(self.name(record.key), opts=options, **args)
+
+    def attachment(self, record: records.Container, owner: docker.Container | None) -> dict[str, Any]:
+        if owner is not None:
+            return {"network_mode": owner.id.apply(lambda container_id: f"container:{container_id}")}
+        aliases = list(record.aliases) or None
+        return {"networks_advanced": [docker.ContainerNetworksAdvancedArgs(name=self.network.id, aliases=aliases)]}
+
+    def completed(self, record: records.Container, container: docker.Container, seconds: int) -> pulumi.Output[Any]:
+        """Known once an init container has ended well."""
+
+        async def wait(known: Sequence[Any]) -> None:
+            if not pulumi.runtime.is_dry_run():
+                await self.waiter.completed(record, known[0], seconds, known[1:])
+
+        return pulumi.Output.unsecret(pulumi.Output.all(container.id, *_secrets([record])).apply(wait))
+
+    def wait(self, pod: records.Pod, members: Sequence[docker.Container]) -> pulumi.Output[Any]:
+        """Known once every member of a pod is ready."""
+        count = len(members)
+
+        async def wait(known: Sequence[Any]) -> None:
+            if not pulumi.runtime.is_dry_run():
+                await self.waiter.ready(pod, known[:count], known[count:])
+
+        ids = [member.id for member in members]
+        return pulumi.Output.unsecret(pulumi.Output.all(*ids, *_secrets(pod.members)).apply(wait))
+
+    def addresses(self) -> dict[str, str]:
+        """The published addresses by container; by container and port where it publishes several."""
+        found: dict[str, str] = {}
+        for pod in self.plan.pods:
+            for port in (port for container in pod.containers for port in container.ports):
+                host = self.daemon.host or ("127.0.0.1" if port.address == "0.0.0.0" else port.address)  # noqa: S104
+                found[port.key] = f"http://{host}:{port.external}"
+        return found
+
+
+def _login(registry: RegistryCredentials) -> docker.ProviderRegistryAuthArgs:
+    password = registry.password.value if isinstance(registry.password, Secret) else registry.password
+    return docker.ProviderRegistryAuthArgs(
+        address=registry.server, username=registry.username, password=pulumi.Output.secret(password)
+    )
+
+
+def _secrets(containers: Sequence[records.Container]) -> list[pulumi.Output[str]]:
+    """The secret texts that the log of a container could show."""
+    templates = [
+        template
+        for container in containers
+        for template in (*container.env.values(), *(upload.content for upload in container.uploads))
+    ]
+    return [
+        pulumi.Output.from_input(part.value)
+        for template in templates
+        for part in template.parts
+        if isinstance(part, Secret)
+    ]
