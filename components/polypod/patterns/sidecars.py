@@ -11,6 +11,10 @@ from polypod.model.resources import Resources
 from polypod.model.volume import Mount
 from polypod.patterns.images import BUSYBOX
 
+_FOLLOW = 'tail -q -n +1 -F "$@" & trap "kill $!" TERM INT; wait'
+"""A process with the id 1 ignores SIGTERM unless it handles it; without the trap every stop would take the whole grace
+period."""
+
 
 def log_tailer(
     logs: Mount, files: Sequence[str] = ("app.log",), *, name: str = "log-tailer", image: str = BUSYBOX
@@ -29,7 +33,7 @@ def log_tailer(
     return Container(
         name,
         image=image,
-        command=["tail", "-q", "-n", "+1", "-F", *(f"{logs.path}/{file}" for file in files)],
+        command=["sh", "-c", _FOLLOW, "tail", *(f"{logs.path}/{file}" for file in files)],
         mounts=[attrs.evolve(logs, read_only=True)],
         resources=Resources(cpu="50m", memory="32Mi"),
     )

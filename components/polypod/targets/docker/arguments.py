@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pulumi
 import pulumi_docker as docker
 
-from polypod.model.value import Secret, Template
+from polypod.model.value import Deferred, Secret, Template
 from polypod.targets.docker.records import Container, HealthCheck, PublishedPort, Upload, VolumeMount
+from polypod.targets.docker.render import CPU_PERIOD
 
 
 def output(template: Template) -> pulumi.Input[str]:
@@ -20,10 +21,28 @@ def output(template: Template) -> pulumi.Input[str]:
     return pulumi.Output.concat(*parts)
 
 
-def _part(part: Any) -> Any:
-    if not isinstance(part, Secret):
-        return part
-    return pulumi.Output.secret(part.value)
+def _part(part: str | Secret | Deferred) -> Any:
+    return pulumi.Output.secret(part.value) if isinstance(part, Secret) else part
+
+
+def hidden_values(containers: Iterable[Container]) -> pulumi.Output[list[str]]:
+    """The texts that must not show when the logs of the given containers do."""
+    templates = [
+        template
+        for container in containers
+        for template in (*container.env.values(), *(upload.content for upload in container.uploads))
+    ]
+    outputs: list[pulumi.Output[str]] = [
+        pulumi.Output.from_input(_part(part))
+        for template in templates
+        for part in template.parts
+        if not isinstance(part, str)
+    ]
+
+    async def secret_ones(values: Sequence[str]) -> list[str]:
+        return [value for value, output in zip(values, outputs, strict=True) if value and await output.is_secret()]
+
+    return pulumi.Output.all(*outputs).apply(secret_ones)
 
 
 def labels(values: Mapping[str, str], make: Callable[..., Any]) -> list[Any]:
@@ -58,7 +77,8 @@ def container_args(
         "memory": record.memory,
         "memory_swap": record.memory,
         "memory_reservation": record.memory_reservation,
-        "cpus": record.cpus,
+        "cpu_period": CPU_PERIOD if record.cpu_quota else None,
+        "cpu_quota": record.cpu_quota,
         "cpu_shares": record.cpu_shares,
         "restart": record.restart,
         "must_run": not init,

@@ -112,7 +112,7 @@ class Container:
         hosts: Names that resolve to the loopback address.
         memory: Limit in MiB.
         memory_reservation: Promise in MiB.
-        cpus: Limit in cores, as text.
+        cpu_quota: Limit in microseconds per period of 100 ms.
         cpu_shares: Relative share, 1024 for a core.
         stop_seconds: Time between SIGTERM and SIGKILL.
     """
@@ -135,7 +135,7 @@ class Container:
     health_check: HealthCheck | None = None
     memory: int | None = None
     memory_reservation: int | None = None
-    cpus: str | None = None
+    cpu_quota: int | None = None
     cpu_shares: int | None = None
     restart: str = "always"
     user: str | None = None

@@ -32,6 +32,10 @@ RESOLVER = "127.0.0.11"
 
 TOOLS = "tools"
 LABEL = "dev.polypod"
+CPU_PERIOD = 100_000
+"""Microseconds of a scheduling period. The provider rounds ``cpus`` to one decimal when it reads."""
+
+_SMALLEST_QUOTA = 1000
 _MIB = 1024 * 1024
 _RESTART: Mapping[RestartPolicy, str] = {"always": "always", "on-failure": "on-failure", "never": "no"}
 
@@ -269,7 +273,7 @@ def _limits(container: Container) -> Mapping[str, Any]:
     if resources.memory is not None and resources.memory != resources.memory_limit:
         limits["memory_reservation"] = math.ceil(resources.memory.amount / _MIB)
     if resources.cpu_limit is not None:
-        limits["cpus"] = f"{resources.cpu_limit.amount / 1000:g}"
+        limits["cpu_quota"] = max(_SMALLEST_QUOTA, resources.cpu_limit.amount * CPU_PERIOD // 1000)
     if resources.cpu is not None:
         limits["cpu_shares"] = max(2, resources.cpu.amount * 1024 // 1000)
     return limits

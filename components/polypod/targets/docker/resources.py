@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import attrs
 import pulumi
 import pulumi_docker as docker
 
+from polypod.errors import DeploymentError
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret
 from polypod.patterns.images import BUSYBOX
 from polypod.targets.base import Site
 from polypod.targets.docker import records
-from polypod.targets.docker.arguments import container_args, labels
+from polypod.targets.docker.arguments import container_args, hidden_values, labels
 from polypod.targets.docker.context import context_digest
 from polypod.targets.docker.daemon import Daemon, connect
 from polypod.targets.docker.leftovers import remove_leftovers
@@ -81,7 +82,7 @@ class _Deployment:
         for pod in self.plan.pods:
             self.ready.setdefault(pod.name, []).append(self.pod(pod))
         everything = pulumi.Output.all(*(copy for copies in self.ready.values() for copy in copies))
-        return {key: everything.apply(lambda _, address=address: address) for key, address in self.addresses().items()}
+        return {key: _after(everything, address) for key, address in self.addresses().items()}
 
     def name(self, key: str) -> str:
         return f"{self.site.component}-{key}"
@@ -101,13 +102,11 @@ class _Deployment:
                 attempts[listed.name] = str(attempt)
         return attempts
 
-    def image(self, image: records.Image) -> pulumi.Output[str]:
-        """Pull or build an image; its id."""
+    def image(self, image: records.Image) -> docker.RemoteImage:
+        """Pull or build an image."""
         options = self.options()
         if image.context is None:
-            return docker.RemoteImage(
-                self.name(image.key), name=image.reference, keep_locally=True, opts=options
-            ).image_id
+            return docker.RemoteImage(self.name(image.key), name=image.reference, keep_locally=True, opts=options)
         digest = context_digest(image)
         build = docker.RemoteImageBuildArgs(
             context=str(image.context), dockerfile=image.dockerfile, build_args=dict(image.args), target=image.target
@@ -119,7 +118,7 @@ class _Deployment:
             triggers={"context": digest},
             keep_locally=True,
             opts=options,
-        ).image_id
+        )
 
     def volume(self, record: records.Volume, parent: pulumi.Resource) -> None:
         """Make a volume, filled from the BusyBox image where the record says so."""
@@ -136,7 +135,7 @@ class _Deployment:
             self.primed[record.key] = docker.Container(
                 self.name(f"{record.key}-content"),
                 name=f"{record.name}-content",
-                image=self.images[self.busybox],
+                image=self.images[self.busybox].image_id,
                 network_mode="none",
                 start=False,
                 must_run=False,
@@ -151,11 +150,11 @@ class _Deployment:
 
     def pod(self, pod: records.Pod) -> pulumi.Output[Any]:
         """Register one copy of a pod; an output that is known once it is ready."""
-        parent = self.parent
+        nested = None
         if self.plan.nested:
-            parent = pulumi.ComponentResource(
-                f"polypod:index:{pod.kind}", self.name(pod.key), opts=pulumi.ResourceOptions(parent=self.parent)
-            )
+            options = pulumi.ResourceOptions(parent=self.parent)
+            nested = pulumi.ComponentResource(f"polypod:index:{pod.kind}", self.name(pod.key), opts=options)
+        parent = nested or self.parent
         for volume in pod.volumes:
             self.volume(volume, parent)
         before: list[pulumi.Output[Any]] = [ready for name in pod.waits_for for ready in self.ready[name]]
@@ -170,8 +169,8 @@ class _Deployment:
             if record.role == "main":
                 before = [*before, *(member.id for member in members)]
             members.append(self.container(record, parent, before, owner, init))
-        if self.plan.nested:
-            parent.register_outputs({})
+        if nested is not None:
+            nested.register_outputs({})
         return self.wait(pod, members)
 
     def container(
@@ -187,7 +186,7 @@ class _Deployment:
             record = attrs.evolve(record, labels={**record.labels, _ATTEMPT: self.attempts[record.name]})
         args = container_args(
             record,
-            image=self.images[record.image],
+            image=self.images[record.image].image_id,
             network=self.attachment(record, owner),
             volumes={key: volume.name for key, volume in self.volumes.items()},
         )
@@ -211,21 +210,18 @@ class _Deployment:
         """Known once an init container has ended well."""
 
         async def wait(known: Sequence[Any]) -> None:
-            if not pulumi.runtime.is_dry_run():
-                await self.waiter.completed(record, known[0], seconds, known[1:])
+            await _unless_preview(self.waiter.completed(record, known[0], seconds, known[1]))
 
-        return pulumi.Output.unsecret(pulumi.Output.all(container.id, *_secrets([record])).apply(wait))
+        return pulumi.Output.unsecret(pulumi.Output.all(container.id, hidden_values([record])).apply(wait))
 
     def wait(self, pod: records.Pod, members: Sequence[docker.Container]) -> pulumi.Output[Any]:
         """Known once every member of a pod is ready."""
-        count = len(members)
 
         async def wait(known: Sequence[Any]) -> None:
-            if not pulumi.runtime.is_dry_run():
-                await self.waiter.ready(pod, known[:count], known[count:])
+            await _unless_preview(self.waiter.ready(pod, known[1:], known[0]))
 
         ids = [member.id for member in members]
-        return pulumi.Output.unsecret(pulumi.Output.all(*ids, *_secrets(pod.members)).apply(wait))
+        return pulumi.Output.unsecret(pulumi.Output.all(hidden_values(pod.members), *ids).apply(wait))
 
     def addresses(self) -> dict[str, str]:
         """The published addresses by container; by container and port where it publishes several."""
@@ -237,23 +233,24 @@ class _Deployment:
         return found
 
 
+async def _unless_preview(waiting: Coroutine[Any, Any, None]) -> None:
+    """Wait, and end the program with a message and no traceback when a container failed."""
+    if pulumi.runtime.is_dry_run():
+        waiting.close()
+        return
+    try:
+        await waiting
+    except DeploymentError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _after(known: pulumi.Output[Any], text: str) -> pulumi.Output[str]:
+    """A text that is known once something else is."""
+    return known.apply(lambda _: text)
+
+
 def _login(registry: RegistryCredentials) -> docker.ProviderRegistryAuthArgs:
     password = registry.password.value if isinstance(registry.password, Secret) else registry.password
     return docker.ProviderRegistryAuthArgs(
         address=registry.server, username=registry.username, password=pulumi.Output.secret(password)
     )
-
-
-def _secrets(containers: Sequence[records.Container]) -> list[pulumi.Output[str]]:
-    """The secret texts that the log of a container could show."""
-    templates = [
-        template
-        for container in containers
-        for template in (*container.env.values(), *(upload.content for upload in container.uploads))
-    ]
-    return [
-        pulumi.Output.from_input(part.value)
-        for template in templates
-        for part in template.parts
-        if isinstance(part, Secret)
-    ]
