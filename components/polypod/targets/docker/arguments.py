@@ -68,7 +68,7 @@ def container_args(
         "entrypoints": [output(text) for text in record.entrypoint] or None,
         "command": [output(text) for text in record.command] or None,
         "envs": [pulumi.Output.concat(f"{name}=", output(value)) for name, value in record.env.items()] or None,
-        "uploads": [_upload(upload) for upload in record.uploads] or None,
+        "uploads": [upload_args(upload) for upload in record.uploads] or None,
         "hostname": record.hostname,
         "hosts": [docker.ContainerHostArgs(host=host, ip="127.0.0.1") for host in record.hosts] or None,
         "ports": [_port(port) for port in record.ports] or None,
@@ -94,13 +94,14 @@ def container_args(
     }
 
 
-def _upload(upload: Upload) -> docker.ContainerUploadArgs:
+def upload_args(upload: Upload, folder: str = "") -> docker.ContainerUploadArgs:
+    """A file to write into a container, below a folder where one is given."""
     content = output(upload.content)
+    file = folder + upload.path
     if content == "":
-        return docker.ContainerUploadArgs(file=upload.path, source="/dev/null", permissions="0444")
-    return docker.ContainerUploadArgs(
-        file=upload.path, content=pulumi.Output.secret(content) if upload.secret else content, permissions="0444"
-    )
+        return docker.ContainerUploadArgs(file=file, source="/dev/null", permissions="0444")
+    content = pulumi.Output.secret(content) if upload.secret else content
+    return docker.ContainerUploadArgs(file=file, content=content, permissions="0444")
 
 
 def _port(port: PublishedPort) -> docker.ContainerPortArgs:

@@ -35,6 +35,15 @@ class Image:
 
 
 @attrs.frozen(kw_only=True)
+class Upload:
+    """A file written into a container before it starts, or into a volume: then its path is relative."""
+
+    path: str
+    content: Template
+    secret: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class Volume:
     """A named volume.
 
@@ -43,12 +52,19 @@ class Volume:
         name: Its name in Docker.
         keep: Whether it outlives a destroy.
         copy_from: A directory of the BusyBox image whose content, owner and mode the new volume gets.
+        files: Files that are written into it.
     """
 
     key: str
     name: str
     keep: bool = False
     copy_from: str | None = None
+    files: tuple[Upload, ...] = ()
+
+    @property
+    def filled(self) -> bool:
+        """Whether a container that never runs is needed to fill it."""
+        return self.copy_from is not None or bool(self.files)
 
 
 @attrs.frozen(kw_only=True)
@@ -59,15 +75,6 @@ class VolumeMount:
     volume: str | None = None
     host_path: str | None = None
     read_only: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class Upload:
-    """A file written into a container before it starts."""
-
-    path: str
-    content: Template
-    secret: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -57,7 +57,7 @@ def render(app: Application, site: Site) -> records.Plan:
         pod = nginx_gateway(app.gateway, host_of=lambda backend: backend.pod, resolver=RESOLVER)
         pods += _pods(pod, Application({**app.pods, GATEWAY: pod}), site, images, [])
     volumes = tuple(_shared_volumes(app, site, pods))
-    if any(volume.copy_from for volume in [*volumes, *(volume for pod in pods for volume in pod.volumes)]):
+    if any(volume.filled for volume in [*volumes, *(volume for pod in pods for volume in pod.volumes)]):
         images.key(BUSYBOX, "polypod")
     return records.Plan(
         network=site.prefix,
@@ -148,12 +148,9 @@ class _Copy:
     def container(self, path: str, container: Container) -> records.Container:
         """A container as its program declares it."""
         role = path.partition("[")[0].rstrip("s")
-        mounts = [self._mount(mount) for mount in container.mounts]
-        uploads = tuple(self._uploads(container))
+        mounts = [self._mount(mount, container) for mount in container.mounts]
         if needs_tools(container):
             mounts.append(records.VolumeMount(path="/.polypod", volume=TOOLS, read_only=True))
-        if container.read_only_root:
-            mounts += [records.VolumeMount(path=m.path, volume=self._volume_key(m)) for m in _file_mounts(container)]
         base = self._base(container.name, role, f"{self.path}.{path}", container.image)
         alone: Mapping[str, Any] = {} if self.shared else self._network(path, container)
         return attrs.evolve(
@@ -161,7 +158,7 @@ class _Copy:
             entrypoint=self._texts(container.command + container.args) if container.command else (),
             command=() if container.command else self._texts(container.args),
             env={name: self._resolve(value) for name, value in container.env.items()},
-            uploads=uploads,
+            uploads=() if container.read_only_root else tuple(self._uploads(container)),
             mounts=tuple(mount for mount in mounts if mount is not None),
             health_check=health_check(container),
             restart=_RESTART[container.restart],
@@ -174,16 +171,16 @@ class _Copy:
 
     def volumes(self) -> Iterator[records.Volume]:
         """The volumes that live and die with this copy."""
-        seen: set[str] = set()
+        found: dict[str, records.Volume] = {}
         for _, container in self.pod.containers:
-            files = _file_mounts(container) if container.read_only_root else []
-            for mount in [m for m in container.mounts if isinstance(m.volume, ScratchVolume)] + files:
+            for mount in container.mounts:
                 key = self._volume_key(mount)
-                if key not in seen:
-                    scratch = isinstance(mount.volume, ScratchVolume)
-                    name = f"{self.site.prefix}-{key}"
-                    yield records.Volume(key=key, name=name, copy_from="/tmp" if scratch else None)  # noqa: S108
-                seen.add(key)
+                name = f"{self.site.prefix}-{key}"
+                if isinstance(mount.volume, ScratchVolume):
+                    found[key] = records.Volume(key=key, name=name, copy_from="/tmp")  # noqa: S108
+                elif isinstance(mount.volume, ConfigVolume | SecretVolume) and container.read_only_root:
+                    found[key] = records.Volume(key=key, name=name, files=tuple(self._files(mount.volume)))
+        yield from found.values()
 
     def _base(self, name: str, role: str, path: str, image: object) -> records.Container:
         labels = _labels(self.site, pod=self.pod.name, replica=str(self.replica), container=name, role=role)
@@ -222,7 +219,7 @@ class _Copy:
     def _volume_key(self, mount: Mount) -> str:
         return f"{self.key}-{mount.volume.name}"
 
-    def _mount(self, mount: Mount) -> records.VolumeMount | None:
+    def _mount(self, mount: Mount, container: Container) -> records.VolumeMount | None:
         match mount.volume:
             case ScratchVolume():
                 return records.VolumeMount(path=mount.path, volume=self._volume_key(mount), read_only=mount.read_only)
@@ -230,15 +227,21 @@ class _Copy:
                 return records.VolumeMount(path=mount.path, volume=f"volume-{name}", read_only=mount.read_only)
             case HostPathVolume(path=host_path):
                 return records.VolumeMount(path=mount.path, host_path=host_path, read_only=mount.read_only)
+            case _ if container.read_only_root:
+                return records.VolumeMount(path=mount.path, volume=self._volume_key(mount), read_only=True)
             case _:
                 return None
 
     def _uploads(self, container: Container) -> Iterator[records.Upload]:
-        for mount in _file_mounts(container):
-            secret = isinstance(mount.volume, SecretVolume)
-            for name, value in sorted(mount.volume.files.items()):  # type: ignore[union-attr]
-                path = f"{mount.path.rstrip('/')}/{name}"
-                yield records.Upload(path=path, content=self._resolve(value), secret=secret)
+        for mount in container.mounts:
+            if isinstance(mount.volume, ConfigVolume | SecretVolume):
+                for file in self._files(mount.volume):
+                    yield attrs.evolve(file, path=f"{mount.path.rstrip('/')}/{file.path}")
+
+    def _files(self, volume: ConfigVolume | SecretVolume) -> Iterator[records.Upload]:
+        secret = isinstance(volume, SecretVolume)
+        for name, value in sorted(volume.files.items()):
+            yield records.Upload(path=name, content=self._resolve(value), secret=secret)
 
     def _texts(self, texts: tuple[str, ...]) -> tuple[Template, ...]:
         return tuple(self._resolve(text) for text in texts)
@@ -253,10 +256,6 @@ class _Copy:
             return "localhost" if own else target.name
         ports = [port for port in target.ports if reference.port in ("", port.name)]
         return str(ports[0].number)
-
-
-def _file_mounts(container: Container) -> list[Mount]:
-    return [mount for mount in container.mounts if isinstance(mount.volume, ConfigVolume | SecretVolume)]
 
 
 def _user(container: Container) -> str | None:

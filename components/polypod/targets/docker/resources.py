@@ -15,7 +15,7 @@ from polypod.model.value import Secret
 from polypod.patterns.images import BUSYBOX
 from polypod.targets.base import Site
 from polypod.targets.docker import records
-from polypod.targets.docker.arguments import container_args, hidden_values, labels
+from polypod.targets.docker.arguments import container_args, hidden_values, labels, upload_args
 from polypod.targets.docker.context import context_digest
 from polypod.targets.docker.daemon import Daemon, connect
 from polypod.targets.docker.leftovers import remove_leftovers
@@ -60,7 +60,8 @@ class _Deployment:
         self.waiter = Waiter(daemon, dict(plan.labels))
         self.ready: dict[str, list[pulumi.Output[Any]]] = {}
         self.volumes: dict[str, docker.Volume] = {}
-        self.primed: dict[str, docker.Container] = {}
+        self.filled: dict[str, docker.Container] = {}
+        self.with_files: set[str] = set()
         self.hooks = pulumi.ResourceHookBinding(
             before_create=[pulumi.ResourceHook(f"{site.component}-leftovers", remove_leftovers(daemon, plan.labels))]
         )
@@ -121,18 +122,19 @@ class _Deployment:
         )
 
     def volume(self, record: records.Volume, parent: pulumi.Resource) -> None:
-        """Make a volume, filled from the BusyBox image where the record says so."""
+        """Make a volume, and fill it where the record says so."""
+        names = {"dev.polypod.files": " ".join(file.path for file in record.files)} if record.files else {}
         self.volumes[record.key] = docker.Volume(
             self.name(record.key),
             name=record.name,
-            labels=labels(self.plan.labels, docker.VolumeLabelArgs),
+            labels=labels({**self.plan.labels, **names}, docker.VolumeLabelArgs),
             opts=self.options(parent, retain_on_delete=record.keep, delete_before_replace=True),
         )
-        if record.copy_from is not None:
-            mount = docker.ContainerVolumeArgs(
-                container_path=record.copy_from, volume_name=self.volumes[record.key].name
-            )
-            self.primed[record.key] = docker.Container(
+        if record.filled:
+            folder = record.copy_from or "/files"
+            mount = docker.ContainerVolumeArgs(container_path=folder, volume_name=self.volumes[record.key].name)
+            self.with_files |= {record.key} if record.files else set()
+            self.filled[record.key] = docker.Container(
                 self.name(f"{record.key}-content"),
                 name=f"{record.name}-content",
                 image=self.images[self.busybox].image_id,
@@ -140,6 +142,7 @@ class _Deployment:
                 start=False,
                 must_run=False,
                 volumes=[mount],
+                uploads=[upload_args(file, f"{folder}/") for file in record.files] or None,
                 labels=labels(self.plan.labels, docker.ContainerLabelArgs),
                 opts=self.options(parent, hooks=self.hooks, delete_before_replace=True),
             )
@@ -190,13 +193,13 @@ class _Deployment:
             network=self.attachment(record, owner),
             volumes={key: volume.name for key, volume in self.volumes.items()},
         )
-        primers = [self.primed[mount.volume].id for mount in record.mounts if mount.volume in self.primed]
+        filled = {mount.volume: self.filled[mount.volume] for mount in record.mounts if mount.volume in self.filled}
         options = self.options(
             parent,
             hooks=self.hooks,
             delete_before_replace=True,
-            depends_on=pulumi.Output.all(*before, *primers).apply(lambda _: []),
-            replace_with=list(init) or None,
+            depends_on=pulumi.Output.all(*before, *(content.id for content in filled.values())).apply(lambda _: []),
+            replace_with=[*init, *(filled[key] for key in filled if key in self.with_files)] or None,
         )
         return docker.Container(self.name(record.key), opts=options, **args)
 

@@ -1,0 +1,137 @@
+"""One stack of one program, driven through the command line as a user does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import docker
+from docker.models.containers import Container
+
+ROOT = Path(__file__).parents[2]
+
+
+class UpdateFailedError(Exception):
+    """A `pulumi` command failed; its text is what the user saw."""
+
+
+class Deployment:
+    """A stack with a unique name and a state of its own."""
+
+    def __init__(self, project: Path, stack: str, state: Path, client: docker.DockerClient) -> None:
+        self.project = project
+        self.stack = stack
+        self.client = client
+        self.state = state
+        self.environment = {
+            **os.environ,
+            "PULUMI_BACKEND_URL": f"file://{state}",
+            "PULUMI_CONFIG_PASSPHRASE": "live-tests",
+            "PULUMI_CONFIG_PASSPHRASE_FILE": "",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "NO_COLOR": "1",
+        }
+
+    def run(self, *command: str, stdin: str = "", check: bool = True) -> str:
+        """What a `pulumi` command prints, both streams in one."""
+        done = subprocess.run(
+            ["pulumi", "--non-interactive", *command],
+            cwd=self.project,
+            env=self.environment,
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=400,
+            check=False,
+        )
+        if check and done.returncode:
+            raise UpdateFailedError(done.stdout)
+        return done.stdout
+
+    def create(self, config: dict[str, str], secrets: dict[str, str]) -> None:
+        """Make the stack and set its config."""
+        self.run("stack", "init", self.stack)
+        images = ROOT / ".polypod" / "images.json"
+        for reference, local in (json.loads(images.read_text()) if images.is_file() else {}).items():
+            self.run("config", "set", "--path", f'polypod:images["{reference}"]', local)
+        for key, value in config.items():
+            self.set(key, value)
+        for key, value in secrets.items():
+            self.run("config", "set", "--secret", key, stdin=value)
+
+    def set(self, key: str, value: str) -> None:
+        """Set a config value."""
+        self.run("config", "set", key, value)
+
+    def up(self) -> str:
+        """Deploy; what the user sees."""
+        return self.run("up", "--yes", "--skip-preview", "--stack", self.stack)
+
+    def failing_up(self) -> str:
+        """Deploy, which must fail; what the user sees."""
+        try:
+            printed = self.up()
+        except UpdateFailedError as error:
+            return str(error)
+        raise AssertionError(f"the update succeeded:\n{printed}")
+
+    def preview(self) -> dict[str, int]:
+        """The number of resources per kind of change."""
+        return dict(json.loads(self.run("preview", "--json", "--stack", self.stack))["changeSummary"])
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets shown."""
+        return dict(json.loads(self.run("stack", "output", "--json", "--show-secrets", "--stack", self.stack)))
+
+    def exported_state(self) -> str:
+        """The stack's state as it is stored."""
+        return self.run("stack", "export", "--stack", self.stack)
+
+    def containers(self, pod: str | None = None, container: str | None = None) -> list[Container]:
+        """The containers of the stack, running or not, oldest first."""
+        labels = {"stack": self.stack, "pod": pod, "container": container}
+        wanted = [f"dev.polypod.{key}={value}" for key, value in labels.items() if value]
+        found = self.client.containers.list(all=True, filters={"label": wanted})
+        return sorted(found, key=lambda item: str(item.attrs["Created"]))
+
+    def container(self, pod: str, container: str) -> Container:
+        """The one container of that name in a pod with one replica."""
+        (found,) = self.containers(pod, container)
+        return found
+
+    def shell(self, pod: str, container: str, command: str) -> str:
+        """What a shell command prints inside a container."""
+        code, output = self.container(pod, container).exec_run(["sh", "-c", command])
+        assert code == 0, output.decode()
+        return str(output.decode())
+
+    def left_over(self) -> dict[str, list[str]]:
+        """The names of everything in Docker that carries the stack's label."""
+        filters = {"label": f"dev.polypod.stack={self.stack}"}
+        return {
+            "containers": [str(item.name) for item in self.client.containers.list(all=True, filters=filters)],
+            "networks": [str(item.name) for item in self.client.networks.list(filters=filters)],
+            "volumes": [str(item.name) for item in self.client.volumes.list(filters=filters)],
+        }
+
+    def destroy(self) -> str:
+        """Take everything down; what the user sees."""
+        return self.run("destroy", "--yes", "--skip-preview", "--stack", self.stack)
+
+    def clean_up(self) -> None:
+        """Remove every trace, whatever state the stack is in."""
+        self.run("cancel", "--yes", "--stack", self.stack, check=False)
+        self.run("destroy", "--yes", "--skip-preview", "--stack", self.stack, check=False)
+        filters = {"label": f"dev.polypod.stack={self.stack}"}
+        for container in self.client.containers.list(all=True, filters=filters):
+            container.remove(force=True)
+        for network in self.client.networks.list(filters=filters):
+            network.remove()
+        for volume in self.client.volumes.list(filters=filters):
+            volume.remove(force=True)
+        (self.project / f"Pulumi.{self.stack}.yaml").unlink(missing_ok=True)
