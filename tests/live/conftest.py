@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def platform() -> docker.DockerClient:
+def platform() -> Iterator[docker.DockerClient]:
     """The daemon the tests deploy to; where it or the engine is missing, the tests fail in CI."""
     missing = [tool for tool in ("pulumi", "pulumi-language-python") if shutil.which(tool) is None]
     if missing:
@@ -34,7 +34,8 @@ def platform() -> docker.DockerClient:
         client.ping()
     except docker.errors.DockerException as error:
         _cannot_run(f"no Docker daemon answers ({error}); run the tests with `make test`")
-    return client
+    yield client
+    client.close()
 
 
 def _cannot_run(reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ class Deployment:
 
     def up(self) -> str:
         """Deploy; what the user sees."""
+        self.__dict__.pop("outputs", None)
         return self.run("up", "--yes", "--skip-preview", "--stack", self.stack)
 
     def failing_up(self) -> str:
@@ -83,7 +85,7 @@ class Deployment:
         """The number of resources per kind of change."""
         return dict(json.loads(self.run("preview", "--json", "--stack", self.stack))["changeSummary"])
 
-    @property
+    @cached_property
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets shown."""
         return dict(json.loads(self.run("stack", "output", "--json", "--show-secrets", "--stack", self.stack)))

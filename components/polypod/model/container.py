@@ -8,6 +8,7 @@ from typing import Literal
 import attrs
 
 from polypod.model.build import Build
+from polypod.model.converters import as_tuple
 from polypod.model.log_options import LogOptions
 from polypod.model.port import Port
 from polypod.model.probe import Probe
@@ -18,16 +19,17 @@ from polypod.model.volume import Mount
 RestartPolicy = Literal["always", "on-failure", "never"]
 
 
-def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(texts)
+def _texts(texts: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return as_tuple(texts)
 
 
-def _ports(ports: Iterable[Port]) -> tuple[Port, ...]:
-    return tuple(ports)
+def _ports(ports: Iterable[int | Port]) -> tuple[Port, ...]:
+    items = as_tuple(ports)
+    return tuple(map(Port.of, items)) if isinstance(items, tuple) else items
 
 
 def _mounts(mounts: Iterable[Mount]) -> tuple[Mount, ...]:
-    return tuple(mounts)
+    return as_tuple(mounts)
 
 
 @attrs.frozen(kw_only=True)
@@ -77,4 +79,10 @@ class Container:
     @property
     def all_ports(self) -> tuple[Port, ...]:
         """Every port, the shorthand first."""
-        return (() if self.port is None else (Port.of(self.port),)) + self.ports
+        return tuple(port for _, port in self.listed_ports)
+
+    @property
+    def listed_ports(self) -> tuple[tuple[str, Port], ...]:
+        """Every port with its path below the container, the shorthand first."""
+        first = () if self.port is None else (("port", Port.of(self.port)),)
+        return (*first, *((f"ports[{i}]", port) for i, port in enumerate(self.ports)))

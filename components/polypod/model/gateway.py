@@ -7,7 +7,8 @@ from typing import Literal
 
 import attrs
 
-from polypod.model.pod import Workload
+from polypod.model.converters import as_tuple
+from polypod.model.pod import Workload, name_of
 from polypod.model.quantity import Duration, Memory, duration, memory
 
 Balance = Literal["round-robin", "least-connections"]
@@ -29,10 +30,10 @@ class Backend:
 
 
 def _backends(to: str | Workload | Backend | Iterable[str | Workload | Backend]) -> tuple[Backend, ...]:
-    items = [to] if isinstance(to, str | Workload | Backend) else to
-    return tuple(
-        item if isinstance(item, Backend) else Backend(item if isinstance(item, str) else item.name) for item in items
-    )
+    items = (to,) if isinstance(to, str | Workload | Backend) else as_tuple(to)
+    if not isinstance(items, tuple):
+        return items
+    return tuple(item if isinstance(item, Backend) else Backend(name_of(item)) for item in items)
 
 
 @attrs.frozen
@@ -57,11 +58,20 @@ class Route:
 
 
 def _routes(routes: Iterable[Route]) -> tuple[Route, ...]:
-    return tuple(routes)
+    return as_tuple(routes)
 
 
 def _by_name(pods: Mapping[str, Workload] | Iterable[Workload]) -> Mapping[str, Workload]:
-    return dict(pods) if isinstance(pods, Mapping) else {pod.name: pod for pod in pods}
+    if isinstance(pods, Mapping):
+        return dict(pods)
+    items = as_tuple(pods)
+    if not isinstance(items, tuple):
+        return items
+    found: dict[str, Workload] = {}
+    for i, pod in enumerate(items):
+        name = name_of(pod)
+        found[name if isinstance(name, str) and name not in found else f"[{i}]"] = pod
+    return found
 
 
 @attrs.frozen(kw_only=True)
@@ -77,7 +87,7 @@ class Gateway:
         address: The host address it is published on, where the platform has one; loopback by default.
         image: The nginx image, 1.27.3 or newer.
         timeout: How long a pod may be silent before the gateway gives up; 60 s by default.
-        connect_timeout: How long connecting to a pod may take before the next is tried; 2 s by default.
+        connect_timeout: How long connecting to a pod may take before the next is tried; 1 s by default.
         max_body_size: The largest request body; 10 MB by default.
     """
 
@@ -87,5 +97,5 @@ class Gateway:
     address: str = "127.0.0.1"
     image: str = "nginx:1.29"
     timeout: Duration = attrs.field(default=duration("60s"), converter=duration)
-    connect_timeout: Duration = attrs.field(default=duration("2s"), converter=duration)
+    connect_timeout: Duration = attrs.field(default=duration("1s"), converter=duration)
     max_body_size: Memory = attrs.field(default=memory("10M"), converter=memory)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
 
 import attrs
 
 from polypod.model.container import Container
+from polypod.model.converters import as_tuple
 from polypod.model.port import Port
 from polypod.model.quantity import Duration, duration
 from polypod.model.registry import RegistryCredentials
@@ -29,15 +32,25 @@ class Access:
 
 
 def _containers(containers: Iterable[Container]) -> tuple[Container, ...]:
-    return tuple(containers)
+    return as_tuple(containers)
 
 
 def _registries(registries: Iterable[RegistryCredentials]) -> tuple[RegistryCredentials, ...]:
-    return tuple(registries)
+    return as_tuple(registries)
+
+
+def name_of(item: Any) -> Any:
+    """The name of a pod; what is no pod, or a pod without a name, stays as it is, for the rules to report.
+
+    Args:
+        item: A pod, or its name.
+    """
+    return getattr(item, "name", item) if isinstance(item, Workload) else item
 
 
 def _names(dependencies: Iterable[str | Workload]) -> tuple[str, ...]:
-    return tuple(item if isinstance(item, str) else item.name for item in dependencies)
+    items = as_tuple(dependencies)
+    return tuple(map(name_of, items)) if isinstance(items, tuple) else items
 
 
 @attrs.frozen(kw_only=True)
@@ -97,14 +110,24 @@ class Workload:
         """A reference to its URL.
 
         Args:
-            path: What follows the port, without the leading slash; for a database its name.
+            path: What follows the port; for a database its name.
         """
-        parts: list[Value] = [f"{self.access.scheme}://"]
-        if self.access.user:
-            parts.append(self.access.user)
-            parts += [":", self.access.password] if self.access.password else []
+        parts: list[Value] = [f"{self.access.scheme}://", _quoted(self.access.user)]
+        if self.access.password is not None:
+            parts += [":", _quoted_secret(self.access.password)]
+        if self.access.user or self.access.password is not None:
             parts.append("@")
-        return concat(*parts, f"{self.host}:{self.port}/{path}")
+        return concat(*parts, f"{self.host}:{self.port}/{path.removeprefix('/')}")
+
+
+def _quoted(text: str) -> str:
+    """A text as a part of a URL, in which characters such as ``@`` and ``/`` have a meaning of their own."""
+    return quote(text, safe="")
+
+
+def _quoted_secret(secret: Secret) -> Secret:
+    value = secret.value
+    return Secret(_quoted(value) if isinstance(value, str) else value.apply(_quoted))
 
 
 @attrs.frozen(kw_only=True)

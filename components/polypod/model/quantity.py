@@ -33,6 +33,7 @@ class Quantity:
 
     units: ClassVar[Mapping[str, Decimal]]
     example: ClassVar[str]
+    ambiguous: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
     def parse(cls, value: str | float | Self) -> Self:
@@ -47,7 +48,8 @@ class Quantity:
         match = _AMOUNT.match(text)
         factor = cls.units.get(match[2]) if match else None
         if match is None or factor is None:
-            return cls(text, problem=f"{text!r} is not {cls.example}")
+            why = cls.ambiguous.get(match[2], "") if match else ""
+            return cls(text, problem=f"{text!r} is not {cls.example}{why}")
         amount = math.ceil(Decimal(match[1]) * factor)
         if amount <= 0:
             return cls(text, problem=f"{text!r} is not more than nothing")
@@ -68,13 +70,11 @@ _DECIMAL = {prefix: Decimal(1000**power) for power, prefix in enumerate("kMGT", 
 
 @attrs.frozen
 class Memory(Quantity):
-    """Memory or storage. ``amount`` is bytes; a bare number is bytes, as in Kubernetes.
-
-    ``256m`` is refused on purpose: Docker reads it as mebibytes, Kubernetes as thousandths of a byte.
-    """
+    """Memory or storage. ``amount`` is bytes; a bare number is bytes, as in Kubernetes."""
 
     units: ClassVar = {"": Decimal(1), **_BINARY, **_DECIMAL}
     example: ClassVar = "an amount of memory such as '256Mi' or '1G'"
+    ambiguous: ClassVar = {"m": ": Docker reads 'm' as mebibytes, Kubernetes as thousandths of a byte"}
 
 
 @attrs.frozen

@@ -16,6 +16,10 @@ import attrs
 REFERENCE = re.compile(r"(?<!\$)\$\{([a-z0-9]([a-z0-9-]*[a-z0-9])?)\.(host|port)(?:\.([a-z0-9-]+))?\}")
 
 
+NO_TEXT = "<not a text: join it with polypod.concat()>"
+"""What a secret or a template leaves in an f-string by mistake, for the rules to find."""
+
+
 @runtime_checkable
 class Deferred(Protocol):
     """A value known only while deploying; in practice a ``pulumi.Output``."""
@@ -34,6 +38,9 @@ class Secret:
 
     value: str | Deferred = attrs.field(repr=False)
 
+    def __str__(self) -> str:
+        return NO_TEXT
+
 
 @attrs.frozen
 class Template:
@@ -44,6 +51,9 @@ class Template:
     """
 
     parts: tuple[str | Secret | Deferred, ...]
+
+    def __str__(self) -> str:
+        return NO_TEXT
 
 
 Value = str | int | float | Secret | Template | Deferred
@@ -60,10 +70,10 @@ def concat(*parts: Value) -> Template:
     for part in parts:
         if isinstance(part, Template):
             flat += part.parts
-        elif isinstance(part, int | float):
+        elif isinstance(part, int | float) and not isinstance(part, bool):
             flat.append(str(part))
         else:
-            flat.append(part)
+            flat.append(part)  # type: ignore[arg-type]  # what is no value, a bool too, is for the rules to report
     return Template(tuple(flat))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from polypod.model.application import GATEWAY
@@ -14,6 +15,7 @@ from polypod.model.volume import ConfigVolume, Mount
 
 _BALANCE: Mapping[Balance, tuple[str, ...]] = {"round-robin": (), "least-connections": ("least_conn;",)}
 
+_FINAL = [f"if ($final_status = {status}) {{ return {status}; }}" for status in (502, 504)]
 _CONFIGURATION = """\
 pid /tmp/nginx.pid;
 error_log /dev/stderr warn;
@@ -32,6 +34,7 @@ http {{
   absolute_redirect off;
 {resolver}\
   map $http_upgrade $connection_upgrade {{ default upgrade; '' ''; }}
+  map $upstream_connect_time:$upstream_status $final_status {{ default 504; '~-:' again; '~502$' 502; }}
   proxy_http_version 1.1;
   proxy_set_header Host $http_host;
   proxy_set_header Upgrade $http_upgrade;
@@ -99,16 +102,31 @@ def _upstream(
 
 
 def _location(index: int, route: Route, gateway: Gateway) -> str:
+    """A route, and a second try for requests that no backend has seen.
+
+    A backend that vanishes while a request tries to connect to it also changes the list of backends, and nginx then
+    gives up instead of asking the next one. Where no connection was made, asking again is safe for every method.
+    """
     timeout = (route.timeout or gateway.timeout).amount
     body_size = (route.max_body_size or gateway.max_body_size).amount
-    lines = [
-        f"proxy_pass http://route_{index}{'/' if route.strip_prefix else ''};",
+    passing = [
+        f"proxy_pass http://route_{index};",
         f"proxy_read_timeout {timeout}ms;",
         f"proxy_send_timeout {timeout}ms;",
         f"client_max_body_size {body_size};",
     ]
+    strip = [f"rewrite ^{re.escape(route.prefix)}(.*)$ /$1 break;"] if route.strip_prefix else []
+    redirect = [f"location = {route.prefix[:-1]} {{ return 301 {route.prefix}$is_args$args; }}"]
+    return (
+        "".join(f"    {line}\n" for line in redirect if route.prefix != "/")
+        + _block(f"location {route.prefix}", [*strip, f"error_page 502 504 = @again_{index};", *passing])
+        + _block(f"location @again_{index}", [*_FINAL, *passing])
+    )
+
+
+def _block(head: str, lines: list[str]) -> str:
     body = "".join(f"      {line}\n" for line in lines)
-    return f"    location {route.prefix} {{\n{body}    }}\n"
+    return f"    {head} {{\n{body}    }}\n"
 
 
 def _listing(gateway: Gateway) -> str:
