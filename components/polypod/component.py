@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
@@ -11,6 +14,7 @@ from polypod.errors import PolypodError
 from polypod.model.application import Application
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Workload
+from polypod.plain import Model, structure
 from polypod.targets.base import Finding, Site, Verdict
 from polypod.targets.check import find_target, findings, refuse_rejected, validate
 
@@ -28,13 +32,14 @@ class PolypodComponent(pulumi.ComponentResource):
         self,
         kind: str,
         name: str,
-        model: Gateway | Workload,
+        model: Model | Mapping[str, Any],
+        model_type: type[Model],
         target: str | None,
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         super().__init__(f"polypod:index:{kind}", name, None, opts)
         try:
-            self._addresses = self._deploy(name, model, target)
+            self._addresses = self._deploy(name, structure(model, model_type), target)
         except PolypodError as error:
             raise pulumi.RunError(str(error)) from None
         self.endpoints = pulumi.Output.all(**self._addresses)
@@ -47,8 +52,8 @@ class PolypodComponent(pulumi.ComponentResource):
             project=pulumi.get_project(),
             stack=pulumi.get_stack(),
             component=name,
-            root=Path(pulumi.get_root_directory() or "."),
-            images=config.get_object("images") or {},
+            root=_project_root(),
+            images={**_images_of_this_machine(), **(config.get_object("images") or {})},
         )
         validate(app, site.root)
         found = findings(app, chosen)
@@ -57,6 +62,20 @@ class PolypodComponent(pulumi.ComponentResource):
             pulumi.log.warn(line, self)
         addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(app, site, self)
         return addresses
+
+
+def _project_root() -> Path:
+    """The directory of Pulumi.yaml; older Python hosts do not pass it, and start the program in ``main``."""
+    here = Path.cwd()
+    above = (folder for folder in (here, *here.parents) if (folder / "Pulumi.yaml").is_file())
+    return Path(pulumi.get_root_directory() or next(above, here))
+
+
+def _images_of_this_machine() -> Mapping[str, str]:
+    """Images to use in place of others on this machine, from the JSON file that ``POLYPOD_IMAGES`` names."""
+    file = os.environ.get("POLYPOD_IMAGES")
+    images: Mapping[str, str] = json.loads(Path(file).read_text()) if file else {}
+    return images
 
 
 def _warnings(found: Iterable[Finding], target: str) -> list[str]:

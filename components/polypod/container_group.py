@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pulumi
 
 from polypod.component import PolypodComponent
@@ -13,7 +16,7 @@ class ContainerGroup(PolypodComponent):
 
     Args:
         name: The name of the component; the names of everything it makes start with it.
-        args: The group.
+        args: The group, or plain data that describes it (see `polypod.plain`).
         opts: Pulumi's resource options.
         target: The platform; the stack's config ``polypod:target`` by default.
 
@@ -22,7 +25,12 @@ class ContainerGroup(PolypodComponent):
     """
 
     def __init__(
-        self, name: str, args: Group, opts: pulumi.ResourceOptions | None = None, *, target: str | None = None
+        self,
+        name: str,
+        args: Group | Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        target: str | None = None,
     ) -> None:
-        super().__init__("ContainerGroup", name, args, target, opts)
+        super().__init__("ContainerGroup", name, args, Group, target, opts)
         self.register_outputs({"endpoints": self.endpoints})

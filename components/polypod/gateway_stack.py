@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pulumi
 
 from polypod.component import PolypodComponent
@@ -14,7 +17,7 @@ class GatewayStack(PolypodComponent):
 
     Args:
         name: The name of the component; the names of everything it makes start with it.
-        args: The application.
+        args: The application, or plain data that describes it (see `polypod.plain`).
         opts: Pulumi's resource options.
         target: The platform; the stack's config ``polypod:target`` by default.
 
@@ -26,8 +29,13 @@ class GatewayStack(PolypodComponent):
     """The address of the gateway, known once everything is ready."""
 
     def __init__(
-        self, name: str, args: Gateway, opts: pulumi.ResourceOptions | None = None, *, target: str | None = None
+        self,
+        name: str,
+        args: Gateway | Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        target: str | None = None,
     ) -> None:
-        super().__init__("GatewayStack", name, args, target, opts)
+        super().__init__("GatewayStack", name, args, Gateway, target, opts)
         self.url = self._addresses[GATEWAY]
         self.register_outputs({"url": self.url, "endpoints": self.endpoints})

@@ -33,6 +33,7 @@ class Deployment:
             "PULUMI_CONFIG_PASSPHRASE": "live-tests",
             "PULUMI_CONFIG_PASSPHRASE_FILE": "",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "POLYPOD_IMAGES": str(ROOT / ".polypod" / "images.json"),
             "NO_COLOR": "1",
         }
 
@@ -56,9 +57,6 @@ class Deployment:
     def create(self, config: dict[str, str], secrets: dict[str, str]) -> None:
         """Make the stack and set its config."""
         self.run("stack", "init", self.stack)
-        images = ROOT / ".polypod" / "images.json"
-        for reference, local in (json.loads(images.read_text()) if images.is_file() else {}).items():
-            self.run("config", "set", "--path", f'polypod:images["{reference}"]', local)
         for key, value in config.items():
             self.set(key, value)
         for key, value in secrets.items():
@@ -98,7 +96,7 @@ class Deployment:
         """The containers of the stack, running or not, oldest first."""
         labels = {"stack": self.stack, "pod": pod, "container": container}
         wanted = [f"dev.polypod.{key}={value}" for key, value in labels.items() if value]
-        found = self.client.containers.list(all=True, filters={"label": wanted})
+        found = self.client.containers.list(all=True, filters={"label": wanted}, ignore_removed=True)
         return sorted(found, key=lambda item: str(item.attrs["Created"]))
 
     def container(self, pod: str, container: str) -> Container:
@@ -136,4 +134,5 @@ class Deployment:
             network.remove()
         for volume in self.client.volumes.list(filters=filters):
             volume.remove(force=True)
-        (self.project / f"Pulumi.{self.stack}.yaml").unlink(missing_ok=True)
+        for file in self.project.glob(f"**/Pulumi.{self.stack}.yaml"):
+            file.unlink()

@@ -13,7 +13,7 @@ from .conftest import Deployments, unused_port
 from .deployment import ROOT, Deployment
 
 EXAMPLES = ROOT / "examples"
-PASSWORD = {"dbPassword": "correct-horse"}
+PASSWORD = {"dbPassword": "p@ss:w/rd"}  # must arrive in the URL of the database as it is
 
 
 def deployed(

@@ -8,14 +8,26 @@ from graphlib import CycleError, TopologicalSorter
 
 import attrs
 
+from polypod.errors import ModelError
 from polypod.model.container import Container
 from polypod.model.gateway import Gateway
-from polypod.model.pod import Workload
+from polypod.model.pod import Workload, name_of
+from polypod.model.port import Port
+from polypod.model.problem import Problem
 from polypod.model.value import Reference, Value, references
 from polypod.model.volume import ConfigVolume, SecretVolume
 
 GATEWAY = "gateway"
 """The name of the gateway's own pod."""
+
+
+def pod_path(name: str) -> str:
+    """The model path of a pod.
+
+    Args:
+        name: Its name, or its place in brackets where it has none of its own.
+    """
+    return f"pods{name}" if name.startswith("[") else f"pods.{name}"
 
 
 @attrs.frozen
@@ -32,16 +44,24 @@ class Application:
 
     @classmethod
     def of(cls, model: Gateway | Workload) -> Application:
-        """The application that a component's argument stands for."""
+        """The application that a component's argument stands for.
+
+        Raises:
+            ModelError: It is something else.
+        """
         if isinstance(model, Gateway):
             return cls(model.pods, model)
-        return cls({model.name: model})
+        if isinstance(model, Workload):
+            name = name_of(model)
+            return cls({name if isinstance(name, str) else "[0]": model})
+        what = f"{type(model).__name__} is not an application"
+        raise ModelError([Problem("program", what, "give a Gateway, a Pod or a Group")])
 
     def containers(self) -> Iterator[tuple[str, Workload, Container]]:
         """Every container with its path and its pod."""
         for name, pod in self.pods.items():
             for path, container in pod.containers:
-                yield f"pods.{name}.{path}", pod, container
+                yield f"{pod_path(name)}.{path}", pod, container
 
     @cached_property
     def dependencies(self) -> Mapping[str, frozenset[str]]:
@@ -55,6 +75,18 @@ class Application:
             for name, pod in self.pods.items()
         }
 
+    def ports_of(self, reference: Reference, pod: Workload) -> tuple[Port, ...] | None:
+        """The ports that a reference can mean; ``None`` where there is nothing of the name it gives.
+
+        Args:
+            reference: The reference.
+            pod: The pod it stands in, whose containers it may name too.
+        """
+        if reference.pod in self.pods:
+            return self.pods[reference.pod].ports
+        siblings = {container.name: container.all_ports for _, container in pod.members}
+        return siblings.get(reference.pod)
+
     def start_order(self) -> tuple[str, ...]:
         """The names of the pods, each after the pods it waits for.
 
@@ -65,11 +97,13 @@ class Application:
         return tuple(TopologicalSorter({name: sorted(graph[name]) for name in graph}).static_order())
 
     def cycle(self) -> tuple[str, ...]:
-        """Pods that wait for each other in a circle; empty when there are none."""
+        """Pods each of which waits for the next, the last for the first; empty when there are none."""
         try:
             self.start_order()
         except CycleError as error:
-            return tuple(error.args[1])
+            ring = error.args[1][:0:-1]
+            first = next(i for name in self.pods for i, other in enumerate(ring) if other == name)
+            return (*ring[first:], *ring[: first + 1])
         return ()
 
 

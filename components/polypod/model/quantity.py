@@ -27,7 +27,7 @@ class Quantity:
         problem: Why the text is no amount; empty when it is one.
     """
 
-    text: str
+    text: str = attrs.field(eq=False)
     amount: int = 0
     problem: str = ""
 

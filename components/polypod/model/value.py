@@ -19,6 +19,8 @@ REFERENCE = re.compile(r"(?<!\$)\$\{([a-z0-9]([a-z0-9-]*[a-z0-9])?)\.(host|port)
 NO_TEXT = "<not a text: join it with polypod.concat()>"
 """What a secret or a template leaves in an f-string by mistake, for the rules to find."""
 
+_ALMOST = re.compile(r"(?<!\$)\$\{([^{}\s.]*\.[^{}\s]*)\}")
+
 
 @runtime_checkable
 class Deferred(Protocol):
@@ -102,6 +104,13 @@ def references(value: Value) -> Iterator[Reference]:
     for part in parts_of(value):
         if isinstance(part, str):
             yield from (Reference(m[1], m[3], m[4] or "") for m in REFERENCE.finditer(part))
+
+
+def malformed_references(value: Value) -> Iterator[str]:
+    """What stands between the braces of everything in a value that looks like a reference and is none."""
+    for part in parts_of(value):
+        if isinstance(part, str):
+            yield from (m[1] for m in _ALMOST.finditer(part) if not REFERENCE.fullmatch(m[0]))
 
 
 def resolve(value: Value, lookup: Callable[[Reference], str]) -> Template:

@@ -97,7 +97,7 @@ def _upstream(
         port = backend.port or gateway.pods[backend.pod].ports[0].number
         resolve = " resolve" if resolver else ""
         lines.append(f"server {host_of(backend)}:{port} weight={backend.weight} max_fails=1 fail_timeout=1s{resolve};")
-    body = "".join(f"    {line}\n" for line in [*lines, "keepalive 16;"])
+    body = "".join(f"    {line}\n" for line in [*lines, "keepalive 16;", "keepalive_timeout 1s;"])
     return f"  upstream route_{index} {{\n{body}  }}\n"
 
 

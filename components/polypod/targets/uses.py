@@ -89,9 +89,9 @@ def _container_uses(path: str, container: Container) -> Iterator[Use]:
     for name, value in container.env.items():
         if is_secret(value):
             yield Use(f"{path}.env.{name}", Feature.SECRET_ENV)
-    for i, port in enumerate(container.all_ports):
+    for place, port in container.listed_ports:
         if port.publish is not None:
-            yield Use(f"{path}.ports[{i}]", Feature.PUBLISHED_PORT)
+            yield Use(f"{path}.{place}.publish", Feature.PUBLISHED_PORT)
     yield from _resource_uses(f"{path}.resources", container)
     if container.read_only_root:
         yield Use(f"{path}.read_only_root", Feature.READ_ONLY_ROOT)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
+import attrs
+
 from polypod.model.application import Application, pod_path
-from polypod.model.gateway import Gateway
+from polypod.model.gateway import Route
+from polypod.model.pod import Workload
 from polypod.model.problem import Problem
 from polypod.model.rules.application import application_problems
-from polypod.model.rules.container import container_problems
 from polypod.model.rules.pod import pod_problems
-from polypod.model.rules.types import field_problems, object_problems, type_problems
+from polypod.model.rules.types import object_problems, type_problems
 
-__all__ = ["problems"]
+__all__ = ["problems", "wrong_kinds"]
 
 
 def problems(app: Application, root: Path) -> list[Problem]:
-    """Everything that is wrong with an application, in the order of the program.
+    """Everything that is wrong with an application, those of one value first, then those between values.
 
     Where a value is of the wrong kind, the rules that would read it are left out.
 
@@ -25,13 +27,26 @@ def problems(app: Application, root: Path) -> list[Problem]:
         app: The application.
         root: The directory that build contexts are relative to.
     """
+    wrong = wrong_kinds(app)
     if not isinstance(app.pods, Mapping):
-        return list(type_problems("pods", app.pods, Mapping[str, Workload]))
-    found: list[Problem] = []
-    mistyped = [] if app.gateway is None else list(_gateway_types(app.gateway))
-    for name, pod in app.pods.items():
-        path = pod_path(name)
-        wrong = list(type_problems(path, pod, Workload))
-        mistyped += wrong
-        found += wrong or pod_problems(path, pod, root)
-    return found + (mistyped or list(application_problems(app)))
+        return wrong
+    found = [
+        problem
+        for name, pod in app.pods.items()
+        if isinstance(name, str) and not any(f"{other.path}.".startswith(f"{pod_path(name)}.") for other in wrong)
+        for problem in pod_problems(pod_path(name), pod, root)
+    ]
+    return wrong + found + ([] if wrong else list(application_problems(app)))
+
+
+def wrong_kinds(app: Application) -> list[Problem]:
+    """Every value of the wrong kind.
+
+    Args:
+        app: The application.
+    """
+    found = list(type_problems("pods", app.pods, Mapping[str, Workload]))
+    if app.gateway is not None:
+        found += object_problems("gateway", attrs.evolve(app.gateway, pods={}, routes=()))
+        found += type_problems("routes", app.gateway.routes, tuple[Route, ...])
+    return found

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import get_args
+from pathlib import Path
 
-from polypod.model.application import GATEWAY, Application, pod_references
-from polypod.model.gateway import Balance, Gateway, Route
+from polypod.model.application import GATEWAY, Application, pod_path, values
+from polypod.model.gateway import Backend, Gateway, Route
 from polypod.model.pod import Workload
 from polypod.model.problem import Problem
-from polypod.model.rules.container import quantity_problems
-from polypod.model.value import Reference
+from polypod.model.rules.container import address_problems, image_problems, port_number_problems, quantity_problems
+from polypod.model.value import Reference, malformed_references, references
 from polypod.model.volume import PersistentVolume
 
-_PREFIX = re.compile(r"/([A-Za-z0-9._~-]+/)*")
+_PREFIX = re.compile(r"/((?!\.\.?/)[A-Za-z0-9._~-]+/)*")
 
 
 def application_problems(app: Application) -> Iterator[Problem]:
@@ -37,50 +37,74 @@ def _known(app: Application) -> str:
 def _name_problems(app: Application) -> Iterator[Problem]:
     if not app.pods:
         yield Problem("pods", "there is no pod", "add at least one")
+    seen: dict[str, str] = {}
     for name, pod in app.pods.items():
-        if name != pod.name:
+        path = pod_path(name)
+        if pod.name in seen:
+            yield Problem(path, f"{seen[pod.name]} is named {pod.name!r} too", "give every pod its own name")
+        elif name != pod.name:
             yield Problem(
-                f"pods.{name}",
+                path,
                 f"the pod is named {pod.name!r}",
                 f"list it as {pod.name!r}, or rename its main container",
             )
-        if name == GATEWAY and app.gateway is not None:
-            yield Problem(f"pods.{name}", "the gateway itself has this name", "rename the pod")
+        seen.setdefault(pod.name, path)
+        if pod.name == GATEWAY and app.gateway is not None:
+            yield Problem(path, "the gateway itself has this name", "rename the pod")
+        for where, container in pod.members:
+            if container.name != pod.name and container.name in app.pods:
+                yield Problem(
+                    f"{path}.{where}.name",
+                    f"inside this pod, {container.name!r} would hide the pod of that name",
+                    "rename one of them",
+                )
 
 
 def _reference_problems(app: Application) -> Iterator[Problem]:
     for name, pod in app.pods.items():
-        siblings = {container.name for _, container in pod.members}
-        for path, reference in pod_references(pod):
-            if reference.pod in siblings and reference.pod not in app.pods:
-                continue
-            yield from _reference_problem(f"pods.{name}.{path}", reference, app)
+        for where, container in pod.containers:
+            for field, value in values(container):
+                path = f"{pod_path(name)}.{where}.{field}"
+                for reference in references(value):
+                    yield from _reference_problem(path, reference, pod, app)
+                for text in malformed_references(value):
+                    yield from _malformed_problem(path, text, pod, app)
 
 
-def _reference_problem(path: str, reference: Reference, app: Application) -> Iterator[Problem]:
-    target = app.pods.get(reference.pod)
-    if target is None:
-        yield Problem(path, f"{reference.pod!r}, which it refers to, is not a pod of the application", _known(app))
-    elif reference.field == "port" and not target.ports:
-        yield Problem(path, f"the pod {reference.pod!r} has no port", "give its main container port=")
-    elif reference.port and reference.port not in {port.name for port in target.ports}:
-        names = ", ".join(sorted(port.name for port in target.ports if port.name)) or "none"
+def _reference_problem(path: str, reference: Reference, pod: Workload, app: Application) -> Iterator[Problem]:
+    ports = app.ports_of(reference, pod)
+    if ports is None:
         yield Problem(
             path,
-            f"the pod {reference.pod!r} has no port named {reference.port!r}",
-            f"its named ports are: {names}",
+            f"{reference.pod!r}, which it refers to, is not a pod of the application",
+            f"{_known(app)}; write '$${{' where no reference is meant",
+        )
+    elif reference.field == "port" and not ports:
+        yield Problem(path, f"{reference.pod!r} has no port", "give its container port=")
+    elif reference.port and reference.port not in {port.name for port in ports}:
+        names = ", ".join(sorted(port.name for port in ports if port.name)) or "none"
+        yield Problem(path, f"{reference.pod!r} has no port named {reference.port!r}", f"its named ports are: {names}")
+
+
+def _malformed_problem(path: str, text: str, pod: Workload, app: Application) -> Iterator[Problem]:
+    name, _, field = text.partition(".")
+    siblings = {container.name for _, container in pod.members}
+    if name in app.pods or name in siblings or field.partition(".")[0] in ("host", "port"):
+        yield Problem(
+            path,
+            f"'${{{text}}}' is not a reference",
+            "write '${pod.host}', '${pod.port}' or '${pod.port.name}', or '$${' where no reference is meant",
         )
 
 
 def _dependency_problems(app: Application) -> Iterator[Problem]:
     for name, pod in app.pods.items():
         for i, dependency in enumerate(pod.depends_on):
-            if dependency not in app.pods:
-                yield Problem(
-                    f"pods.{name}.depends_on[{i}]",
-                    f"{dependency!r} is not a pod of the application",
-                    _known(app),
-                )
+            path = f"{pod_path(name)}.depends_on[{i}]"
+            if dependency == name:
+                yield Problem(path, "the pod waits for itself", "remove it")
+            elif dependency not in app.pods:
+                yield Problem(path, f"{dependency!r} is not a pod of the application", _known(app))
     cycle = app.cycle()
     if cycle:
         yield Problem(
@@ -95,13 +119,13 @@ def _published_port_clashes(app: Application) -> Iterator[Problem]:
     if app.gateway is not None:
         seen[app.gateway.port, "tcp"] = "the gateway"
     for path, pod, container in app.containers():
-        for i, port in enumerate(container.all_ports):
+        for place, port in container.listed_ports:
             if port.publish is None:
                 continue
             key = (port.publish, port.protocol)
             if key in seen:
                 yield Problem(
-                    f"{path}.ports[{i}].publish",
+                    f"{path}.{place}.publish",
                     f"{seen[key]} publishes port {port.publish} too",
                     "choose another port",
                 )
@@ -122,8 +146,9 @@ def _persistent_volume_clashes(app: Application) -> Iterator[Problem]:
 
 
 def _gateway_problems(gateway: Gateway) -> Iterator[Problem]:
-    if not 1 <= gateway.port <= 65535:  # noqa: PLR2004
-        yield Problem("gateway.port", f"{gateway.port} is not a port", "use a number from 1 to 65535")
+    yield from port_number_problems("gateway.port", gateway.port)
+    yield from address_problems("gateway.address", gateway.address)
+    yield from image_problems("gateway.image", gateway.image, Path())
     for field in ("timeout", "connect_timeout", "max_body_size"):
         yield from quantity_problems(f"gateway.{field}", getattr(gateway, field))
     prefixes: dict[str, int] = {}
@@ -140,25 +165,38 @@ def _gateway_problems(gateway: Gateway) -> Iterator[Problem]:
 def _route_problems(path: str, route: Route, gateway: Gateway) -> Iterator[Problem]:
     if not _PREFIX.fullmatch(route.prefix):
         yield Problem(f"{path}.prefix", f"{route.prefix!r} is not a prefix", "start and end it with '/', as in '/api/'")
-    if route.balance not in get_args(Balance):
-        allowed = " or ".join(map(repr, get_args(Balance)))
-        yield Problem(f"{path}.balance", f"{route.balance!r} is not a way to share requests", f"use {allowed}")
+    if route.prefix.startswith("/healthz/"):
+        yield Problem(f"{path}.prefix", "the gateway answers '/healthz' itself", "choose another prefix")
     if not route.to:
         yield Problem(f"{path}.to", "the route leads nowhere", "name at least one pod")
     for field in ("timeout", "max_body_size"):
         yield from quantity_problems(f"{path}.{field}", getattr(route, field))
+    seen: set[tuple[str, int | None]] = set()
     for i, backend in enumerate(route.to):
         where = f"{path}.to[{i}]"
-        pod: Workload | None = gateway.pods.get(backend.pod)
-        if pod is None:
-            yield Problem(where, f"{backend.pod!r} is not a pod of the application", _known(Application.of(gateway)))
-        elif backend.port is None and not pod.ports:
-            yield Problem(where, f"the pod {backend.pod!r} has no port", "give its main container port=")
-        elif backend.port is not None and backend.port not in {port.number for port in pod.ports}:
+        yield from _backend_problems(where, backend, gateway)
+        if (backend.pod, backend.port) in seen:
+            fix = "list it once; weight= gives it a larger share"
+            yield Problem(where, f"{backend.pod!r} is listed twice", fix)
+        seen.add((backend.pod, backend.port))
+
+
+def _backend_problems(path: str, backend: Backend, gateway: Gateway) -> Iterator[Problem]:
+    if backend.weight < 1:
+        yield Problem(f"{path}.weight", f"{backend.weight} is less than 1", "use 1 or more")
+    pod = gateway.pods.get(backend.pod)
+    if pod is None:
+        yield Problem(path, f"{backend.pod!r} is not a pod of the application", _known(Application.of(gateway)))
+    elif not pod.ports:
+        yield Problem(path, f"the pod {backend.pod!r} has no port", "give its main container port=")
+    else:
+        ports = [port for port in pod.ports if backend.port in (None, port.number)]
+        if not ports:
             yield Problem(
-                where,
+                path,
                 f"the pod {backend.pod!r} does not list port {backend.port}",
                 "list it in the ports of its container",
             )
-        if backend.weight < 1:
-            yield Problem(f"{where}.weight", f"{backend.weight} is less than 1", "use 1 or more")
+        elif ports[0].protocol != "tcp":
+            what = f"port {ports[0].number} of the pod {backend.pod!r} is a UDP port"
+            yield Problem(path, what, "name a TCP port with Backend(pod, port=...)")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
-from typing import get_args
 
+from polypod.model.application import values
 from polypod.model.build import Build
-from polypod.model.container import Container, RestartPolicy
-from polypod.model.port import Port, Protocol
+from polypod.model.container import Container
+from polypod.model.port import Port
 from polypod.model.probe import Exec, HttpGet, Probe
 from polypod.model.problem import Problem
-from polypod.model.quantity import Quantity
+from polypod.model.quantity import Memory, Quantity
 from polypod.model.resources import Resources
+from polypod.model.value import NO_TEXT, REFERENCE, Secret, Value, parts_of
 from polypod.model.volume import (
     ConfigVolume,
     HostPathVolume,
@@ -23,10 +25,20 @@ from polypod.model.volume import (
     SecretVolume,
 )
 
-DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_NAME = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
+"""Shorter than a DNS label, because platforms add a number or a hash; a letter first, because Kubernetes wants it and
+because a number alone would be read as an address."""
+
+_PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?")
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_IMAGE = re.compile(r"[a-z0-9]+([._:/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?")
-_TAGGED = re.compile(r"(:[A-Za-z0-9_][A-Za-z0-9_.-]*|@sha256:[0-9a-f]{64})$")
+_HOST = r"(?:(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::[0-9]+)?|[A-Za-z0-9-]+:[0-9]+)/"
+_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_VERSION = r":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64}"
+_IMAGE = re.compile(rf"(?:{_HOST})?{_PART}(?:/{_PART})*(?:{_VERSION}){{0,2}}")
+_TAGGED = re.compile(rf"(?:{_VERSION})$")
+_LOST = (NO_TEXT, "Calling __str__ on an Output[T] is not supported")
+_LEAST_MEMORY = 6 * 1024 * 1024
+_LEAST_STORAGE = 1024 * 1024
 
 
 def container_problems(path: str, container: Container, root: Path) -> Iterator[Problem]:
@@ -38,9 +50,17 @@ def container_problems(path: str, container: Container, root: Path) -> Iterator[
         root: The directory that build contexts are relative to.
     """
     yield from name_problems(path, container.name)
-    yield from _image_problems(f"{path}.image", container.image, root)
-    yield from _port_problems(path, container.all_ports)
-    yield from _env_problems(f"{path}.env", container)
+    yield from image_problems(f"{path}.image", container.image, root)
+    yield from _port_problems(path, container)
+    for name in container.env:
+        if not _ENV_NAME.fullmatch(name):
+            yield Problem(
+                f"{path}.env.{name}",
+                f"{name!r} is not the name of an environment variable",
+                "use letters, digits and underscores, and no digit first",
+            )
+    for field, value in values(container):
+        yield from _lost_values(f"{path}.{field}", value)
     yield from _mount_problems(path, container.mounts)
     for kind in ("readiness", "liveness", "startup"):
         probe = getattr(container, kind)
@@ -52,12 +72,14 @@ def container_problems(path: str, container: Container, root: Path) -> Iterator[
 
 def name_problems(path: str, name: str) -> Iterator[Problem]:
     """What is wrong with the name of a container, a volume or a group."""
-    if not DNS_LABEL.fullmatch(name):
+    if not _NAME.fullmatch(name):
         yield Problem(
             f"{path}.name",
-            f"{name!r} is not a DNS label",
-            "use 1 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends",
+            f"{name!r} is not a name",
+            "use 1 to 50 lower-case letters, digits and hyphens, a letter first and no hyphen last",
         )
+    elif name == "localhost":
+        yield Problem(f"{path}.name", "'localhost' means the pod itself everywhere", "choose another name")
 
 
 def quantity_problems(path: str, quantity: Quantity | None) -> Iterator[Problem]:
@@ -66,23 +88,28 @@ def quantity_problems(path: str, quantity: Quantity | None) -> Iterator[Problem]
         yield Problem(path, quantity.problem, f"write {quantity.example}")
 
 
-def _image_problems(path: str, image: object, root: Path) -> Iterator[Problem]:
+def port_number_problems(path: str, number: int | None) -> Iterator[Problem]:
+    """What is wrong with the number of a port."""
+    if number is not None and not 1 <= number <= 65535:  # noqa: PLR2004
+        yield Problem(path, f"{number} is not a port", "use a number from 1 to 65535")
+
+
+def address_problems(path: str, address: str) -> Iterator[Problem]:
+    """What is wrong with an address of the host."""
+    try:
+        ip_address(address)
+    except ValueError:
+        yield Problem(path, f"{address!r} is not an IP address", "use '127.0.0.1', '0.0.0.0' or an address of the host")
+
+
+def image_problems(path: str, image: object, root: Path) -> Iterator[Problem]:
+    """What is wrong with an image; a deferred one is not looked into."""
     if isinstance(image, Build):
-        dockerfile = root / image.context / image.dockerfile
-        if not (root / image.context).is_dir():
-            yield Problem(
-                path,
-                f"there is no directory {image.context!r}",
-                "give the build context relative to the project's root",
-            )
-        elif not dockerfile.is_file():
-            yield Problem(
-                path,
-                f"there is no {image.dockerfile!r} in {image.context!r}",
-                "add it, or name another file with dockerfile=",
-            )
+        yield from _build_problems(path, image, root)
     elif isinstance(image, str):
-        if not _IMAGE.fullmatch(image):
+        if any(lost in image for lost in _LOST):
+            yield from _lost_values(path, image)
+        elif not _IMAGE.fullmatch(image):
             yield Problem(path, f"{image!r} is not an image reference", "write it as in 'nginx:1.29'")
         elif not _TAGGED.search(image):
             yield Problem(
@@ -92,41 +119,92 @@ def _image_problems(path: str, image: object, root: Path) -> Iterator[Problem]:
             )
 
 
-def _port_problems(path: str, ports: tuple[Port, ...]) -> Iterator[Problem]:
+def _build_problems(path: str, build: Build, root: Path) -> Iterator[Problem]:
+    context = root / build.context
+    if not context.is_dir():
+        fix = "give the build context relative to the project's root"
+        yield Problem(path, f"there is no directory {build.context!r}", fix)
+    elif not (context / build.dockerfile).is_file():
+        fix = "add it, or name another file with dockerfile="
+        yield Problem(path, f"there is no {build.dockerfile!r} in {build.context!r}", fix)
+    for name, value in build.args.items():
+        yield from _unresolved(f"{path}.args.{name}", value)
+
+
+def _lost_values(path: str, value: Value) -> Iterator[Problem]:
+    if any(lost in part for part in parts_of(value) if isinstance(part, str) for lost in _LOST):
+        yield Problem(
+            path,
+            "a secret, a template or a Pulumi output was put into a text, which cannot hold its value",
+            "join its parts with concat(), or with pulumi.Output.concat() for an image",
+        )
+
+
+def _unresolved(path: str, text: str) -> Iterator[Problem]:
+    match = REFERENCE.search(text)
+    if match:
+        yield Problem(
+            path,
+            f"the reference {match[0]!r} is not resolved here",
+            "put it into an environment variable and read that",
+        )
+
+
+def _port_problems(path: str, container: Container) -> Iterator[Problem]:
     seen: set[tuple[int, str]] = set()
-    for i, port in enumerate(ports):
-        where = f"{path}.ports[{i}]"
-        for field, number in (("number", port.number), ("publish", port.publish)):
-            if number is not None and not 1 <= number <= 65535:  # noqa: PLR2004
-                yield Problem(f"{where}.{field}", f"{number} is not a port", "use a number from 1 to 65535")
-        if port.protocol not in get_args(Protocol):
-            yield Problem(f"{where}.protocol", f"{port.protocol!r} is not a protocol", "use 'tcp' or 'udp'")
+    for place, port in container.listed_ports:
+        where = f"{path}.{place}"
+        yield from port_number_problems(f"{where}.number", port.number)
+        yield from port_number_problems(f"{where}.publish", port.publish)
+        yield from address_problems(f"{where}.address", port.address)
+        if port.name and not _PORT_NAME.fullmatch(port.name):
+            yield Problem(
+                f"{where}.name",
+                f"{port.name!r} is not the name of a port",
+                "use 1 to 15 lower-case letters, digits and hyphens, with at least one letter",
+            )
         if (port.number, port.protocol) in seen:
             yield Problem(where, f"port {port.number}/{port.protocol} is listed twice", "remove one of them")
         seen.add((port.number, port.protocol))
 
 
-def _env_problems(path: str, container: Container) -> Iterator[Problem]:
-    for name in container.env:
-        if not _ENV_NAME.fullmatch(name):
-            yield Problem(
-                f"{path}.{name}",
-                f"{name!r} is not the name of an environment variable",
-                "use letters, digits and underscores, and no digit first",
-            )
-
-
 def _mount_problems(path: str, mounts: tuple[Mount, ...]) -> Iterator[Problem]:
-    seen: set[str] = set()
+    places: list[tuple[PurePosixPath, Mount]] = []
     for i, mount in enumerate(mounts):
         where = f"{path}.mounts[{i}]"
-        if not mount.path.startswith("/") or mount.path == "/" or ".." in PurePosixPath(mount.path).parts:
-            yield Problem(f"{where}.path", f"{mount.path!r} is not a place to mount", "use an absolute path below '/'")
-        if mount.path in seen:
-            yield Problem(f"{where}.path", f"{mount.path!r} is mounted twice", "mount one volume per path")
-        seen.add(mount.path)
+        place = PurePosixPath(mount.path)
+        if not _is_absolute(mount.path) or place == PurePosixPath(place.root):
+            yield Problem(
+                f"{where}.path",
+                f"{mount.path!r} is not a place to mount",
+                "use an absolute path below '/', without '..' and ':'",
+            )
+        for other, outer in places:
+            if other == place:
+                yield Problem(f"{where}.path", f"{mount.path!r} is mounted twice", "mount one volume per path")
+            elif other in place.parents and _is_fixed(outer):
+                yield from _inside(f"{where}.path", mount, outer)
+            elif place in other.parents and _is_fixed(mount):
+                yield from _inside(f"{where}.path", outer, mount)
+        places.append((place, mount))
         yield from name_problems(f"{where}.volume", mount.volume.name)
         yield from _volume_problems(f"{where}.volume", mount)
+
+
+def _is_absolute(path: str) -> bool:
+    return path.startswith("/") and ":" not in path and ".." not in PurePosixPath(path).parts
+
+
+def _is_fixed(mount: Mount) -> bool:
+    return mount.read_only or isinstance(mount.volume, ConfigVolume | SecretVolume)
+
+
+def _inside(path: str, inner: Mount, outer: Mount) -> Iterator[Problem]:
+    yield Problem(
+        path,
+        f"{inner.path!r} is inside {outer.path!r}, where nothing can be mounted: it is read-only",
+        "mount one of them somewhere else",
+    )
 
 
 def _volume_problems(path: str, mount: Mount) -> Iterator[Problem]:
@@ -134,49 +212,83 @@ def _volume_problems(path: str, mount: Mount) -> Iterator[Problem]:
         case ConfigVolume(files=files) | SecretVolume(files=files):
             if not files:
                 yield Problem(f"{path}.files", "there are no files", "add a file, or use a ScratchVolume")
-            for name in files:
-                file = PurePosixPath(name)
-                if not name or file.is_absolute() or ".." in file.parts:
+            for name, value in files.items():
+                yield from _file_problems(f"{path}.files", name, set(files))
+                if isinstance(mount.volume, ConfigVolume) and any(isinstance(p, Secret) for p in parts_of(value)):
                     yield Problem(
-                        f"{path}.files",
-                        f"{name!r} is not a file name",
-                        "use a path relative to the mount path",
+                        f"{path}.files.{name}",
+                        "a config volume does not hide the secret in this file",
+                        "use a SecretVolume",
                     )
         case ScratchVolume(size=size) | PersistentVolume(size=size):
-            yield from quantity_problems(f"{path}.size", size)
+            yield from _size_problems(f"{path}.size", size, _LEAST_STORAGE, "1Mi")
         case HostPathVolume(path=host_path):
-            if not host_path.startswith("/"):
-                yield Problem(f"{path}.path", f"{host_path!r} is not absolute", "use an absolute path of the machine")
+            if not _is_absolute(host_path):
+                yield Problem(
+                    f"{path}.path",
+                    f"{host_path!r} is not a path of the machine",
+                    "use an absolute path such as '/srv/data', without '..' and ':'",
+                )
+
+
+def _file_problems(path: str, name: str, names: set[str]) -> Iterator[Problem]:
+    file = PurePosixPath(name)
+    if not name or file.is_absolute() or ".." in file.parts or str(file) != name:
+        yield Problem(path, f"{name!r} is not a file name", "use a path relative to the mount path")
+    yield from (
+        Problem(path, f"{str(directory)!r} is a file and the directory of {name!r}", "rename one of them")
+        for directory in file.parents
+        if str(directory) in names
+    )
+
+
+def _size_problems(path: str, size: Memory | None, least: int, least_text: str) -> Iterator[Problem]:
+    yield from quantity_problems(path, size)
+    if size is not None and not size.problem and size.amount < least:
+        yield Problem(
+            path,
+            f"{size.text!r} is {size.amount} bytes, too little for any platform",
+            f"write it with a unit, as in '256Mi'; the least is {least_text}",
+        )
 
 
 def _probe_problems(path: str, probe: Probe, container: Container) -> Iterator[Problem]:
     match probe.action:
         case Exec(command=command):
+            yield from _command_problems(f"{path}.command", command)
             if not command:
                 yield Problem(f"{path}.command", "there is no command", "give the program to run and its arguments")
+            for i, argument in enumerate(command):
+                yield from _unresolved(f"{path}.command[{i}]", argument)
         case action:
-            if isinstance(action, HttpGet) and not action.path.startswith("/"):
-                yield Problem(f"{path}.path", f"{action.path!r} is not a path", "start it with '/'")
-            if action.port is None and not container.all_ports:
-                yield Problem(
-                    f"{path}.port",
-                    "the container has no port to ask",
-                    "give the probe or the container a port",
-                )
-            elif action.port is not None and not 1 <= action.port <= 65535:  # noqa: PLR2004
-                yield Problem(f"{path}.port", f"{action.port} is not a port", "use a number from 1 to 65535")
+            if isinstance(action, HttpGet) and (not action.path.startswith("/") or len(action.path.split()) != 1):
+                yield Problem(f"{path}.path", f"{action.path!r} is not a path", "start it with '/', without spaces")
+            elif isinstance(action, HttpGet):
+                yield from _unresolved(f"{path}.path", action.path)
+            yield from _probe_port_problems(f"{path}.port", action.port, container.all_ports)
     for field in ("period", "timeout", "initial_delay"):
         yield from quantity_problems(f"{path}.{field}", getattr(probe, field))
     if probe.failure_threshold < 1:
         yield Problem(f"{path}.failure_threshold", f"{probe.failure_threshold} is less than 1", "use 1 or more")
 
 
+def _probe_port_problems(path: str, number: int | None, ports: tuple[Port, ...]) -> Iterator[Problem]:
+    yield from port_number_problems(path, number)
+    asked = [port for port in ports if number in (None, port.number)]
+    if number is None and not ports:
+        yield Problem(path, "the container has no port to ask", "give the probe or the container a port")
+    elif asked and asked[0].protocol == "udp":
+        yield Problem(path, f"port {asked[0].number} is a UDP port, which a probe cannot ask", "ask a TCP port")
+
+
 def _resource_problems(path: str, resources: Resources) -> Iterator[Problem]:
     for field in ("cpu", "memory"):
         promised, limit = getattr(resources, field), getattr(resources, f"{field}_limit")
-        yield from quantity_problems(f"{path}.{field}", promised)
-        if limit is not promised:
-            yield from quantity_problems(f"{path}.{field}_limit", limit)
+        for name, amount in {field: promised, f"{field}_limit": None if limit is promised else limit}.items():
+            if isinstance(amount, Memory):
+                yield from _size_problems(f"{path}.{name}", amount, _LEAST_MEMORY, "6Mi")
+            else:
+                yield from quantity_problems(f"{path}.{name}", amount)
         if promised and limit and not promised.problem and not limit.problem and limit.amount < promised.amount:
             yield Problem(
                 f"{path}.{field}_limit",
@@ -185,10 +297,13 @@ def _resource_problems(path: str, resources: Resources) -> Iterator[Problem]:
             )
 
 
+def _command_problems(path: str, command: tuple[str, ...]) -> Iterator[Problem]:
+    if command and not command[0]:
+        yield Problem(f"{path}[0]", "the program to run has no name", "give its path, or leave the command out")
+
+
 def _process_problems(path: str, container: Container) -> Iterator[Problem]:
-    if container.restart not in get_args(RestartPolicy):
-        allowed = ", ".join(map(repr, get_args(RestartPolicy)))
-        yield Problem(f"{path}.restart", f"{container.restart!r} is not a restart policy", f"use one of {allowed}")
+    yield from _command_problems(f"{path}.command", container.command)
     for field in ("user", "group"):
         number = getattr(container, field)
         if number is not None and number < 0:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from polypod.model.container import Container
 from polypod.model.pod import Group, Workload
 from polypod.model.problem import Problem
-from polypod.model.rules.container import name_problems, quantity_problems
+from polypod.model.rules.container import container_problems, name_problems, quantity_problems
 from polypod.model.volume import Volume
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+_SERVER = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?")
 
-def pod_problems(path: str, pod: Workload) -> Iterator[Problem]:
-    """Everything that is wrong between the containers of one pod.
+
+def pod_problems(path: str, pod: Workload, root: Path) -> Iterator[Problem]:
+    """Everything that is wrong with one pod.
 
     Args:
         path: Its path in the model.
         pod: The pod.
+        root: The directory that build contexts are relative to.
     """
+    for where, container in pod.containers:
+        yield from container_problems(f"{path}.{where}", container, root)
     if isinstance(pod, Group):
         yield from name_problems(path, pod.name)
     if not pod.members:
@@ -26,10 +34,27 @@ def pod_problems(path: str, pod: Workload) -> Iterator[Problem]:
         yield Problem(f"{path}.replicas", f"{pod.replicas} is less than 1", "use 1 or more")
     for field in ("termination_grace_period", "ready_within"):
         yield from quantity_problems(f"{path}.{field}", getattr(pod, field))
+    yield from _address_problems(path, pod)
     yield from _duplicate_names(path, pod)
     yield from _port_clashes(path, pod)
     yield from _volume_clashes(path, pod)
     yield from _init_problems(path, pod)
+
+
+def _address_problems(path: str, pod: Workload) -> Iterator[Problem]:
+    if not _SCHEME.fullmatch(pod.access.scheme):
+        yield Problem(
+            f"{path}.access.scheme",
+            f"{pod.access.scheme!r} is not the scheme of a URL",
+            "write it without '://', as in 'redis'",
+        )
+    for i, registry in enumerate(pod.registries):
+        if not _SERVER.fullmatch(registry.server):
+            yield Problem(
+                f"{path}.registries[{i}].server",
+                f"{registry.server!r} is not the host of a registry",
+                "write it without 'https://' and path, as in 'example.azurecr.io'",
+            )
 
 
 def _duplicate_names(path: str, pod: Workload) -> Iterator[Problem]:
@@ -45,20 +70,29 @@ def _duplicate_names(path: str, pod: Workload) -> Iterator[Problem]:
 
 
 def _port_clashes(path: str, pod: Workload) -> Iterator[Problem]:
-    seen: dict[tuple[int, str], str] = {}
+    numbers: dict[tuple[int, str], str] = {}
+    names: dict[str, str] = {}
     for where, container in pod.members:
-        for i, port in enumerate(container.all_ports):
+        for place, port in container.listed_ports:
             key = (port.number, port.protocol)
-            if seen.get(key, where) != where:
+            if numbers.get(key, where) != where:
                 yield Problem(
-                    f"{path}.{where}.ports[{i}]",
-                    f"port {port.number} is also a port of {seen[key]}; containers of a pod share one address",
+                    f"{path}.{where}.{place}",
+                    f"port {port.number} is also a port of {numbers[key]}; containers of a pod share one address",
                     "let one of them listen on another port",
                 )
-            seen.setdefault(key, where)
+            numbers.setdefault(key, where)
+            if port.name in names:
+                yield Problem(
+                    f"{path}.{where}.{place}.name",
+                    f"{port.name!r} is also the name of a port of {names[port.name]}",
+                    "give every port of a pod its own name",
+                )
+            if port.name:
+                names.setdefault(port.name, where)
             if port.publish is not None and pod.replicas > 1:
                 yield Problem(
-                    f"{path}.{where}.ports[{i}].publish",
+                    f"{path}.{where}.{place}.publish",
                     f"{pod.replicas} replicas cannot all publish port {port.publish}",
                     "use one replica, or leave publish= out and put a gateway in front",
                 )

@@ -21,6 +21,7 @@ _WORDS: Mapping[object, str] = {
     type(None): "None",
     Deferred: "a Pulumi output",
     list: "a list",
+    tuple: "a list",
     dict: "a mapping",
     Workload: "a Pod or a Group",
 }
@@ -85,14 +86,17 @@ def object_problems(path: str, value: Any) -> Iterator[Problem]:
 def _problems(path: str, value: Any, kind: _Kind, *, hidden: bool) -> Iterator[Problem]:
     if type(value) in kind.leaves:
         return
-    if kind.items is not None and isinstance(value, tuple):
+    if value is attrs.NOTHING:
+        yield Problem(path, "nothing is given", f"give {kind.words}")
+    elif kind.items is not None and isinstance(value, tuple):
         for i, item in enumerate(value):
             yield from _problems(f"{path}[{i}]", item, kind.items, hidden=hidden)
     elif kind.values is not None and isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str):
                 yield Problem(path, f"the name {key!r} is not a text", "give a text")
-            yield from _problems(f"{path}.{key}", item, kind.values, hidden=hidden)
+            place = key if str(key).startswith("[") else f".{key}"
+            yield from _problems(f"{path}{place}", item, kind.values, hidden=hidden)
     elif isinstance(value, kind.classes):
         yield from object_problems(path, value)
     elif not kind.accepts(value) and value not in kind.literals:
@@ -100,8 +104,6 @@ def _problems(path: str, value: Any, kind: _Kind, *, hidden: bool) -> Iterator[P
 
 
 def _shown(value: object, *, hidden: bool) -> str:
-    if value is attrs.NOTHING:
-        return "nothing"
     plain = isinstance(value, bool | None) or (isinstance(value, str | int | float) and not hidden)
     return repr(value) if plain else _words(type(value))
 

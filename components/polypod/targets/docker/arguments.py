@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import attrs
 import pulumi
 import pulumi_docker as docker
 
@@ -88,10 +91,26 @@ def container_args(
         "security_opts": ["no-new-privileges:true"],
         "log_driver": "json-file",
         "log_opts": dict(record.log_options),
-        "labels": labels(record.labels, docker.ContainerLabelArgs),
+        "labels": labels({**record.labels, "dev.polypod.revision": _revision(record)}, docker.ContainerLabelArgs),
         "destroy_grace_seconds": record.stop_seconds,
         **network,
     }
+
+
+def _revision(record: Container) -> str:
+    """A label whose change makes the provider replace the container where it would wrongly do nothing.
+
+    The provider updates ``healthcheck`` and ``cpu_quota`` in place without telling Docker, and takes an ``env``,
+    ``entrypoint``, ``command`` or ``healthcheck`` that is gone for unchanged.
+    """
+    missed = [
+        attrs.astuple(record.health_check) if record.health_check else None,
+        record.cpu_quota,
+        sorted(record.env),
+        bool(record.entrypoint),
+        bool(record.command),
+    ]
+    return hashlib.sha256(json.dumps(missed).encode()).hexdigest()[:12]
 
 
 def upload_args(upload: Upload, folder: str = "") -> docker.ContainerUploadArgs:

@@ -55,7 +55,8 @@ def render(app: Application, site: Site) -> records.Plan:
     ]
     if app.gateway is not None:
         pod = nginx_gateway(app.gateway, host_of=lambda backend: backend.pod, resolver=RESOLVER)
-        pods += _pods(pod, Application({**app.pods, GATEWAY: pod}), site, images, [])
+        backends = sorted({backend.pod for route in app.gateway.routes for backend in route.to})
+        pods += _pods(pod, Application({**app.pods, GATEWAY: pod}), site, images, backends)
     volumes = tuple(_shared_volumes(app, site, pods))
     if any(volume.filled for volume in [*volumes, *(volume for pod in pods for volume in pod.volumes)]):
         images.key(BUSYBOX, "polypod")
@@ -191,7 +192,7 @@ class _Copy:
             name=f"{self.site.prefix}-{self.key}" + ("" if alone else f"-{name}"),
             path=path,
             role=role,
-            image=self.images.key(image, path),
+            image=self.images.key(image, f"{path}.image"),
             labels=labels,
             log_options={"max-size": str(logs.max_size.amount), "max-file": str(logs.max_files)},
             stop_seconds=self.pod.termination_grace_period.seconds,
@@ -205,15 +206,15 @@ class _Copy:
         }
 
     def _published(self, path: str, container: Container) -> Iterator[records.PublishedPort]:
-        published = [(i, port) for i, port in enumerate(container.all_ports) if port.publish is not None]
-        for i, port in published:
+        published = [(place, port) for place, port in container.listed_ports if port.publish is not None]
+        for place, port in published:
             yield records.PublishedPort(
                 key=container.name if len(published) == 1 else f"{container.name}-{port.name or port.number}",
                 internal=port.number,
                 external=port.publish or 0,
                 address=port.address,
                 protocol=port.protocol,
-                path="gateway.port" if self.pod.name == GATEWAY else f"{self.path}.{path}.ports[{i}].publish",
+                path="gateway.port" if self.pod.name == GATEWAY else f"{self.path}.{path}.{place}.publish",
             )
 
     def _volume_key(self, mount: Mount) -> str:
@@ -250,12 +251,11 @@ class _Copy:
         return resolve(value, self._address)  # type: ignore[arg-type]
 
     def _address(self, reference: Reference) -> str:
-        own = reference.pod == self.pod.name or reference.pod not in self.app.pods
-        target = self.pod if own else self.app.pods[reference.pod]
         if reference.field == "host":
-            return "localhost" if own else target.name
-        ports = [port for port in target.ports if reference.port in ("", port.name)]
-        return str(ports[0].number)
+            elsewhere = reference.pod != self.pod.name and reference.pod in self.app.pods
+            return reference.pod if elsewhere else "localhost"
+        ports = self.app.ports_of(reference, self.pod) or ()
+        return next(str(port.number) for port in ports if reference.port in ("", port.name))
 
 
 def _user(container: Container) -> str | None:

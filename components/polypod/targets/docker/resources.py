@@ -117,7 +117,6 @@ class _Deployment:
             name=f"{image.reference}:{digest[:16]}",
             build=build,
             triggers={"context": digest},
-            keep_locally=True,
             opts=options,
         )
 

@@ -1,0 +1,199 @@
+"""The contenders of the deployment benchmark, each driven through its command line as a user does."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import attrs
+
+from bench.application import application
+from bench.compose_file import compose_file
+from polypod.model.application import Application
+from polypod.targets.base import Site, load_target
+
+ROOT = Path(__file__).parents[1]
+TIMEOUT = 900
+"""Seconds after which a command counts as hung."""
+
+
+class CommandFailedError(Exception):
+    """A command of a contender failed; its text is the end of what it printed."""
+
+
+@attrs.frozen(kw_only=True)
+class Job:
+    """One deployment that is measured.
+
+    Args:
+        name: A unique name, which every container, network and volume of it has in its own name.
+        services: How many services.
+        port: The port the gateway publishes.
+        folder: A directory of its own for files and state.
+        images: Images to use in place of the public ones, by reference.
+    """
+
+    name: str
+    services: int
+    port: int
+    folder: Path
+    images: Mapping[str, str]
+
+    def image(self, reference: str) -> str:
+        """The image to use for a reference."""
+        return self.images.get(reference, reference)
+
+    def run(self, *command: str, check: bool = True) -> str:
+        """What a command prints, both streams in one."""
+        environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "bench",
+            "PULUMI_CONFIG_PASSPHRASE_FILE": "",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "NO_COLOR": "1",
+        }
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+        if check and done.returncode:
+            raise CommandFailedError(f"{' '.join(command)}\n{done.stdout[-4000:]}")
+        return done.stdout
+
+
+class Contender(Protocol):
+    """One way to deploy the application."""
+
+    @property
+    def name(self) -> str:
+        """Its short name."""
+
+    @property
+    def title(self) -> str:
+        """What tables call it."""
+
+    def prepare(self, job: Job) -> None:
+        """Everything that is done once per application and not measured."""
+
+    def up(self, job: Job) -> None:
+        """From nothing to all healthy."""
+
+    def preview(self, job: Job) -> None:
+        """See that there is nothing to change."""
+
+    def down(self, job: Job) -> None:
+        """To nothing."""
+
+
+@attrs.frozen
+class Program:
+    """A Pulumi program.
+
+    Args:
+        name: Its short name.
+        title: What tables call it.
+        folder: Its directory below this one.
+        http_probes: Whether the services have HTTP probes.
+    """
+
+    name: str
+    title: str
+    folder: str
+    http_probes: bool = False
+
+    def prepare(self, job: Job) -> None:
+        """Copy the program and make its stack."""
+        shutil.copy(Path(__file__).parent / self.folder / "__main__.py", job.folder)
+        (job.folder / "state").mkdir()
+        (job.folder / "nginx.conf").write_text(nginx_conf(job))
+        project = {"name": "bench", "runtime": "python"}
+        config = {
+            "bench:services": str(job.services),
+            "bench:port": str(job.port),
+            "bench:httpProbes": str(self.http_probes).lower(),
+            "bench:busybox": job.image("busybox:1.37"),
+            "bench:nginx": job.image("nginx:1.29"),
+            "polypod:images": dict(job.images),
+        }
+        (job.folder / "Pulumi.yaml").write_text(json.dumps(project))  # JSON is YAML
+        (job.folder / f"Pulumi.{job.name}.yaml").write_text(json.dumps({"config": config}))
+        self._pulumi(job, "stack", "init")
+
+    def up(self, job: Job) -> None:
+        """`pulumi up`, without the preview before it."""
+        self._pulumi(job, "up", "--yes", "--skip-preview")
+
+    def preview(self, job: Job) -> None:
+        """`pulumi preview`, which fails where it finds a change."""
+        self._pulumi(job, "preview", "--expect-no-changes")
+
+    def down(self, job: Job) -> None:
+        """`pulumi destroy`, without the preview before it."""
+        self._pulumi(job, "destroy", "--yes", "--skip-preview")
+
+    def _pulumi(self, job: Job, *command: str) -> None:
+        job.run("pulumi", "--non-interactive", *command, "--stack", job.name)
+
+
+@attrs.frozen
+class Compose:
+    """Docker Compose."""
+
+    name: ClassVar[str] = "compose"
+    title: ClassVar[str] = "Docker Compose"
+
+    def prepare(self, job: Job) -> None:
+        """Write the Compose file."""
+        text = compose_file(
+            job.services,
+            job.port,
+            busybox=job.image("busybox:1.37"),
+            nginx=job.image("nginx:1.29"),
+            nginx_conf=nginx_conf(job),
+        )
+        (job.folder / "compose.yaml").write_text(text)
+
+    def up(self, job: Job) -> None:
+        """`docker compose up --wait`."""
+        self._compose(job, "up", "--detach", "--wait", "--wait-timeout", "300")
+
+    def preview(self, job: Job) -> None:
+        """The same again, as Compose has no preview: it compares, finds nothing to do and sees that all is healthy."""
+        self.up(job)
+
+    def down(self, job: Job) -> None:
+        """`docker compose down`."""
+        self._compose(job, "down")
+
+    def _compose(self, job: Job, *command: str) -> None:
+        job.run(*compose_command(), "--project-name", job.name, *command)
+
+
+def compose_command() -> tuple[str, ...]:
+    """Docker Compose as a program of its own where the toolchain built it, else as Docker's plugin."""
+    built = os.environ.get("POLYPOD_COMPOSE")
+    return (built,) if built else ("docker", "compose")
+
+
+def nginx_conf(job: Job) -> str:
+    """The gateway's configuration as polypod writes it, so that all contenders have the same."""
+    app = Application.of(application(job.services, job.port, http_probes=False))
+    site = Site(project="bench", stack=job.name, component="app", root=job.folder, images=job.images)
+    gateway = load_target("docker").render(app, site).pods[-1].members[0]
+    return "".join(str(part) for part in gateway.uploads[0].content.parts)

@@ -1,0 +1,98 @@
+"""What must be true of the Docker daemon between the steps of a deployment that is measured."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import urllib.request
+from typing import Any
+
+import docker
+from docker.errors import NotFound
+
+from bench.contenders import Job
+
+_HOST_SETTINGS = ("Memory", "MemorySwap", "RestartPolicy", "LogConfig", "SecurityOpt")
+
+
+class WrongStateError(Exception):
+    """A contender did not do what is measured."""
+
+
+def free_port() -> int:
+    """A port of the loopback address that nothing uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+def containers(client: docker.DockerClient, name: str) -> list[Any]:
+    """What the daemon lists of every container with a name in its own name."""
+    return list(client.api.containers(all=True, filters={"name": name}))
+
+
+def require_healthy(client: docker.DockerClient, job: Job) -> int:
+    """Refuse a deployment that is not exactly the gateway and its services, all healthy and answering.
+
+    Returns:
+        How many containers there are beside those, which never ran.
+    """
+    found = containers(client, job.name)
+    running = [item for item in found if item["State"] != "created"]
+    healthy = [item for item in running if "(healthy)" in item["Status"]]
+    if len(running) != job.services + 1 or len(healthy) != len(running):
+        states = sorted(item["Status"] for item in found)
+        raise WrongStateError(f"{job.name}: expected {job.services + 1} healthy containers, found {states}")
+    url = f"http://127.0.0.1:{job.port}/healthz"
+    with urllib.request.urlopen(url, timeout=10) as response:
+        if response.read() != b"ok\n":
+            raise WrongStateError(f"{job.name}: the gateway answers something else")
+    return len(found) - len(running)
+
+
+def identities(client: docker.DockerClient, job: Job) -> set[str]:
+    """The ids of the containers, which change when one is replaced."""
+    return {item["Id"] for item in containers(client, job.name)}
+
+
+def settings(client: docker.DockerClient, job: Job) -> dict[str, str]:
+    """How the first service and the gateway run, as text that is equal where they run in the same way.
+
+    The gateway's health check is left out: polypod brings a program that asks, the others use the image's shell.
+    """
+    found: dict[str, str] = {}
+    for item in containers(client, job.name):
+        role = item["Labels"].get("dev.polypod.pod") or item["Labels"].get("bench.service")
+        if role in ("s0", "gateway"):
+            full = client.api.inspect_container(item["Id"])
+            host, config = full["HostConfig"], full["Config"]
+            seen = {key: host[key] for key in _HOST_SETTINGS} | {
+                "image": client.images.get(config["Image"]).id,
+                "program": config["Entrypoint"],
+                "user": config["User"],
+                "check": config["Healthcheck"] if role == "s0" else config["Healthcheck"]["Interval"],
+            }
+            found[role] = json.dumps(seen, sort_keys=True)
+    return found
+
+
+def require_nothing(client: docker.DockerClient, job: Job) -> None:
+    """Refuse a deployment of which anything is left."""
+    left = [item["Names"][0] for item in containers(client, job.name)]
+    left += [item["Name"] for item in client.api.networks(filters={"name": job.name})]
+    left += [item["Name"] for item in client.api.volumes(filters={"name": job.name})["Volumes"] or ()]
+    if left:
+        raise WrongStateError(f"{job.name}: left over: {left}")
+
+
+def remove_everything(client: docker.DockerClient, name: str) -> None:
+    """Remove whatever is left of a deployment."""
+    for item in containers(client, name):
+        with contextlib.suppress(NotFound):
+            client.api.remove_container(item["Id"], force=True, v=True)
+    for network in client.api.networks(filters={"name": name}):
+        client.api.remove_network(network["Id"])
+    for volume in client.api.volumes(filters={"name": name})["Volumes"] or ():
+        client.api.remove_volume(volume["Name"], force=True)

@@ -1,0 +1,293 @@
+"""Helpers for tests of programs that use polypod: no engine, no daemon, no network.
+
+::
+
+    def test_the_database_keeps_its_data() -> None:
+        engine = MockedEngine(config={"polypod:target": "docker"})
+        engine.up(lambda: polypod.GatewayStack("shop", app))
+        assert engine["shop-volume-db-data"].retain_on_delete
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pulumi
+from pulumi.runtime import mocks, rpc, settings
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.stack import Stack, run_pulumi_func
+
+from polypod.model.value import Secret
+from polypod.targets.docker import daemon as docker_daemon
+from polypod.targets.docker.daemon import ContainerState
+
+
+class FakeDaemon:
+    """A Docker daemon in which every container is healthy at once and every init container ends well.
+
+    Args:
+        failing: The names of containers that end with exit code 1 instead.
+        missing_images: The images that cannot be had.
+        logs: What each container wrote, by name.
+        published: The host ports that something else publishes already.
+    """
+
+    host = "docker.test"
+
+    def __init__(
+        self,
+        *,
+        failing: Iterable[str] = (),
+        missing_images: Iterable[str] = (),
+        logs: Mapping[str, str] | None = None,
+        published: Iterable[tuple[int, str]] = (),
+    ) -> None:
+        self._failing = frozenset(failing)
+        self._missing = frozenset(missing_images)
+        self._logs = logs or {}
+        other = ContainerState(id="other", name="other", labels={}, running=True, published=frozenset(published))
+        self._states: dict[str, ContainerState] = {"other": other} if other.published else {}
+
+    def create(self, inputs: Mapping[str, Any]) -> None:
+        """Take note of a container that was created; its id is its name.
+
+        Args:
+            inputs: The inputs of its resource.
+        """
+        name = str(inputs["name"])
+        ends = inputs.get("mustRun") is False
+        failed = name in self._failing
+        self._states[name] = ContainerState(
+            id=name,
+            name=name,
+            labels={label["label"]: label["value"] for label in inputs.get("labels", ())},
+            running=not ends and not failed,
+            exit_code=int(failed) if ends or failed else None,
+            health="healthy" if "healthcheck" in inputs else "",
+            restarts=100 if failed else 0,
+        )
+
+    def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
+        """Every container with the given labels."""
+        return [state for state in self._states.values() if labels.items() <= state.labels.items()]
+
+    def inspect(self, container: str) -> ContainerState | None:
+        """One container, or ``None`` where there is none of that id or name."""
+        return self._states.get(container)
+
+    def logs(self, container: str, lines: int) -> str:
+        """The last lines of a container's output."""
+        return "\n".join(self._logs.get(container, "").splitlines()[-lines:])
+
+    def remove_container(self, container: str) -> None:
+        """Remove a container."""
+        self._states.pop(container, None)
+
+    def networks(self, name: str, labels: Mapping[str, str]) -> list[str]:
+        """The networks that were left over: none."""
+        del name, labels
+        return []
+
+    def remove_network(self, network: str) -> None:
+        """Remove a network."""
+
+    def image_problem(self, reference: str) -> str:
+        """Why an image cannot be had; empty where it can."""
+        return "no such image" if reference in self._missing else ""
+
+
+@attrs.frozen(kw_only=True)
+class Registered:
+    """A resource that a program registered.
+
+    Args:
+        type: Its type token, such as ``docker:index/container:Container``.
+        name: Its logical name.
+        inputs: Its inputs as the provider sees them, with `Secret` for what is secret; without what is not known.
+        parent: The name of its parent; empty for a child of the stack.
+        provider: The name of the provider it uses; empty where it uses none.
+        depends_on: The names of the resources it depends on.
+        delete_before_replace: Whether it is deleted before its replacement is made.
+        retain_on_delete: Whether the real thing outlives it.
+        replaced_with: The names of the resources whose replacement replaces it.
+    """
+
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+    parent: str
+    provider: str
+    depends_on: frozenset[str]
+    delete_before_replace: bool
+    retain_on_delete: bool
+    replaced_with: tuple[str, ...]
+
+
+class MockedEngine:
+    """Runs programs as ``pulumi up`` and ``pulumi preview`` do, and remembers what they registered.
+
+    Attributes:
+        resources: What the last program registered, by name.
+        outputs: What it exported, with `Secret` for what is secret.
+        warnings: What it warned of.
+
+    Args:
+        config: The stack's config by full key, such as ``polypod:target``; what is no text is written as JSON.
+        secrets: The keys among them that are secret.
+        project: The name of the project.
+        stack: The name of the stack.
+        root: The project's root directory; the current directory by default.
+        daemon: The Docker daemon to use.
+    """
+
+    def __init__(
+        self,
+        *,
+        config: Mapping[str, object] | None = None,
+        secrets: Iterable[str] = (),
+        project: str = "project",
+        stack: str = "stack",
+        root: Path | None = None,
+        daemon: FakeDaemon | None = None,
+    ) -> None:
+        self.resources: list[Registered] = []
+        self.outputs: dict[str, Any] = {}
+        self.warnings: list[str] = []
+        self._config = {k: v if isinstance(v, str) else json.dumps(v) for k, v in (config or {}).items()}
+        self._secrets = list(secrets)
+        self._project = project
+        self._stack = stack
+        self._root = root or Path.cwd()
+        self._daemon = daemon or FakeDaemon()
+
+    def __getitem__(self, name: str) -> Registered:
+        return next(resource for resource in self.resources if resource.name == name)
+
+    def up(self, program: Callable[[], object]) -> None:
+        """Run a program as ``pulumi up`` does.
+
+        Args:
+            program: The program.
+        """
+        self._run(program, preview=False)
+
+    def preview(self, program: Callable[[], object]) -> None:
+        """Run a program as ``pulumi preview`` does: nothing is waited for.
+
+        Args:
+            program: The program.
+        """
+        self._run(program, preview=True)
+
+    def _run(self, program: Callable[[], object], *, preview: bool) -> None:
+        self.resources, self.outputs, self.warnings = [], {}, []
+        contextvars.copy_context().run(asyncio.run, self._main(program, preview=preview))
+
+    async def _main(self, program: Callable[[], object], *, preview: bool) -> None:
+        logger = logging.Logger(__name__)
+        logger.addHandler(_Warnings(self.warnings))
+        monitor = _Monitor(self._daemon)
+        settings.ROOT.set(None)
+        pulumi.runtime.set_all_config(self._config, self._secrets)
+        mocks.set_mocks(monitor.mocks, self._project, self._stack, preview, logger, monitor)
+        settings.SETTINGS.root_directory = str(self._root)
+        docker_daemon.use(self._daemon)
+        try:
+            await run_pulumi_func(lambda: _call(program))
+        finally:
+            self.resources = sorted(monitor.registered, key=lambda resource: (resource.name, resource.type))
+        root = settings.get_root_resource()
+        assert isinstance(root, Stack)  # noqa: S101 - set_mocks made it
+        self.outputs = {name: await _known(value) for name, value in root.outputs.items()}
+
+
+def _call(program: Callable[[], object]) -> None:
+    program()
+
+
+async def _known(value: Any) -> object:
+    output: pulumi.Output[Any] = pulumi.Output.from_input(value)
+    known: Any = await output.future()
+    return Secret(known) if await output.is_secret() else known
+
+
+class _Warnings(logging.Handler):
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._lines = lines
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(record.getMessage())
+
+
+class _Monitor(mocks.MockMonitor):
+    """Takes down what is registered, and gives every resource its inputs as outputs."""
+
+    def __init__(self, daemon: FakeDaemon) -> None:
+        super().__init__(_NoCalls())
+        self.registered: list[Registered] = []
+        self._daemon = daemon
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name is Pulumi's
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == "pulumi:pulumi:Stack":
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        inputs = _fields(request.object)
+        self.registered.append(
+            Registered(
+                type=request.type,
+                name=request.name,
+                inputs=inputs,
+                parent="" if "pulumi:pulumi:Stack::" in request.parent else _name(request.parent),
+                provider=_name(request.provider.rpartition("::")[0]),
+                depends_on=frozenset(map(_name, request.dependencies)),
+                delete_before_replace=request.deleteBeforeReplace,
+                retain_on_delete=request.retainOnDelete,
+                replaced_with=tuple(map(_name, request.replace_with)),
+            )
+        )
+        if request.type == "docker:index/container:Container":
+            self._daemon.create(inputs)
+        request.object.update({"imageId": f"id-of-{request.name}"})
+        known_id = str(inputs.get("name", request.name))
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=known_id, object=request.object)
+
+
+class _NoCalls(mocks.Mocks):
+    """Programs that use polypod call no functions of providers."""
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        return args.resource_id, args.inputs
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+        del args
+        return {}, None
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
+
+
+def _fields(struct: Any) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in struct.fields.items()}
+
+
+def _plain(value: Any) -> Any:
+    """A value as it came over the wire, with numbers and secrets as Python has them."""
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        fields = _fields(value.struct_value)
+        secret = fields.get(rpc._special_sig_key) == rpc._special_secret_sig
+        return Secret(fields["value"]) if secret else fields
+    if kind == "list_value":
+        return [_plain(item) for item in value.list_value.values]
+    if kind == "number_value" and value.number_value.is_integer():
+        return int(value.number_value)
+    return None if kind == "null_value" else getattr(value, kind)

@@ -1,0 +1,27 @@
+"""A static frontend, and behind /api/ a backend that keeps messages in PostgreSQL and counts requests in Redis."""
+
+from pathlib import Path
+
+import pulumi
+
+from polypod import Build, ConfigVolume, Container, Gateway, Mount, Pod, Probe, Route
+from polypod.patterns import postgres, redis
+
+config = pulumi.Config()
+files = {"index.html": Path(__file__).with_name("index.html").read_text()}
+page = Mount("/usr/share/nginx/html", ConfigVolume("page", files))
+image = Build("../apps/flask_echo")
+
+db = postgres("db", password=config.require_secret("dbPassword"))
+cache = redis("cache")
+frontend = Pod(Container("frontend", image="nginx:1.29", port=80, mounts=[page], readiness=Probe.http("/")))
+env = {"DATABASE_URL": db.url("app"), "REDIS_URL": cache.url("0")}
+backend = Pod(
+    Container("backend", image=image, port=8080, env=env, readiness=Probe.http("/health")),
+    init=[Container("migrate", image=image, command=["python", "migrate.py"], env=env)],
+)
+app = Gateway(
+    [frontend, backend, db, cache],
+    routes=[Route("/", frontend), Route("/api/", backend)],
+    port=config.get_int("port") or 8081,
+)

@@ -1,0 +1,30 @@
+"""What all tests share: golden files and the flag that rewrites them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the flag that rewrites golden files."""
+    parser.addoption("--update-goldens", action="store_true", help="write what the tests see into the golden files")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, object], None]:
+    """Compare something with a golden file: a text as it is, anything else as JSON."""
+
+    def compare(file: Path, actual: object) -> None:
+        text = actual if isinstance(actual, str) else json.dumps(actual, indent=1, ensure_ascii=False) + "\n"
+        if request.config.getoption("update_goldens"):
+            file.write_text(text)
+        assert file.is_file(), f"there is no {file.name}; write it with pytest --update-goldens"
+        assert file.read_text() == text, f"{file.name} is out of date; if it should, rewrite it with --update-goldens"
+
+    return compare

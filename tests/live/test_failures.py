@@ -1,0 +1,215 @@
+"""What a user sees when something is wrong, and that the next update is none the worse for it."""
+
+from __future__ import annotations
+
+import socket
+
+import httpx
+import pytest
+
+from .conftest import Deployments
+
+HEAD = """
+    import pulumi
+    from polypod import *
+
+    config = pulumi.Config()
+    BUSYBOX = "busybox:1.37"
+"""
+
+
+def last_words(printed: str) -> str:
+    """The diagnostics at the end of an update's output."""
+    return printed.partition("Diagnostics:")[2]
+
+
+def test_a_failing_init_container_shows_its_log_and_runs_again(deploy: Deployments) -> None:
+    """The update fails with exit code and log, secrets hidden; the next one runs the init container again."""
+    deployment = deploy.program(
+        HEAD
+        + """
+    token = Secret(config.require_secret("token"))
+    setup = Container("setup", image=BUSYBOX, env={"TOKEN": token, "CODE": config.get("code") or "7"},
+        command=["sh", "-c", "echo token is $TOKEN; date +%s%N > /out/ran; exit $CODE"],
+        mounts=[Mount("/out", ScratchVolume("out"))])
+    SidecarPod("job", Pod(
+        Container("main", image=BUSYBOX, command=["tail", "-f", "/dev/null"], mounts=setup.mounts),
+        init=[setup], termination_grace_period="1s"))
+    """,
+        secrets={"token": "open-sesame"},
+    )
+    printed = deployment.failing_up()
+    assert "pods.main.init[0]: the init container failed" in last_words(printed)
+    assert "exit code: 7" in last_words(printed)
+    assert "token is [secret]" in last_words(printed)
+    assert "open-sesame" not in printed
+    assert "Traceback" not in printed
+    assert deployment.containers("main", "main") == []
+
+    first = deployment.container("main", "setup").id
+    assert "exit code: 7" in deployment.failing_up()
+    assert deployment.container("main", "setup").id != first
+
+    deployment.set("code", "0")
+    deployment.up()
+    assert deployment.container("main", "main").status == "running"
+    assert set(deployment.preview()) == {"same"}
+
+
+def test_an_unhealthy_container_fails_the_update_within_its_deadline(deploy: Deployments) -> None:
+    """The update names the container that did not become ready, with its last check and log lines."""
+    deployment = deploy.program(
+        HEAD
+        + """
+    path = config.get("path") or "/nowhere"
+    SidecarPod("sick", Pod(
+        Container("web", image=BUSYBOX, port=8080, readiness=Probe.http(path, period="1s"),
+            command=["sh", "-c", "echo starting on 8080; mkdir /tmp/www; echo ok > /tmp/www/ok; "
+                                 "exec httpd -f -p 8080 -h /tmp/www"]),
+        ready_within="5s", termination_grace_period="1s"))
+    """
+    )
+    printed = last_words(deployment.failing_up())
+    assert "pods.web.main: the container was not ready within 5 s" in printed
+    assert f"container: live-{deployment.stack}-sick-web-0" in printed
+    assert "404" in printed
+    assert "starting on 8080" in printed
+    assert "Traceback" not in printed
+    deployment.set("path", "/ok")
+    deployment.up()
+    assert set(deployment.preview()) == {"same"}
+
+
+@pytest.mark.parametrize("restart", ["always", "never"])
+def test_a_container_that_ends_at_once_fails_the_update(deploy: Deployments, restart: str) -> None:
+    """The update names it with its exit code and log, whether or not Docker starts it again."""
+    deployment = deploy.program(
+        HEAD
+        + f"""
+    SidecarPod("brief", Pod(Container("main", image=BUSYBOX, restart="{restart}",
+        command=["sh", "-c", "echo no config; exit 4"]), ready_within="20s"))
+    """
+    )
+    printed = last_words(deployment.failing_up())
+    assert "pods.main.main" in printed
+    assert "exit code: 4" in printed
+    assert "no config" in printed
+
+
+def test_a_dependent_pod_is_not_started_before_the_other_is_ready(deploy: Deployments) -> None:
+    """Where the first pod never becomes ready, the second is never created."""
+    deployment = deploy.program(
+        HEAD
+        + """
+    db = Pod(Container("db", image=BUSYBOX, command=["tail", "-f", "/dev/null"], port=5432,
+        readiness=Probe.tcp(period="1s")), ready_within="4s", termination_grace_period="0.1s")
+    web = Pod(Container("web", image=BUSYBOX, command=["tail", "-f", "/dev/null"], port=80, env={"DB": db.url()}))
+    GatewayStack("app", Gateway([db, web], routes=[Route("/", web)], port=config.require_int("port")))
+    """,
+        {"port": str(unused())},
+    )
+    assert "pods.db.main: the container was not ready within 4 s" in last_words(deployment.failing_up())
+    assert deployment.containers("web") == []
+
+
+def unused() -> int:
+    """A host port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_an_occupied_host_port_is_said_before_anything_is_made(deploy: Deployments) -> None:
+    """Preview and update name the port and the place in the program; nothing is left; once it is free all is well."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        deployment = deploy.program(
+            HEAD
+            + f"""
+    SidecarPod("web", Pod(Container("web", image=BUSYBOX, command=["httpd", "-f", "-p", "80"],
+        port=Port(80, publish={port})), termination_grace_period="0.1s"))
+    """
+        )
+        for printed in (deployment.failing_up(), deployment.run("preview", "--stack", deployment.stack, check=False)):
+            assert f"pods.web.main.port.publish: the host port 127.0.0.1:{port} is taken" in last_words(printed)
+            assert "Traceback" not in printed
+        assert deployment.left_over() == {"containers": [], "networks": [], "volumes": []}
+    deployment.up()
+    assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 404
+
+
+def test_all_mistakes_of_a_program_are_reported_together(deploy: Deployments) -> None:
+    """Each mistake has its path and its fix; no traceback, and nothing is made."""
+    deployment = deploy.program(
+        HEAD
+        + """
+    web = Pod(Container("web", image="busybox", port=80, env={"DB": "${db.host}"},
+                        resources=Resources(memory="256m"), readiness=Probe.http("health")))
+    twins = Pod(Container("twin", image=BUSYBOX, port=80), sidecars=[Container("twin", image=BUSYBOX, port=80)])
+    fixed = Pod(Container("fixed", image=BUSYBOX, port=Port(81, publish=8000)), replicas=2)
+    built = Pod(Container("built", image=Build("no/such/folder")), depends_on=["loop"])
+    loop = Pod(Container("loop", image=BUSYBOX), depends_on=["built"])
+    GatewayStack("bad", Gateway([web, twins, fixed, built, loop], routes=[Route("/x/", "nobody")], port=8000))
+    """
+    )
+    printed = deployment.failing_up()
+    for path in (
+        "pods.web.main.image",
+        "pods.web.main.env.DB",
+        "pods.web.main.resources.memory",
+        "pods.web.main.readiness.path",
+        "pods.twin.main.name",
+        "pods.twin.main.port",
+        "pods.fixed.main.port.publish",
+        "pods.built.main.image",
+        "pods.built",
+        "routes[0].to[0]",
+    ):
+        assert f"  {path}: " in printed
+    assert printed.count("fix: ") >= 10
+    assert "Traceback" not in printed
+    assert deployment.left_over() == {"containers": [], "networks": [], "volumes": []}
+
+
+def test_an_image_that_cannot_be_had_is_named(deploy: Deployments) -> None:
+    """The image, its place in the program and the registry's answer; nothing is made."""
+    deployment = deploy.program(
+        HEAD
+        + """
+    SidecarPod("web", Pod(Container("web", image="127.0.0.1:9/no/such:1")))
+    """
+    )
+    printed = deployment.failing_up()
+    assert "pods.web.main.image: the image '127.0.0.1:9/no/such:1' cannot be had" in last_words(printed)
+    assert "Traceback" not in printed
+    assert deployment.left_over() == {"containers": [], "networks": [], "volumes": []}
+
+
+def test_a_missing_daemon_is_said_in_one_line(deploy: Deployments) -> None:
+    """Without a daemon, preview and update say so and what to do."""
+    deployment = deploy.program(
+        HEAD
+        + """
+    SidecarPod("web", Pod(Container("web", image=BUSYBOX)))
+    """
+    )
+    deployment.environment["DOCKER_HOST"] = "unix:///nowhere/docker.sock"
+    printed = deployment.failing_up()
+    assert "no Docker daemon answers" in last_words(printed)
+    assert "DOCKER_HOST" in last_words(printed)
+    assert "Traceback" not in printed
+
+
+def test_an_unknown_target_is_named(deploy: Deployments) -> None:
+    """The targets there are, and where to choose one."""
+    deployment = deploy.program(
+        HEAD
+        + """
+    SidecarPod("web", Pod(Container("web", image=BUSYBOX)), target="moon")
+    """
+    )
+    printed = last_words(deployment.failing_up())
+    assert "'moon' is not a target" in printed
+    assert "docker" in printed

@@ -1,0 +1,132 @@
+"""What an update touches, and what it leaves alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+
+import httpx
+import pytest
+
+from .conftest import Deployments
+from .deployment import Deployment
+
+PROGRAM = """
+    import pulumi
+    from polypod import *
+
+    config = pulumi.Config()
+    BUSYBOX = "busybox:1.37"
+    grace = "1s"
+    data = Mount("/data", PersistentVolume("data"))
+    site = ConfigVolume("site", {"index.html": config.get("page") or "first"})
+
+    def serve(port):
+        return ["httpd", "-f", "-p", str(port), "-h", "/www"]
+
+    web = Pod(
+        Container("web", image=BUSYBOX, command=serve(8080), port=8080, mounts=[Mount("/www", site)],
+                  readiness=Probe.http("/", period=config.get("period") or "1s"),
+                  env={} if config.get_bool("bare") else {"COLOUR": "blue"},
+                  resources=Resources(cpu_limit=config.get("cpu"))),
+        replicas=config.get_int("replicas") or 1, termination_grace_period=grace)
+    store = Pod(
+        Container("store", image=BUSYBOX, command=["sh", "-c", "date >> /data/log; exec tail -f /data/log"], mounts=[data],
+                  env={"WEB": web.url()}),
+        termination_grace_period=grace)
+    pair = Pod(
+        Container("pair", image=BUSYBOX, command=serve(8082), port=Port(8082, publish=config.get_int("publish")),
+                  mounts=[Mount("/www", site)]),
+        sidecars=[Container("mate", image=config.get("image") or BUSYBOX, command=["tail", "-f", "/dev/null"])],
+        init=[Container("setup", image=BUSYBOX, command=["echo", config.get("setup") or "once"])],
+        termination_grace_period=grace)
+    routes = [Route("/web/", web), Route("/pair/", pair)]
+    app = Gateway([web, store, pair], routes=routes, port=config.require_int("port"))
+    stack = GatewayStack("shop", app)
+    pulumi.export("url", stack.url)
+"""
+
+
+@pytest.fixture
+def shop(deploy: Deployments, free_port: int) -> Deployment:
+    """A gateway with three pods, deployed."""
+    deployment = deploy.program(PROGRAM, {"port": str(free_port)})
+    deployment.up()
+    return deployment
+
+
+def ids(deployment: Deployment) -> dict[str, str]:
+    """The id of every container that runs or has run to its end, by name."""
+    prefix = f"live-{deployment.stack}-shop-"
+    return {
+        str(item.name).removeprefix(prefix): str(item.id)
+        for item in deployment.containers()
+        if item.status != "created"
+    }
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    """The names of the containers that were made, replaced or removed."""
+    return {name for name in before | after if before.get(name) != after.get(name)}
+
+
+def test_changes_touch_what_they_must_and_no_more(shop: Deployment, free_port: int) -> None:
+    """Image, config file, owner, init container and number of replicas: each replaces exactly what hangs on it."""
+    states = [ids(shop)]
+
+    def after(key: str, value: str) -> set[str]:
+        shop.set(key, value)
+        shop.up()
+        states.append(ids(shop))
+        return changed(states[-2], states[-1])
+
+    assert after("page", "second") == {"web-0", "pair-0-pair"}
+    assert httpx.get(f"{shop.outputs['url']}/web/").text == "second"
+    assert after("setup", "again") == {"pair-0-setup", "pair-0-mate", "pair-0-pair"}
+    assert after("publish", str(free_port + 1)) == {"pair-0-owner", "pair-0-setup", "pair-0-mate", "pair-0-pair"}
+    assert after("period", "2s") == {"web-0"}
+    assert shop.container("web", "web").attrs["Config"]["Healthcheck"]["Interval"] == 2_000_000_000
+    assert after("cpu", "100m") == {"web-0"}
+    assert shop.container("web", "web").attrs["HostConfig"]["CpuQuota"] == 10_000
+    assert after("bare", "true") == {"web-0"}
+    assert not any(line.startswith("COLOUR") for line in shop.container("web", "web").attrs["Config"]["Env"])
+    assert after("replicas", "2") == {"web-1"}
+    assert after("replicas", "1") == {"web-1"}
+    assert set(shop.preview()) == {"same"}
+
+
+def test_data_is_kept(shop: Deployment) -> None:
+    """A persistent volume outlives the replacement of its pod and a destroy."""
+    written = shop.shell("store", "store", "cat /data/log")
+    shop.destroy()
+    assert shop.left_over() == {"containers": [], "networks": [], "volumes": [f"live-{shop.stack}-shop-data"]}
+    shop.up()
+    assert shop.shell("store", "store", "head -n 1 /data/log") == written
+
+
+def test_an_interrupted_update_converges(deploy: Deployments, free_port: int) -> None:
+    """An update killed in the middle, run again, ends with one of everything and nothing to do."""
+    shop = deploy.program(PROGRAM, {"port": str(free_port)})
+    running = subprocess.Popen(
+        ["pulumi", "up", "--yes", "--skip-preview", "--stack", shop.stack, "--non-interactive"],
+        cwd=shop.project,
+        env=shop.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while len(ids(shop)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    shop.run("cancel", "--yes", "--stack", shop.stack)
+    shop.up()
+    assert set(ids(shop)) == {
+        "gateway-0", "web-0", "store-0", "pair-0-owner", "pair-0-setup", "pair-0-mate", "pair-0-pair"
+    }  # fmt: skip
+    assert len(shop.left_over()["networks"]) == 1
+    assert httpx.get(f"{shop.outputs['url']}/web/").text == "first"
+    assert set(shop.preview()) == {"same"}

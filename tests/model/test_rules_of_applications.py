@@ -1,0 +1,337 @@
+"""Each rule between the pods of an application and its gateway, and how all problems come together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from polypod import (
+    Backend,
+    ConfigVolume,
+    Gateway,
+    Group,
+    ModelError,
+    Mount,
+    PersistentVolume,
+    Pod,
+    Port,
+    Problem,
+    Route,
+    ScratchVolume,
+    Secret,
+    check,
+    concat,
+)
+from polypod.model.application import Application
+from polypod.patterns import log_tailer, postgres, redis, wait_for
+from tests.programs import container, found, gateway, web
+
+DB = Pod(container("db", port=Port(5432, name="sql")))
+LITERAL = "write '$${' where no reference is meant"
+FORMS = "write '${pod.host}', '${pod.port}' or '${pod.port.name}', or '$${' where no reference is meant"
+PREFIX = "start and end it with '/', as in '/api/'"
+HAS_PORT = "give its container port="
+MAIN_PORT = "give its main container port="
+CIRCLE = "remove a depends_on=, or write one of the addresses as plain text instead of a reference"
+TIME = "write a time span such as '30s', '500ms' or '2m'"
+MEMORY = "write an amount of memory such as '256Mi' or '1G'"
+
+
+def env(value: Any, *others: Pod, **fields: Any) -> Gateway:
+    """An application in which ``web`` has one environment variable."""
+    return gateway(web(env={"A": value}, **fields), DB, *others)
+
+
+def routed(prefix: str = "/", to: Any = "web", *others: Any, **fields: Any) -> Gateway:
+    """An application with one route."""
+    return Gateway([web(), *others], routes=[Route(prefix, to, **fields)])
+
+
+BROKEN: list[tuple[Any, str, str, str]] = [
+    (Gateway([]), "pods", "there is no pod", "add at least one"),
+    (
+        Gateway({"shop": web()}),
+        "pods.shop",
+        "the pod is named 'web'",
+        "list it as 'web', or rename its main container",
+    ),
+    (Gateway([web(), DB, web(port=81)]), "pods[2]", "pods.web is named 'web' too", "give every pod its own name"),
+    (Gateway([Pod(container("gateway"))]), "pods.gateway", "the gateway itself has this name", "rename the pod"),
+    (
+        gateway(Pod(container("web", port=80), sidecars=[container("db")]), DB),
+        "pods.web.sidecars[0].name",
+        "inside this pod, 'db' would hide the pod of that name",
+        "rename one of them",
+    ),
+    (
+        env("${dbb.host}"),
+        "pods.web.main.env.A",
+        "'dbb', which it refers to, is not a pod of the application",
+        f"use one of db, web; {LITERAL}",
+    ),
+    (
+        env(concat("x", Secret("y"), "${server.port}")),
+        "pods.web.main.env.A",
+        "'server', which it refers to, is not a pod of the application",
+        f"use one of db, web; {LITERAL}",
+    ),
+    (
+        gateway(web(args=["${x.host}"])),
+        "pods.web.main.args[0]",
+        "'x', which it refers to, is not a pod of the application",
+        f"use one of web; {LITERAL}",
+    ),
+    (
+        gateway(web(mounts=[Mount("/m", ConfigVolume("f", {"f.txt": "${x.host}"}))])),
+        "pods.web.main.mounts[0].files.f.txt",
+        "'x', which it refers to, is not a pod of the application",
+        f"use one of web; {LITERAL}",
+    ),
+    (env("${job.port}", Pod(container("job"))), "pods.web.main.env.A", "'job' has no port", HAS_PORT),
+    (
+        env("${db.port.metrics}"),
+        "pods.web.main.env.A",
+        "'db' has no port named 'metrics'",
+        "its named ports are: sql",
+    ),
+    (env("${web.port.x}"), "pods.web.main.env.A", "'web' has no port named 'x'", "its named ports are: none"),
+    (
+        Pod(container("web", port=80, env={"A": "${helper.port}"}), sidecars=[container("helper")]),
+        "pods.web.main.env.A",
+        "'helper' has no port",
+        HAS_PORT,
+    ),
+    (
+        Pod(container("web", env={"A": "${setup.host}"}), init=[container("setup")]),
+        "pods.web.main.env.A",
+        "'setup', which it refers to, is not a pod of the application",
+        f"use one of web; {LITERAL}",
+    ),
+    (env("${db.prot}"), "pods.web.main.env.A", "'${db.prot}' is not a reference", FORMS),
+    (env("${db.port.SQL}"), "pods.web.main.env.A", "'${db.port.SQL}' is not a reference", FORMS),
+    (env("${DB.host}"), "pods.web.main.env.A", "'${DB.host}' is not a reference", FORMS),
+    (
+        gateway(Pod(container("web", port=80), depends_on=[DB, "cache"]), DB),
+        "pods.web.depends_on[1]",
+        "'cache' is not a pod of the application",
+        "use one of db, web",
+    ),
+    (Pod(container(), depends_on=["web"]), "pods.web.depends_on[0]", "the pod waits for itself", "remove it"),
+    (
+        Gateway([Pod(container("a"), depends_on=["b"]), Pod(container("b", port=1), depends_on=["a"])]),
+        "pods.a",
+        "pods wait for each other: a -> b -> a",
+        CIRCLE,
+    ),
+    (
+        Gateway([Pod(container(name), depends_on=[after]) for name, after in ("ab", "bc", "cd", "db")]),
+        "pods.b",
+        "pods wait for each other: b -> c -> d -> b",
+        CIRCLE,
+    ),
+    (
+        Gateway([Pod(container("a", port=1, env={"B": "${b.host}"})), Pod(container("b"), depends_on=["a"])]),
+        "pods.a",
+        "pods wait for each other: a -> b -> a",
+        CIRCLE,
+    ),
+    (
+        Gateway([Pod(container("web", port=Port(80, publish=8080)))]),
+        "pods.web.main.port.publish",
+        "the gateway publishes port 8080 too",
+        "choose another port",
+    ),
+    (
+        Gateway([web(port=Port(80, publish=81)), Pod(container("b", ports=[Port(80, publish=81)]))]),
+        "pods.b.main.ports[0].publish",
+        "the pod 'web' publishes port 81 too",
+        "choose another port",
+    ),
+    (
+        Gateway(
+            [
+                web(mounts=[Mount("/m", PersistentVolume("data", "1Gi"))]),
+                Pod(container("b", mounts=[Mount("/m", PersistentVolume("data", "2Gi"))])),
+            ]
+        ),
+        "pods.b.main.mounts[0].volume.size",
+        "the persistent volume 'data' has another size elsewhere",
+        "use one volume object in all pods that share it",
+    ),
+    (gateway(port=0), "gateway.port", "0 is not a port", "use a number from 1 to 65535"),
+    (
+        gateway(address="everywhere"),
+        "gateway.address",
+        "'everywhere' is not an IP address",
+        "use '127.0.0.1', '0.0.0.0' or an address of the host",
+    ),
+    (
+        gateway(image="nginx"),
+        "gateway.image",
+        "'nginx' names no version",
+        "add a tag or a digest, such as 'nginx:1.0'; ':latest' if you mean it",
+    ),
+    (gateway(timeout="x"), "gateway.timeout", f"'x' is not {TIME[6:]}", TIME),
+    (gateway(connect_timeout="x"), "gateway.connect_timeout", f"'x' is not {TIME[6:]}", TIME),
+    (gateway(max_body_size="x"), "gateway.max_body_size", f"'x' is not {MEMORY[6:]}", MEMORY),
+    (
+        Gateway([web()], routes=[Route("/a/", "web"), Route("/b/", "web"), Route("/a/", "web")]),
+        "routes[2].prefix",
+        "'/a/' is also the prefix of routes[0]",
+        "list several backends in one route, or choose another prefix",
+    ),
+    *(
+        (routed(prefix), "routes[0].prefix", f"{prefix!r} is not a prefix", PREFIX)
+        for prefix in ("", "api", "/api", "api/", "//", "/a b/", "/../", "/./", "/{x}/", "/a;b/", "/ä/", "/a/\n")
+    ),
+    (routed("/healthz/"), "routes[0].prefix", "the gateway answers '/healthz' itself", "choose another prefix"),
+    (routed("/", []), "routes[0].to", "the route leads nowhere", "name at least one pod"),
+    (routed(timeout="x"), "routes[0].timeout", f"'x' is not {TIME[6:]}", TIME),
+    (routed(max_body_size="x"), "routes[0].max_body_size", f"'x' is not {MEMORY[6:]}", MEMORY),
+    (routed("/", "api"), "routes[0].to[0]", "'api' is not a pod of the application", "use one of web"),
+    (
+        routed("/", ["web", "job"], Pod(container("job"))),
+        "routes[0].to[1]",
+        "the pod 'job' has no port",
+        MAIN_PORT,
+    ),
+    (
+        routed("/", Backend("web", port=81)),
+        "routes[0].to[0]",
+        "the pod 'web' does not list port 81",
+        "list it in the ports of its container",
+    ),
+    (
+        routed("/", "dns", Pod(container("dns", port=Port(53, protocol="udp")))),
+        "routes[0].to[0]",
+        "port 53 of the pod 'dns' is a UDP port",
+        "name a TCP port with Backend(pod, port=...)",
+    ),
+    (
+        routed("/", ["web", Backend("web", weight=2)]),
+        "routes[0].to[1]",
+        "'web' is listed twice",
+        "list it once; weight= gives it a larger share",
+    ),
+    (routed("/", Backend("web", weight=0)), "routes[0].to[0].weight", "0 is less than 1", "use 1 or more"),
+]
+
+
+@pytest.mark.parametrize(("model", "path", "what", "fix"), BROKEN, ids=[f"{row[1]}: {row[2]}" for row in BROKEN])
+def test_a_broken_rule_gives_one_problem(model: Any, path: str, what: str, fix: str) -> None:
+    """The author reads where it is, what is wrong there and what to do."""
+    assert [Problem(path, what, fix)] == found(model)
+
+
+LOGS = Mount("/logs", ScratchVolume("logs"))
+SHARED = PersistentVolume("shared")
+VALID: list[Any] = [
+    gateway(),
+    gateway(routes=[]),
+    gateway(DB, port=1, routes=[Route("/", DB, timeout="1h", max_body_size="1G", balance="least-connections")]),
+    routed("/v1.0/~me/a_b-c/"),
+    routed("/health/"),
+    routed("/", ["web", Backend("db", weight=3), Backend("web", port=80)], DB),
+    routed("/", Backend("dns", port=54), Pod(container("dns", ports=[Port(53, protocol="udp"), 54]))),
+    env(f"{DB.host}:{DB.port}"),
+    env("${db.port.sql} $${x.host} ${HOME} ${x.y} ${web.host}"),
+    Pod(container("web", env={"A": "${helper.port} ${helper.host}"}), sidecars=[container("helper", port=1)]),
+    Group("g", peers=[container("g", port=1), container("b", env={"A": "${g.port}"})]),
+    Gateway([web(port=Port(80, publish=81)), Pod(container("b", port=Port(80, publish=81, protocol="udp")))]),
+    Gateway([web(mounts=[Mount("/m", SHARED)]), Pod(container("b", mounts=[Mount("/m", SHARED)]))]),
+    Gateway(
+        [
+            Pod(container("web", port=80, mounts=[LOGS]), sidecars=[log_tailer(LOGS)], init=[wait_for(DB)]),
+            DB,
+            postgres("sql", password="x"),
+            redis("cache", size="1Gi"),
+            redis("sessions"),
+        ]
+    ),
+]
+
+
+@pytest.mark.parametrize("model", VALID)
+def test_a_valid_application_has_no_problem(model: Any) -> None:
+    """What every target can run is not complained about."""
+    assert found(model) == []
+
+
+def test_all_problems_are_reported_together() -> None:
+    """One run is enough to learn everything that is wrong."""
+    model = Gateway(
+        [
+            Pod(container("web", port=0, env={"A": "${nobody.host}"}), replicas=0, depends_on=["web"]),
+            Pod(container("job", image="job")),
+        ],
+        routes=[Route("/", "job"), Route("api", [])],
+        port=70000,
+    )
+    with pytest.raises(ModelError) as caught:
+        check(model, "docker")
+    expected = [
+        "pods.web.main.port.number",
+        "pods.web.replicas",
+        "pods.job.main.image",
+        "pods.web.main.env.A",
+        "pods.web.depends_on[0]",
+        "gateway.port",
+        "routes[0].to[0]",
+        "routes[1].prefix",
+        "routes[1].to",
+    ]
+    assert expected == [problem.path for problem in caught.value.problems]
+
+
+def test_an_error_prints_every_problem_with_its_fix() -> None:
+    """What the author sees on the terminal."""
+    with pytest.raises(ModelError) as caught:
+        check(Pod(container("web", port=0), replicas=0), "docker")
+    expected = """\
+the program is not valid (2 problems):
+  pods.web.main.port.number: 0 is not a port
+    fix: use a number from 1 to 65535
+  pods.web.replicas: 0 is less than 1
+    fix: use 1 or more"""
+    assert expected == str(caught.value)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_a_problem_prints_as_one_line() -> None:
+    """For logs, and for tests that fail."""
+    assert str(found(Group("web", peers=[]))[0]) == "pods.web: there is no container; add at least one"
+
+
+@pytest.mark.parametrize(
+    ("expected", "pods"),
+    [
+        (["a", "b", "c"], [Pod(container(name)) for name in "abc"]),
+        (
+            ["c", "b", "a"],
+            [Pod(container("a"), depends_on=["b"]), Pod(container("b"), depends_on=["c"]), Pod(container("c"))],
+        ),
+        (["db", "web"], [web(env={"A": DB.host}), DB]),
+        (["db", "web"], [Pod(container("web"), init=[wait_for(DB)]), DB]),
+        (["db", "web"], [web(mounts=[Mount("/m", ConfigVolume("f", {"a": concat(DB.url(), Secret("x"))}))]), DB]),
+        (["web", "db"], [web(env={"A": "${web.port} ${nobody.host}"}), DB]),
+    ],
+)
+def test_pods_start_after_what_they_wait_for(expected: list[str], pods: list[Pod]) -> None:
+    """A reference is a dependency; without any, the order of the program stays."""
+    assert expected == list(Application.of(Gateway(pods)).start_order())
+
+
+def test_a_pod_in_no_application_of_several_is_an_application() -> None:
+    """A component that deploys one pod works on the same shape."""
+    pod = web()
+    assert Application({"web": pod}) == Application.of(pod)
+
+
+@pytest.mark.parametrize("model", [None, "web", container(), {"main": {}}])
+def test_what_is_no_application_is_refused(model: Any) -> None:
+    """A container alone, for example, is a problem and no traceback."""
+    with pytest.raises(ModelError) as caught:
+        check(model, "docker")
+    what = f"{type(model).__name__} is not an application"
+    assert (Problem("program", what, "give a Gateway, a Pod or a Group"),) == caught.value.problems

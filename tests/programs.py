@@ -1,0 +1,38 @@
+"""Small programs that tests start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from polypod import Container, Gateway, Pod, Route
+from polypod.model.application import Application
+from polypod.model.problem import Problem
+from polypod.model.rules import problems
+from polypod.targets.base import Site
+
+
+def container(name: str = "web", **fields: Any) -> Container:
+    """A container with an image and whatever the test is about."""
+    return Container(name, **{"image": f"{name}:1", **fields})
+
+
+def web(**fields: Any) -> Pod:
+    """A pod named ``web`` with one container that listens on port 80."""
+    return Pod(container(**{"port": 80, **fields}))
+
+
+def gateway(*pods: Pod, **fields: Any) -> Gateway:
+    """A gateway before the given pods, or before ``web``."""
+    listed = pods or (web(),)
+    return Gateway(listed, **{"routes": [Route("/", listed[0])], **fields})
+
+
+def found(model: Any, root: Path = Path()) -> list[Problem]:
+    """Everything that the model's rules say about a program."""
+    return problems(Application.of(model), root)
+
+
+def site(**fields: Any) -> Site:
+    """A site whose names start with ``p-s-c``."""
+    return Site(**{"project": "p", "stack": "s", "component": "c", "root": Path(), **fields})

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Chooses the Pulumi engine, gives it the Docker plugin and prints the shell lines with which it is used:
+# the user's own engine, else the one of Pulumi's installer, else one built from Go modules.
+source "$(dirname "$0")/lib.sh"
+source "$toolchain/build.sh"
+
+installer_url=https://get.pulumi.com
+plugin=docker-v$DOCKER_PLUGIN_VERSION
+released=$cache/pulumi-$PULUMI_VERSION-released
+
+# The user's engine is one outside the cache: a shell that has this project's settings has ours on PATH.
+user_pulumi() {
+  local candidate
+  while read -r candidate; do
+    if [[ $candidate != "$cache"/* ]]; then
+      echo "$candidate"
+      return
+    fi
+  done < <(type -ap pulumi)
+  return 1
+}
+
+add_plugin() {
+  local pulumi=$1
+  [[ -d ${PULUMI_HOME:-$HOME/.pulumi}/plugins/resource-$plugin ]] ||
+    "$pulumi" plugin install resource docker "$DOCKER_PLUGIN_VERSION" "${@:2}" >&2
+}
+
+use_user() {
+  local pulumi bin
+  pulumi=$(user_pulumi) || return
+  bin=$(dirname "$pulumi")
+  "$pulumi" version >/dev/null 2>&1 || return
+  [[ -x $bin/pulumi-language-python ]] || has pulumi-language-python || return
+  add_plugin "$pulumi" || return
+  print_path "$bin"
+}
+
+fetch_released() {
+  local new=$1
+  curl -fsSL --connect-timeout 3 --max-time 10 -o "$new/install.sh" "$installer_url" 2>/dev/null &&
+    sh "$new/install.sh" --version "$PULUMI_VERSION" --install-root "$new" --no-edit-path >&2 &&
+    PULUMI_HOME=$new/home add_plugin "$new/bin/pulumi" &&
+    mv "$new" "$released"
+}
+
+use_released() {
+  if [[ ! -d $released ]]; then
+    local new
+    new=$(fresh_dir)
+    if ! fetch_released "$new"; then
+      rm -rf "$new"
+      say "Pulumi's installer ($installer_url) cannot be used here"
+      return 1
+    fi
+  fi
+  print_own "$released"
+}
+
+print_own() {
+  print_path "$1/bin"
+  print_export PULUMI_HOME "$1/home"
+}
+
+use_built() {
+  local pulumi host provider sdk dir new
+  local version_flag=github.com/pulumi/pulumi/sdk/v3/go/common/version.Version
+  build pulumi "$PULUMI_VERSION" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi "-X $version_flag=v$PULUMI_VERSION"
+  pulumi=$REPLY
+  build pulumi-language-python "$HOST_VERSION" \
+    github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python "-X $version_flag=v$PULUMI_VERSION"
+  host=$REPLY
+  build pulumi-resource-docker "$DOCKER_PLUGIN_VERSION" . "-X main.version=$DOCKER_PLUGIN_VERSION"
+  provider=$REPLY
+  dir=$cache/pulumi-$PULUMI_VERSION-built-$(echo "$pulumi $host $provider" | short_hash)
+  if [[ ! -d $dir ]]; then
+    new=$(fresh_dir)
+    mkdir "$new/bin"
+    ln "$pulumi/pulumi" "$host/pulumi-language-python" "$new/bin/"
+    sdk=$(cd "$toolchain/pulumi" && GOWORK=off go list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)
+    install -m 755 "$sdk/python/cmd/pulumi-language-python-exec" "$new/bin/"
+    PULUMI_HOME=$new/home add_plugin "$new/bin/pulumi" --file "$provider/pulumi-resource-docker"
+    mv "$new" "$dir"
+  fi
+  print_own "$dir"
+  print_export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION true
+}
+
+built_before() { compgen -G "$cache/pulumi-$PULUMI_VERSION-built-*" >/dev/null; }
+
+export PULUMI_SKIP_UPDATE_CHECK=1
+if use_user; then exit; fi
+if [[ -d $released ]] || ! built_before; then
+  if use_released; then exit; fi
+fi
+use_built

@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Where no public registry answers, builds equivalents of the public images from Debian packages.
+# .polypod/images.json says which local image stands in for which public one ({} where a registry answers).
+source "$(dirname "$0")/lib.sh"
+
+images_json=$local_dir/images.json
+registry=https://registry-1.docker.io/v2/
+mirror=${POLYPOD_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+
+# PUBLIC RECIPE SUITE: nginx needs "server ... resolve" (1.27.3), which Debian 13 (trixie) does not have yet.
+recipes='
+busybox:1.37      busybox   trixie
+nginx:1.29        nginx     forky
+postgres:17       postgres  trixie
+python:3.12-slim  python    trixie
+redis:8           redis     trixie
+'
+packages() {
+  case $1 in
+    forky) echo nginx-light,passwd ;;
+    trixie) echo "busybox-static,postgresql-17,redis-server,python3-pip,python3-flask,gunicorn,python3-fastapi,uvicorn,\
+python3-websockets,python3-redis,python3-psycopg,python3-psycopg2,python3-requests" ;;
+  esac
+}
+
+base_tag() { echo "polypod.local/debian:$1-$(packages "$1" | short_hash)"; }
+
+# local_tag RECIPE SUITE
+local_tag() { echo "polypod.local/$1:$({ base_tag "$2" && cat "$toolchain/images/$1"/*; } | short_hash)"; }
+
+present() { docker image inspect "$@" >/dev/null 2>&1; }
+
+# The root file system is kept in the cache: a new daemon only has to import it.
+make_base() {
+  local suite=$1 tag=$2 tar new
+  present "$tag" && return
+  tar=$cache/$(basename "${tag/:/-}").tar
+  if [[ ! -f $tar ]]; then
+    need mmdebstrap mmdebstrap debian-archive-keyring
+    say "fetching Debian $suite's $(packages "$suite")"
+    new=$(fresh_dir)
+    # A mirror may lag behind the date to which a testing suite calls itself valid.
+    mmdebstrap --quiet --variant=essential --include="$(packages "$suite")" \
+      --aptopt='Acquire::Check-Valid-Until "false"' \
+      --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+      --dpkgopt='path-exclude=/usr/share/locale/*' \
+      "$suite" "$new/base.tar" "$mirror" >&2 ||
+       die "the packages of Debian $suite could not be had from $mirror"
+    mv "$new/base.tar" "$tar"
+    rmdir "$new"
+  fi
+  docker import "$tar" "$tag" >/dev/null
+}
+
+make_image() {
+  local recipe=$1 suite=$2 tag=$3 base
+  present "$tag" && return
+  base=$(base_tag "$suite")
+  make_base "$suite" "$base"
+  say "building $tag"
+  DOCKER_BUILDKIT=0 docker build --force-rm --build-arg "BASE=$base" --tag "$tag" "$toolchain/images/$recipe" \
+    >"$cache/images.log" 2>&1 || die "$tag was not built: $(tail -n 15 "$cache/images.log")"
+}
+
+mapping() {
+  local public recipe suite separator='{'
+  while read -r public recipe suite; do
+    printf '%s\n  "%s": "%s"' "$separator" "$public" "$(local_tag "$recipe" "$suite")"
+    separator=,
+  done
+  printf '\n}\n'
+}
+
+wanted() { grep . <<<"$recipes"; }
+
+registry_answers() {
+  need curl curl ca-certificates
+  [[ $(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 3 --max-time 5 "$registry") =~ ^(200|401)$ ]]
+}
+
+one_at_a_time
+new_json=$(wanted | mapping)
+# What stands in here already goes on standing in: no need to ask the registry again.
+if [[ ! -f $images_json || $(<"$images_json") == '{}' ]] && registry_answers; then
+  new_json='{}'
+else
+  wanted | while read -r _ recipe suite; do make_image "$recipe" "$suite" "$(local_tag "$recipe" "$suite")"; done
+fi
+echo "$new_json" >"$images_json"

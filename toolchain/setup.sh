@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Makes this checkout ready: Python packages, Pulumi engine, Docker daemon, local state. What it found is
+# written to .polypod/env, the shell lines that 'make env' prints.
+source "$(dirname "$0")/lib.sh"
+
+one_at_a_time
+# 9>&-: what these may leave running must not hold the lock.
+uv_dir=$("$toolchain/uv.sh" 9>&-)
+if [[ ! -d $checkout/.venv ]]; then say "installing the Python packages"; fi
+"$uv_dir/uv" sync --quiet --locked --project "$checkout" >&2
+engine=$("$toolchain/engine.sh" 9>&-)
+daemon=$("$toolchain/daemon.sh" up 9>&-)
+
+mkdir -p "$local_dir/state"
+if [[ ! -s $local_dir/passphrase ]]; then
+  (umask 077 && od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$local_dir/passphrase")
+fi
+{
+  # shellcheck disable=SC2016  # for the shell that evaluates the line
+  printf 'export PATH="$PATH":%q\n' "$uv_dir"
+  echo "$engine"
+  print_path "$checkout/.venv/bin"
+  print_export PULUMI_BACKEND_URL "file://$local_dir/state"
+  print_export PULUMI_CONFIG_PASSPHRASE_FILE "$local_dir/passphrase"
+  print_export PULUMI_SKIP_UPDATE_CHECK 1
+  if [[ -n $daemon ]]; then echo "$daemon"; fi
+  if compose=$(compgen -G "$cache/docker-compose-$COMPOSE_VERSION-*/docker-compose"); then
+    print_export POLYPOD_COMPOSE "${compose##*$'\n'}"
+  fi
+} >"$local_dir/env.new"
+mv "$local_dir/env.new" "$local_dir/env"

@@ -1,0 +1,148 @@
+"""stack.py ACTION STACK: up, preview or down for one stack of this checkout, without questions."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).parents[1]
+LOCAL = CHECKOUT / ".polypod"
+STATE = LOCAL / "state" / ".pulumi"
+
+# Docker volumes are not listed: making one that exists already succeeds, and it may hold data.
+DOCKER_OBJECTS = {
+    "docker:index/container:Container": ("container", "{{json .Config.Labels}}", ["rm", "--force", "--volumes"]),
+    "docker:index/network:Network": ("network", "{{json .Labels}}", ["network", "rm"]),
+}
+
+
+def run(*command: str, stdin: str | None = None) -> None:
+    """Run a command in the checkout; its failure ends this script."""
+    done = subprocess.run(command, cwd=CHECKOUT, input=stdin, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def output(*command: str) -> str | None:
+    """What a command prints, None if it fails."""
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)  # noqa: S603
+    return None if done.returncode else done.stdout.strip()
+
+
+def config_file(stack: str) -> Path:
+    """Where Pulumi keeps the stack's settings in this checkout."""
+    return CHECKOUT / "stacks" / f"Pulumi.{stack}.yaml"
+
+
+def state_file(stack: str) -> Path:
+    """Where the local backend keeps the stack's state."""
+    return STATE / "stacks" / "polypod" / f"{stack}.json"
+
+
+def configure(stack: str) -> None:
+    """Make the stack and its settings where they are missing, and point it at the images made here."""
+    file = config_file(stack)
+    if not file.exists():
+        template = file.with_name(f"{stack}.config.yaml")
+        if not template.exists():
+            sys.exit(f"error: stack {stack!r} has no {template.relative_to(CHECKOUT)}: write one with its 'config:'")
+        shutil.copy(template, file)
+    run("pulumi", "stack", "select", "--create", stack)
+    settings = file.read_text()
+    if "polypod:dbPassword:" not in settings:
+        run("pulumi", "config", "set", "--secret", "dbPassword", stdin=secrets.token_hex(16))
+    if "polypod:target: docker" in settings:
+        use_images(settings)
+
+
+def use_images(settings: str) -> None:
+    """Set polypod:images to what .polypod/images.json says."""
+    images = json.loads((LOCAL / "images.json").read_text())
+    was_set = "polypod:images:" in settings
+    if was_set == bool(images) and all(tag in settings for tag in images.values()):
+        return
+    if was_set:
+        run("pulumi", "config", "rm", "images")
+    if images:
+        pairs = [f'--plaintext=images["{public}"]={tag}' for public, tag in images.items()]
+        run("pulumi", "config", "set-all", "--path", *pairs)
+
+
+def runs(lock: dict[str, Any]) -> bool:
+    """Whether the process that took a lock still runs, as far as this host can tell."""
+    if lock["hostname"] != socket.gethostname():
+        return True
+    try:
+        os.kill(lock["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    # A killed process that nobody has waited for yet answers signals, but has no program any more.
+    program = Path(f"/proc/{lock['pid']}/exe")
+    return not Path("/proc/self").exists() or "pulumi" in os.path.realpath(program)
+
+
+def clear_dead_lock(stack: str) -> None:
+    """Remove the lock of a run that was killed."""
+    locks = list((STATE / "locks" / "organization" / "polypod" / stack).glob("*.json"))
+    if locks and not any(runs(json.loads(lock.read_text())) for lock in locks):
+        print("an earlier run was killed: clearing its lock", file=sys.stderr)
+        run("pulumi", "cancel", "--yes", "--stack", stack)
+
+
+def clear_pending(stack: str) -> None:
+    """Undo what a killed run was just creating.
+
+    Nobody saw how those creations ended, so they are not in the state, and what they made would be in the
+    way of the next run.
+    """
+    checkpoint = json.loads(state_file(stack).read_text())["checkpoint"]["latest"]
+    if not checkpoint or not checkpoint.get("pending_operations"):
+        return
+    exported = json.loads(output("pulumi", "stack", "export", "--stack", stack) or "{}")
+    for operation in exported["deployment"].pop("pending_operations"):
+        if operation["type"] == "creating":
+            remove(operation["resource"])
+    run("pulumi", "stack", "import", "--force", "--stack", stack, stdin=json.dumps(exported))
+
+
+def remove(resource: dict[str, Any]) -> None:
+    """Remove the Docker object that a creation may have made, if its labels say that it is this one."""
+    if resource["type"] not in DOCKER_OBJECTS:
+        return
+    kind, labels_format, removal = DOCKER_OBJECTS[resource["type"]]
+    name = resource["inputs"]["name"]
+    wanted = {label["label"]: label["value"] for label in resource["inputs"].get("labels", [])}
+    found = json.loads(output("docker", kind, "inspect", "--format", labels_format, name) or "null")
+    if wanted and found and wanted.items() <= found.items():
+        print(f"removing {kind} {name}, which a killed run left half made", file=sys.stderr)
+        output("docker", *removal, name)
+
+
+def main(action: str, stack: str) -> None:
+    """Do one action."""
+    if action == "down" and not state_file(stack).exists():
+        print(f"stack {stack} is not deployed from this checkout")
+        return
+    configure(stack)
+    clear_dead_lock(stack)
+    clear_pending(stack)
+    match action:
+        case "up":
+            run("pulumi", "up", "--yes", "--skip-preview", "--stack", stack)
+            if url := output("pulumi", "stack", "output", "url", "--stack", stack):
+                print(f"\n{stack} is up: {url}")
+        case "preview":
+            run("pulumi", "preview", "--stack", stack)
+        case "down":
+            run("pulumi", "destroy", "--yes", "--skip-preview", "--stack", stack)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
