@@ -110,9 +110,7 @@ class _Reader:
             return tuple(self.read(f"{path}[{i}]", value, item) for i, value in enumerate(data))
         if Secret in members and str not in members and isinstance(data, str | Deferred):
             return Secret(data)
-        if isinstance(data, float) and data.is_integer() and int in members:
-            return int(data)  # JSON has no whole numbers
-        return data
+        return int(data) if isinstance(data, float) and data.is_integer() else data  # JSON has no whole numbers
 
     def mapping(self, path: str, data: Mapping[str, Any], annotation: Any) -> Any:
         members = _members(annotation)
@@ -136,8 +134,8 @@ class _Reader:
         return attrs.NOTHING
 
     def volume(self, path: str, data: Mapping[str, Any], _: object) -> Any:
-        kind = str(data.get("kind"))
-        if kind in _VOLUMES:
+        kind = data.get("kind")
+        if isinstance(kind, str) and kind in _VOLUMES:
             return self.object(path, {key: item for key, item in data.items() if key != "kind"}, _VOLUMES[kind])
         self.problem(path, f"{kind!r} is not a kind of volume", f"give kind: {', '.join(_VOLUMES)}")
         return attrs.NOTHING

@@ -10,7 +10,7 @@ import time
 import httpx
 import pytest
 
-from .conftest import Deployments
+from .conftest import Deployments, unused_port
 from .deployment import Deployment
 
 PROGRAM = """
@@ -33,8 +33,8 @@ PROGRAM = """
                   resources=Resources(cpu_limit=config.get("cpu"))),
         replicas=config.get_int("replicas") or 1, termination_grace_period=grace)
     store = Pod(
-        Container("store", image=BUSYBOX, command=["sh", "-c", "date >> /data/log; exec tail -f /data/log"], mounts=[data],
-                  env={"WEB": web.url()}),
+        Container("store", image=BUSYBOX, mounts=[data], env={"WEB": web.url()},
+                  command=["sh", "-c", "date >> /data/log; exec tail -f /data/log"]),
         termination_grace_period=grace)
     pair = Pod(
         Container("pair", image=BUSYBOX, command=serve(8082), port=Port(8082, publish=config.get_int("publish")),
@@ -49,10 +49,10 @@ PROGRAM = """
 """
 
 
-@pytest.fixture
-def shop(deploy: Deployments, free_port: int) -> Deployment:
+@pytest.fixture(scope="module")
+def shop(deploy_once: Deployments) -> Deployment:
     """A gateway with three pods, deployed."""
-    deployment = deploy.program(PROGRAM, {"port": str(free_port)})
+    deployment = deploy_once.program(PROGRAM, {"port": str(unused_port())})
     deployment.up()
     return deployment
 
@@ -72,7 +72,7 @@ def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
     return {name for name in before | after if before.get(name) != after.get(name)}
 
 
-def test_changes_touch_what_they_must_and_no_more(shop: Deployment, free_port: int) -> None:
+def test_changes_touch_what_they_must_and_no_more(shop: Deployment) -> None:
     """Image, config file, owner, init container and number of replicas: each replaces exactly what hangs on it."""
     states = [ids(shop)]
 
@@ -85,7 +85,7 @@ def test_changes_touch_what_they_must_and_no_more(shop: Deployment, free_port: i
     assert after("page", "second") == {"web-0", "pair-0-pair"}
     assert httpx.get(f"{shop.outputs['url']}/web/").text == "second"
     assert after("setup", "again") == {"pair-0-setup", "pair-0-mate", "pair-0-pair"}
-    assert after("publish", str(free_port + 1)) == {"pair-0-owner", "pair-0-setup", "pair-0-mate", "pair-0-pair"}
+    assert after("publish", str(unused_port())) == {"pair-0-owner", "pair-0-setup", "pair-0-mate", "pair-0-pair"}
     assert after("period", "2s") == {"web-0"}
     assert shop.container("web", "web").attrs["Config"]["Healthcheck"]["Interval"] == 2_000_000_000
     assert after("cpu", "100m") == {"web-0"}
