@@ -23,6 +23,14 @@ class Samples:
         """The median."""
         return statistics.median(self.seconds)
 
+    def plus(self, other: Samples) -> Samples:
+        """The sums of the same round.
+
+        Args:
+            other: What to add, measured in the same rounds.
+        """
+        return Samples(tuple(map(sum, zip(self.seconds, other.seconds, strict=True))))
+
     def ratio(self, other: Samples) -> float:
         """The median of the ratios of the same round, so that what slows a whole round down cancels out.
 
@@ -33,6 +41,8 @@ class Samples:
 
     def shown(self) -> str:
         """The median with the smallest and the largest sample."""
+        if self.median < 1:
+            return f"{self.median * 1e3:.0f} ms ({min(self.seconds) * 1e3:.0f}-{max(self.seconds) * 1e3:.0f})"
         return f"{self.median:.2f} s ({min(self.seconds):.2f}-{max(self.seconds):.2f})"
 
 

@@ -1,7 +1,5 @@
 """What the three components have in common."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """ContainerGroup: peers that share one network and one life."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

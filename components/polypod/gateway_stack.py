@@ -1,7 +1,5 @@
 """GatewayStack: a gateway, the pods behind it and the network between them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """SidecarPod: one pod with its sidecars and init containers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

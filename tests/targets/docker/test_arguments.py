@@ -1,0 +1,203 @@
+"""Records as arguments of the provider: every name exists there, every secret is one."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import Any
+
+import attrs
+import pulumi
+import pulumi_docker as docker
+import pytest
+
+from polypod import (
+    ConfigVolume,
+    Container,
+    HostPathVolume,
+    Mount,
+    Pod,
+    Port,
+    Probe,
+    Resources,
+    ScratchVolume,
+    Secret,
+    SecretVolume,
+    concat,
+)
+from polypod.model.application import Application
+from polypod.model.value import Template
+from polypod.targets.docker.arguments import container_args, hidden_values, output
+from polypod.targets.docker.records import Container as Record
+from polypod.targets.docker.render import render
+from tests.programs import container, site
+
+FULL = Pod(
+    Container(
+        "web",
+        image="web:1",
+        command=["a"],
+        env={"PLAIN": "x", "HIDDEN": Secret("geheim"), "JOINED": concat("x", Secret("geheim"), "${web.port}")},
+        port=Port(80, publish=8080),
+        mounts=[
+            Mount("/a", ScratchVolume("a")),
+            Mount("/b", HostPathVolume("b", "/b")),
+            Mount("/c", ConfigVolume("c", {"f": "x", "empty": ""})),
+            Mount("/d", SecretVolume("d", {"f": "x"})),
+        ],
+        readiness=Probe.tcp(),
+        resources=Resources(cpu=1, memory="64Mi", cpu_limit=2, memory_limit="128Mi"),
+        user=1,
+        working_dir="/",
+    )
+)
+EMPTY = Pod(container(image="a:1", args=["x"]))
+
+
+def record(pod: Pod) -> Record:
+    """The one container of a pod."""
+    return render(Application.of(pod), site()).pods[0].members[0]
+
+
+def arguments(rec: Record, **network: Any) -> dict[str, Any]:
+    """The arguments of a container."""
+    volumes = {mount.volume: f"name-of-{mount.volume}" for mount in rec.mounts if mount.volume}
+    return container_args(rec, image="id", network=network, volumes=volumes)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: arguments(record(FULL), networks_advanced=[], network_mode="none"),
+        lambda: arguments(attrs.evolve(record(EMPTY), role="init", hosts=("a",))),
+    ],
+)
+def test_the_provider_knows_every_argument(build: Any) -> None:
+    """A name that it does not know would be dropped in silence."""
+    allowed = set(inspect.signature(docker.ContainerArgs.__init__).parameters)
+
+    async def names() -> set[str]:
+        return set(build())
+
+    assert asyncio.run(names()) - allowed == set()
+
+
+def test_nested_arguments_are_the_providers_own_types() -> None:
+    """They refuse names they do not know; a dict would not."""
+
+    async def types() -> dict[str, str]:
+        args = arguments(attrs.evolve(record(FULL), hosts=("a",)))
+        nested = {name: value[0] for name, value in args.items() if isinstance(value, list) and value}
+        nested["healthcheck"] = args["healthcheck"]
+        return {name: type(item).__name__ for name, item in nested.items() if not isinstance(item, str | pulumi.Output)}
+
+    assert asyncio.run(types()) == {
+        "uploads": "ContainerUploadArgs",
+        "hosts": "ContainerHostArgs",
+        "ports": "ContainerPortArgs",
+        "volumes": "ContainerVolumeArgs",
+        "labels": "ContainerLabelArgs",
+        "healthcheck": "ContainerHealthcheckArgs",
+    }
+
+
+@pytest.mark.parametrize(
+    ("expected", "template"),
+    [
+        (("plain", False), Template(("pl", "ain"))),
+        (("", False), Template(())),
+        (("geheim", True), Template((Secret("geheim"),))),
+        (("x-geheim", True), Template(("x-", Secret("geheim")))),
+    ],
+)
+def test_a_value_is_secret_where_a_part_is(expected: tuple[str, bool], template: Template) -> None:
+    """And plain where none is, so that a preview shows it."""
+
+    async def look() -> tuple[Any, bool]:
+        later: pulumi.Output[Any] = pulumi.Output.from_input(output(template))
+        return await later.future(), await later.is_secret()
+
+    assert asyncio.run(look()) == expected
+
+
+def test_secrets_of_a_program_are_secrets_of_the_provider() -> None:
+    """Neither a preview nor the state shows them."""
+
+    async def look() -> tuple[dict[str, bool], dict[str, bool]]:
+        args = arguments(record(FULL))
+        envs = {(await env.future()).split("=")[0]: await env.is_secret() for env in args["envs"]}
+        files = {}
+        for upload in args["uploads"]:
+            content: pulumi.Output[Any] = pulumi.Output.from_input(upload.content)
+            files[upload.file] = await content.is_secret()
+        return envs, files
+
+    assert asyncio.run(look()) == (
+        {"PLAIN": False, "HIDDEN": True, "JOINED": True},
+        {"/c/empty": False, "/c/f": False, "/d/f": True},
+    )
+
+
+def test_hidden_values_are_what_logs_must_not_show() -> None:
+    """Every secret text of the given containers, and no other."""
+
+    async def look() -> Any:
+        return await hidden_values([record(FULL)]).future()
+
+    assert set(asyncio.run(look())) == {"geheim"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "argument"),
+    [
+        ("always", "restart"),
+        (True, "must_run"),
+        (False, "read_only"),
+        (128, "memory"),
+        (128, "memory_swap"),
+        (64, "memory_reservation"),
+        (200_000, "cpu_quota"),
+        (100_000, "cpu_period"),
+        (1024, "cpu_shares"),
+        (["no-new-privileges:true"], "security_opts"),
+        ("json-file", "log_driver"),
+        ({"max-size": "10000000", "max-file": "3"}, "log_opts"),
+        (10, "destroy_grace_seconds"),
+        ("1", "user"),
+    ],
+)
+def test_what_docker_is_told(expected: object, argument: str) -> None:
+    """No swap on top of the memory limit, no new privileges, rotated logs."""
+
+    async def look() -> object:
+        return arguments(record(FULL))[argument]
+
+    assert asyncio.run(look()) == expected
+
+
+def test_what_a_program_leaves_open_is_left_to_the_image() -> None:
+    """An empty list would differ from what the provider reads back, and every preview would show a change."""
+
+    async def empty() -> list[str]:
+        return sorted(name for name, value in arguments(record(EMPTY)).items() if value in ([], {}, ""))
+
+    assert asyncio.run(empty()) == []
+
+
+def test_an_empty_file_comes_from_nowhere() -> None:
+    """The provider takes an empty content for none."""
+
+    async def look() -> list[tuple[str, str | None, Any]]:
+        uploads = arguments(record(FULL))["uploads"]
+        return [(upload.file, upload.source, upload.content) for upload in uploads if upload.file == "/c/empty"]
+
+    assert asyncio.run(look()) == [("/c/empty", "/dev/null", None)]
+
+
+def test_an_init_container_need_not_run() -> None:
+    """It is meant to end."""
+
+    async def look() -> bool:
+        return bool(arguments(attrs.evolve(record(EMPTY), role="init"))["must_run"])
+
+    assert asyncio.run(look()) is False
