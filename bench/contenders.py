@@ -19,7 +19,7 @@ from polypod.model.application import Application
 from polypod.targets.base import Site, load_target
 
 ROOT = Path(__file__).parents[1]
-TIMEOUT = 900
+TIMEOUT = 400
 """Seconds after which a command counts as hung."""
 
 

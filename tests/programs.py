@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,17 @@ from polypod.model.application import Application
 from polypod.model.problem import Problem
 from polypod.model.rules import problems
 from polypod.targets.base import Site
+
+
+class Later:
+    """A deferred value that stands for one text, as a ``pulumi.Output`` does."""
+
+    def __init__(self, value: str = "x") -> None:
+        self.value = value
+
+    def apply(self, func: Callable[[Any], Any]) -> Later:
+        """What follows from the value."""
+        return Later(func(self.value))
 
 
 def container(name: str = "web", **fields: Any) -> Container:

@@ -14,11 +14,12 @@ nginx:1.29        nginx     forky
 postgres:17       postgres  trixie
 python:3.12-slim  python    trixie
 redis:8           redis     trixie
+registry:3        registry  trixie
 '
 packages() {
   case $1 in
     forky) echo nginx-light,passwd ;;
-    trixie) echo "busybox-static,postgresql-17,redis-server,python3-pip,python3-flask,gunicorn,python3-fastapi,uvicorn,\
+    trixie) echo "busybox-static,docker-registry,postgresql-17,redis-server,python3-pip,python3-flask,gunicorn,python3-fastapi,uvicorn,\
 python3-websockets,python3-redis,python3-psycopg,python3-psycopg2,python3-requests" ;;
   esac
 }

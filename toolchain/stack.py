@@ -14,12 +14,6 @@ CHECKOUT = Path(__file__).parents[1]
 LOCAL = CHECKOUT / ".polypod"
 STATE = LOCAL / "state" / ".pulumi"
 
-# Docker volumes are not listed: making one that exists already succeeds, and it may hold data.
-DOCKER_OBJECTS = {
-    "docker:index/container:Container": ("container", "{{json .Config.Labels}}", ["rm", "--force", "--volumes"]),
-    "docker:index/network:Network": ("network", "{{json .Labels}}", ["network", "rm"]),
-}
-
 
 def run(*command: str, stdin: str | None = None) -> None:
     """Run a command in the checkout; its failure ends this script."""
@@ -96,33 +90,14 @@ def clear_dead_lock(stack: str) -> None:
         run("pulumi", "cancel", "--yes", "--stack", stack)
 
 
-def clear_pending(stack: str) -> None:
-    """Undo what a killed run was just creating.
-
-    Nobody saw how those creations ended, so they are not in the state, and what they made would be in the
-    way of the next run.
-    """
-    checkpoint = json.loads(state_file(stack).read_text())["checkpoint"]["latest"]
-    if not checkpoint or not checkpoint.get("pending_operations"):
+def remove_leftovers(stack: str) -> None:
+    """Remove what a killed run made in Docker without the state ever knowing; an update does so by itself."""
+    if shutil.which("docker") is None:
         return
-    exported = json.loads(output("pulumi", "stack", "export", "--stack", stack) or "{}")
-    for operation in exported["deployment"].pop("pending_operations"):
-        if operation["type"] == "creating":
-            remove(operation["resource"])
-    run("pulumi", "stack", "import", "--force", "--stack", stack, stdin=json.dumps(exported))
-
-
-def remove(resource: dict[str, Any]) -> None:
-    """Remove the Docker object that a creation may have made, if its labels say that it is this one."""
-    if resource["type"] not in DOCKER_OBJECTS:
-        return
-    kind, labels_format, removal = DOCKER_OBJECTS[resource["type"]]
-    name = resource["inputs"]["name"]
-    wanted = {label["label"]: label["value"] for label in resource["inputs"].get("labels", [])}
-    found = json.loads(output("docker", kind, "inspect", "--format", labels_format, name) or "null")
-    if wanted and found and wanted.items() <= found.items():
-        print(f"removing {kind} {name}, which a killed run left half made", file=sys.stderr)
-        output("docker", *removal, name)
+    filters = [f"--filter=label=dev.polypod.{key}={value}" for key, value in (("project", "polypod"), ("stack", stack))]
+    for listing, removal in ((["ps", "--all"], ["rm", "--force", "--volumes"]), (["network", "ls"], ["network", "rm"])):
+        if found := output("docker", *listing, "--quiet", *filters):
+            run("docker", *removal, *found.split())
 
 
 def main(action: str, stack: str) -> None:
@@ -132,7 +107,6 @@ def main(action: str, stack: str) -> None:
         return
     configure(stack)
     clear_dead_lock(stack)
-    clear_pending(stack)
     match action:
         case "up":
             run("pulumi", "up", "--yes", "--skip-preview", "--stack", stack)
@@ -142,6 +116,7 @@ def main(action: str, stack: str) -> None:
             run("pulumi", "preview", "--stack", stack)
         case "down":
             run("pulumi", "destroy", "--yes", "--skip-preview", "--stack", stack)
+            remove_leftovers(stack)
 
 
 if __name__ == "__main__":

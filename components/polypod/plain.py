@@ -6,6 +6,7 @@ The keys are the fields of the model, in camelCase or snake_case. Where the mode
 - a value is a text, a number, ``{"secret": ...}`` or ``{"concat": [...]}``;
 - a volume says its ``kind``: ``scratch``, ``config``, ``secret``, ``persistent`` or ``hostPath``;
 - a probe holds ``http``, ``tcp`` or ``exec``, such as ``{"http": {"path": "/health"}, "period": "5s"}``;
+- nothing (``null``) stands for the field's default;
 - a pod has a ``main`` container, a group has ``peers``; one that is listed by name needs no name of its own.
 """
 
@@ -169,7 +170,8 @@ class _Reader:
             if name in given:
                 self.problem(place, "the field is given twice", "remove one of them")
             given.add(name)
-            values[name] = self.read(place, item, hints[name])
+            if item is not None or fields[name].default is attrs.NOTHING:
+                values[name] = self.read(place, item, hints[name])
         return model(**values)
 
     def problem(self, path: str, what: str, fix: str) -> None:

@@ -198,6 +198,7 @@ class MockedEngine:
         pulumi.runtime.set_all_config(self._config, self._secrets)
         mocks.set_mocks(monitor.mocks, self._project, self._stack, preview, logger, monitor)
         settings.SETTINGS.root_directory = str(self._root)
+        settings.SETTINGS.callbacks = _NoCallbacks()
         docker_daemon.use(self._daemon)
         try:
             await run_pulumi_func(lambda: _call(program))
@@ -260,6 +261,13 @@ class _Monitor(mocks.MockMonitor):
         return resource_pb2.RegisterResourceResponse(urn=urn, id=known_id, object=request.object)
 
 
+class _NoCallbacks:
+    """Takes the place of the server through which an engine calls resource hooks."""
+
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
+        """No hook is ever called."""
+
+
 class _NoCalls(mocks.Mocks):
     """Programs that use polypod call no functions of providers."""
 
@@ -276,7 +284,7 @@ def _name(urn: str) -> str:
 
 
 def _fields(struct: Any) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in struct.fields.items()}
+    return {name: _plain(struct.fields[name]) for name in sorted(struct.fields)}
 
 
 def _plain(value: Any) -> Any:

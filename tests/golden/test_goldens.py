@@ -6,7 +6,7 @@ import os
 import re
 import runpy
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,8 @@ class Program:
     engine: MockedEngine
 
 
-@pytest.fixture(params=sorted(PROJECTS))
-def program(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Program:
+@pytest.fixture(scope="module", params=sorted(PROJECTS))
+def program(request: pytest.FixtureRequest) -> Iterator[Program]:
     """A program of this repository, run as ``pulumi preview`` runs it."""
     root = PROJECTS[request.param]
     project = yaml.safe_load((root / "Pulumi.yaml").read_text())
@@ -55,14 +55,15 @@ def program(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         stack=STACK,
         root=root,
     )
-    monkeypatch.delenv("POLYPOD_IMAGES", raising=False)
-    monkeypatch.syspath_prepend(folder)
-    monkeypatch.chdir(folder)
-    sys.modules.pop("app", None)
-    engine.preview(lambda: runpy.run_path("__main__.py", run_name="__main__"))
-    (component,) = (resource for resource in engine.resources if resource.parent == "")
-    site = Site(project=name, stack=STACK, component=component.name, root=root)
-    return Program(request.param, site, sys.modules.pop("app").app, engine)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("POLYPOD_IMAGES", raising=False)
+        patch.syspath_prepend(folder)
+        patch.chdir(folder)
+        sys.modules.pop("app", None)
+        engine.preview(lambda: runpy.run_path("__main__.py", run_name="__main__"))
+        (component,) = (resource for resource in engine.resources if resource.parent == "")
+        site = Site(project=name, stack=STACK, component=component.name, root=root)
+        yield Program(request.param, site, sys.modules.pop("app").app, engine)
 
 
 def test_the_records_of_a_program(program: Program, golden: Callable[[Path, object], None]) -> None:
@@ -89,32 +90,31 @@ def test_every_golden_file_belongs_to_a_program() -> None:
 
 def _plain(value: Any) -> Any:
     """A value as JSON has it: stable, the same on every machine, and without secrets or what is the default anyway."""
+    if attrs.has(type(value)) and not isinstance(value, Secret | Template):
+        fields = ((field.name, getattr(value, field.name), field.default) for field in attrs.fields(type(value)))
+        value = {name: item for name, item, default in fields if item not in (default, "", (), {}, frozenset())}
     match value:
         case Template(parts=parts):
-            return "".join(map(_plain, parts))
+            value = _stable("".join(part if isinstance(part, str) else str(_plain(part)) for part in parts))
         case Secret():
-            return "[secret]"
+            value = "[secret]"
         case Deferred():
-            return "[deferred]"
+            value = "[deferred]"
         case Path():
-            return os.path.relpath(value, ROOT)
+            value = os.path.relpath(value, ROOT)
         case str():
-            return _stable(value)
+            value = _stable(value)
         case Mapping():
-            return {key: _plain(item) for key, item in value.items() if item is not None}
+            value = {key: _plain(item) for key, item in value.items() if item is not None}
         case set() | frozenset():
-            return sorted(_plain(item) for item in value)
+            value = sorted(_plain(item) for item in value)
         case Iterable():
-            return [_plain(item) for item in value]
-        case _ if attrs.has(type(value)):
-            fields = ((field.name, getattr(value, field.name), field.default) for field in attrs.fields(type(value)))
-            return {
-                name: _plain(item) for name, item, default in fields if item not in (default, "", (), {}, frozenset())
-            }
+            value = [_plain(item) for item in value]
     return value
 
 
-def _stable(text: str) -> str:
-    """A text without the path of this machine and without the digests of build contexts."""
+def _stable(text: str) -> str | list[str]:
+    """A text without the path of this machine and without the digests of build contexts; several lines as a list."""
     text = text.replace(str(ROOT), "[root]")
-    return re.sub(r"(?<=:)[0-9a-f]{16}$|\b[0-9a-f]{64}\b", "[digest]", text)
+    text = re.sub(r"(?<=:)[0-9a-f]{16}$|\b[0-9a-f]{64}\b", "[digest]", text)
+    return text.splitlines() if "\n" in text else text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pulumi
 import pytest
 
 from polypod import (
@@ -34,7 +33,7 @@ from polypod import (
 )
 from polypod.patterns import log_tailer
 from polypod.plain import structure
-from tests.programs import web
+from tests.programs import Later, web
 
 LOGS = Mount("/var/log/app", ScratchVolume("logs", "64Mi"))
 
@@ -227,6 +226,15 @@ def test_a_model_is_returned_as_it_is(model: Any) -> None:
     assert structure(model, type(model)) is model
 
 
+def test_nothing_stands_for_the_default() -> None:
+    """As an empty field of a YAML file does; what has no default is still asked for."""
+    data = {"main": {**WEB, "port": None, "env": None, "restart": None}, "replicas": None}
+    assert structure(data, Pod) == Pod(Container("web", image="web:1"))
+    with pytest.raises(ModelError) as caught:
+        structure({"main": {**WEB, "image": None}}, Pod)
+    assert [problem.path for problem in caught.value.problems] == ["pods.web.main.image"]
+
+
 def test_a_pod_and_a_group_can_stand_alone() -> None:
     """The other two components take one of them."""
     flask = {"main": {"name": "flask", **CAMEL["pods"]["flask"]["main"]}}
@@ -236,7 +244,7 @@ def test_a_pod_and_a_group_can_stand_alone() -> None:
 
 def test_values_that_are_known_later_pass_through() -> None:
     """They stand where the model allows them: images, values, files and passwords."""
-    later: pulumi.Output[str] = pulumi.Output.from_input("x")
+    later = Later()
     data = {
         "main": {
             "name": "web",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pulumi
 import pytest
 
 from polypod import (
@@ -26,7 +25,7 @@ from polypod import (
     concat,
 )
 from polypod.model.probe import HttpGet
-from tests.programs import container, found, web
+from tests.programs import Later, container, found, web
 
 PORT = "use a number from 1 to 65535"
 ADDRESS = "use '127.0.0.1', '0.0.0.0' or an address of the host"
@@ -305,13 +304,13 @@ VALID: list[dict[str, Any]] = [
     {"image": "nginx:latest"},
     {"image": f"nginx@sha256:{'0' * 64}"},
     {"image": f"ghcr.io/a/b:1@sha256:{'0' * 64}"},
-    {"image": pulumi.Output.from_input("a:1")},
+    {"image": Later("a:1")},
     {"image": Build("full", args={"A": "b"}, target="x")},
     {"ports": [Port(81, name="metrics", protocol="udp", publish=81, address="::1"), Port(80, protocol="udp")]},
     {"env": {"A_1": "", "b": 1, "_C": 0.5, "D": Secret("x"), "E": concat("${web.port}", Secret("x"))}},
-    {"env": {"A": pulumi.Output.from_input("x")}, "command": ["sh"], "args": ["-c", "echo ${HOME} ${X%.*}"]},
+    {"env": {"A": Later()}, "command": ["sh"], "args": ["-c", "echo ${HOME} ${X%.*}"]},
     {"mounts": [Mount("/a", SCRATCH), Mount("/a/b", FILES), Mount("/ab", ScratchVolume("c"))]},
-    mounted(ConfigVolume("c", {"a/b.txt": "", "a/c": "${web.port}", "d": pulumi.Output.from_input("x")})),
+    mounted(ConfigVolume("c", {"a/b.txt": "", "a/c": "${web.port}", "d": Later()})),
     mounted(SecretVolume("c", {"a": Secret("x")}), PersistentVolume("d"), HostPathVolume("h", "/")),
     {
         "readiness": Probe.http("/a?b=c", 99, period=1, timeout="1ms"),

@@ -14,18 +14,7 @@ from polypod.model.application import Application
 from polypod.model.port import Port
 from polypod.model.value import Deferred, Reference, parts_of, references, resolve
 from polypod.patterns import postgres
-from tests.programs import container, web
-
-
-class Later:
-    """A deferred value that stands for one text, as a ``pulumi.Output`` does."""
-
-    def __init__(self, value: str) -> None:
-        self.value = value
-
-    def apply(self, func: Callable[[Any], Any]) -> Later:
-        """What follows from the value."""
-        return Later(func(self.value))
+from tests.programs import Later, container, web
 
 
 def shown(value: Any) -> str:

@@ -17,6 +17,10 @@ func main() {
 		P:       shimv2.NewProvider(provider.New("dev")()),
 		Name:    "docker",
 		Version: version,
+		Config: map[string]*tfbridge.SchemaInfo{
+			// The SDK says registryAuth where the bridge would derive a plural.
+			"registry_auth": {Name: "registryAuth"},
+		},
 		Resources: map[string]*tfbridge.ResourceInfo{
 			"docker_image": {Tok: "docker:index/remoteImage:RemoteImage"},
 		},

@@ -36,7 +36,7 @@ from polypod.model.value import Template
 from polypod.patterns import wait_for
 from polypod.targets.docker import records
 from polypod.targets.docker.render import render
-from tests.programs import container, gateway, site, web
+from tests.programs import Later, container, gateway, site, web
 
 MIB = 1024 * 1024
 
@@ -471,14 +471,6 @@ def test_base_images_of_builds_are_replaced_through_their_arguments(tmp_path: Pa
         {"BASE": "mirror/python", "OTHER": "mirror/a"},
         {"BASE": "mine", "OTHER": "mirror/a"},
     )
-
-
-class Later:
-    """A deferred value."""
-
-    def apply(self, func: Any) -> Any:
-        """What follows from it."""
-        return func(self)
 
 
 def test_a_deferred_image_is_passed_on() -> None:

@@ -1,0 +1,457 @@
+"""What the three components register with Pulumi, without an engine and without a daemon."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+import polypod
+from polypod import (
+    Access,
+    Build,
+    Container,
+    ContainerGroup,
+    Gateway,
+    GatewayStack,
+    Group,
+    Mount,
+    PersistentVolume,
+    Pod,
+    Port,
+    Probe,
+    RegistryCredentials,
+    Resources,
+    Route,
+    ScratchVolume,
+    Secret,
+    SecretVolume,
+    SidecarPod,
+)
+from polypod.patterns import postgres
+from polypod.targets.base import target_names
+from polypod.testing import FakeDaemon, MockedEngine, Registered
+from tests.programs import container, gateway, web
+
+DOCKER = {"polypod:target": "docker"}
+CONTAINER = "docker:index/container:Container"
+
+DB = postgres("db", password="geheim", size="1Gi")
+WEB = Pod(
+    Container(
+        "web",
+        image="web:1",
+        port=Port(80, publish=8081),
+        env={"URL": DB.url("app")},
+        mounts=[Mount("/logs", ScratchVolume("logs")), Mount("/keys", SecretVolume("keys", {"key": "k"}))],
+        readiness=Probe.http("/"),
+    ),
+    init=[container("migrate", env={"URL": DB.url("app")})],
+    sidecars=[container("helper")],
+)
+SHOP = Gateway([WEB, DB], routes=[Route("/", WEB)])
+
+
+@pytest.fixture(autouse=True)
+def _no_images_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the machine that runs the tests puts in place of public images shows in no test."""
+    monkeypatch.delenv("POLYPOD_IMAGES", raising=False)
+
+
+def run(program: Callable[[], object], *, preview: bool = True, **fields: Any) -> MockedEngine:
+    """The engine after a program ran."""
+    engine = MockedEngine(**{"config": DOCKER, **fields})
+    (engine.preview if preview else engine.up)(program)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def shop() -> MockedEngine:
+    """An application of two pods, deployed."""
+
+    def program() -> None:
+        stack = GatewayStack("shop", SHOP)
+        pulumi.export("url", stack.url)
+        pulumi.export("endpoints", stack.endpoints)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("POLYPOD_IMAGES", raising=False)
+        return run(program, preview=False)
+
+
+def containers(engine: MockedEngine) -> dict[str, Registered]:
+    """The containers of a program by logical name."""
+    return {resource.name: resource for resource in engine.resources if resource.type == CONTAINER}
+
+
+@pytest.mark.parametrize(
+    ("expected", "program"),
+    [
+        ("polypod:index:GatewayStack", lambda: GatewayStack("c", gateway())),
+        ("polypod:index:SidecarPod", lambda: SidecarPod("c", web())),
+        ("polypod:index:ContainerGroup", lambda: ContainerGroup("c", Group("g", peers=[container("a")]))),
+    ],
+)
+def test_type_tokens_are_stable(expected: str, program: Callable[[], object]) -> None:
+    """A change would make every deployed component a new one."""
+    assert run(program)["c"].type == expected
+
+
+def test_every_name_starts_with_that_of_its_parent(shop: MockedEngine) -> None:
+    """Two components of one kind can stand side by side."""
+    assert [r.name for r in shop.resources if not r.name.startswith(r.parent)] == []
+    assert [r.name for r in shop.resources if not r.parent] == ["shop"]
+
+
+def test_every_child_has_its_place_below_the_component(shop: MockedEngine) -> None:
+    """What belongs to one copy of a pod stands below it; what is shared, below the stack."""
+    actual: dict[str, set[str]] = {}
+    for resource in shop.resources:
+        actual.setdefault(resource.parent, set()).add(resource.name)
+    assert actual == {
+        "": {"shop"},
+        "shop": {
+            "shop-docker",
+            "shop-network",
+            "shop-volume-db-data",
+            "shop-tools",
+            "shop-tools-content",
+            "shop-db-0",
+            "shop-web-0",
+            "shop-gateway-0",
+            "shop-image-busybox-1-37",
+            "shop-image-helper-1",
+            "shop-image-migrate-1",
+            "shop-image-nginx-1-29",
+            "shop-image-postgres-17",
+            "shop-image-web-1",
+        },
+        "shop-db-0": {"shop-db-0"},
+        "shop-web-0": {
+            "shop-web-0-logs",
+            "shop-web-0-logs-content",
+            "shop-web-0-owner",
+            "shop-web-0-migrate",
+            "shop-web-0-helper",
+            "shop-web-0-web",
+        },
+        "shop-gateway-0": {"shop-gateway-0"},
+    }
+
+
+def test_pods_appear_as_the_components_they_are(shop: MockedEngine) -> None:
+    """A pod below a gateway looks as if it had been declared on its own."""
+    kinds = {r.name: r.type for r in shop.resources if r.type.startswith("polypod:")}
+    pod = "polypod:index:SidecarPod"
+    expected = {"shop": "polypod:index:GatewayStack", "shop-db-0": pod, "shop-web-0": pod, "shop-gateway-0": pod}
+    assert kinds == expected
+
+
+def test_every_child_uses_the_components_own_provider(shop: MockedEngine) -> None:
+    """No default provider takes part, so that one program can deploy to two daemons."""
+    providers = {r.provider for r in shop.resources if r.type.startswith("docker:")}
+    assert providers == {"shop-docker"}
+
+
+def test_outputs_are_the_published_addresses(shop: MockedEngine) -> None:
+    """The address of the gateway, and those of all that is published, by container."""
+    endpoints = {"gateway": "http://docker.test:8080", "web": "http://docker.test:8081"}
+    assert shop.outputs == {"url": "http://docker.test:8080", "endpoints": endpoints}
+
+
+def test_containers_start_after_what_they_need(shop: MockedEngine) -> None:
+    """The pod after the database, the main container after the init container and the sidecar."""
+    found = containers(shop)
+    before = {name: resource.depends_on & found.keys() for name, resource in found.items()}
+    assert before["shop-web-0-owner"] >= {"shop-db-0"}
+    assert before["shop-web-0-migrate"] >= {"shop-db-0", "shop-web-0-owner"}
+    assert before["shop-web-0-helper"] >= {"shop-web-0-migrate"}
+    assert before["shop-web-0-web"] >= {"shop-web-0-helper", "shop-web-0-migrate", "shop-web-0-logs-content"}
+    assert before["shop-gateway-0"] >= {"shop-web-0-web"}
+
+
+def test_containers_give_up_their_names_before_they_are_replaced(shop: MockedEngine) -> None:
+    """Two containers of one name cannot exist at once; so it is with networks and volumes."""
+    kept = {r.name for r in shop.resources if r.type.startswith("docker:") and not r.delete_before_replace}
+    assert {name for name in kept if "-image-" not in name} == set()
+
+
+def test_init_containers_run_again_with_the_pod(shop: MockedEngine) -> None:
+    """What replaces them replaces the containers that come after."""
+    found = containers(shop)
+    assert [found[f"shop-web-0-{name}"].replaced_with for name in ("helper", "web")] == [("shop-web-0-migrate",)] * 2
+
+
+def test_only_persistent_volumes_are_kept(shop: MockedEngine) -> None:
+    """A destroy leaves data behind and nothing else."""
+    assert [r.name for r in shop.resources if r.retain_on_delete] == ["shop-volume-db-data"]
+
+
+def test_secrets_are_secrets_of_the_engine(shop: MockedEngine) -> None:
+    """Passwords and secret files are hidden wherever they go; a preview shows all else."""
+    found = containers(shop)
+    assert found["shop-db-0"].inputs["envs"] == [
+        "POSTGRES_DB=app",
+        "POSTGRES_USER=app",
+        Secret("POSTGRES_PASSWORD=geheim"),
+        "PGDATA=/var/lib/postgresql/data/pgdata",
+    ]
+    url = Secret("URL=postgresql://app:geheim@db:5432/app")
+    assert [found[f"shop-web-0-{name}"].inputs["envs"] for name in ("web", "migrate")] == [[url], [url]]
+    uploads = found["shop-web-0-web"].inputs["uploads"]
+    assert uploads == [{"content": Secret("k"), "file": "/keys/key", "permissions": "0444"}]
+    assert "geheim" not in str(shop.resources)
+
+
+def test_what_is_secret_in_the_config_is_secret_everywhere() -> None:
+    """A password that is known only later is treated like one that is known."""
+
+    def program() -> None:
+        db = postgres("db", password=pulumi.Config("shop").require_secret("password"))
+        app = Pod(
+            container("web", env={"URL": db.url()}),
+            registries=[
+                RegistryCredentials(
+                    server="r.io", username="me", password=pulumi.Config("shop").require_secret("password")
+                ),
+            ],
+        )
+        GatewayStack("shop", Gateway([app, db]))
+
+    engine = run(program, config={**DOCKER, "shop:password": "p@ss"}, secrets=["shop:password"])
+    found = containers(engine)
+    assert found["shop-web-0"].inputs["envs"] == [Secret("URL=postgresql://app:p%40ss@db:5432/")]
+    assert Secret("POSTGRES_PASSWORD=p@ss") in found["shop-db-0"].inputs["envs"]
+    logins = engine["shop-docker"].inputs["registryAuth"]
+    assert isinstance(logins, Secret)
+    assert json.loads(str(logins.value)) == [{"address": "r.io", "username": "me", "password": "p@ss"}]
+
+
+def test_degraded_findings_are_warnings() -> None:
+    """One line for each loss, with all its places, what to do, and nothing about what is fine."""
+    sized = [Mount("/a", ScratchVolume("a", "1Gi")), Mount("/b", ScratchVolume("b", "1Gi"))]
+    engine = run(lambda: SidecarPod("c", web(mounts=sized)))
+    assert engine.warnings == [
+        "degraded on docker: pods.web.main.mounts[0].volume.size, pods.web.main.mounts[1].volume.size: "
+        "Docker's local volumes have no size limit; watch the disk; Kubernetes enforces the size"
+    ]
+    assert run(lambda: SidecarPod("c", web())).warnings == []
+
+
+INVALID = "the program is not valid (1 problem):\n  "
+
+
+@pytest.mark.parametrize(
+    ("expected", "program", "config"),
+    [
+        (
+            f"{INVALID}pods.web.main.port.number: 0 is not a port\n    fix: use a number from 1 to 65535",
+            lambda: SidecarPod("c", web(port=0)),
+            DOCKER,
+        ),
+        (
+            "the target cannot run this program (1 problem):\n"
+            "  pods.web.main.args[0]: the Docker provider takes no empty argument for the image's own entrypoint\n"
+            "    fix: give command= too",
+            lambda: SidecarPod("c", web(args=[""])),
+            DOCKER,
+        ),
+        (
+            f"{INVALID}target: '' is not a target\n"
+            f"    fix: use one of {', '.join(target_names())} in the stack's config polypod:target, or as target=",
+            lambda: SidecarPod("c", web()),
+            {},
+        ),
+        (
+            f"{INVALID}pods.web.main.prot: unknown field\n    fix: did you mean 'port'?",
+            lambda: SidecarPod("c", {"main": {"name": "web", "image": "web:1", "prot": 80}}),
+            DOCKER,
+        ),
+        (
+            f"{INVALID}program: a Pod is not a Gateway\n    fix: give a Gateway, or a mapping with its fields",
+            lambda: GatewayStack("c", web()),
+            DOCKER,
+        ),
+        (
+            f"{INVALID}program: a Gateway is not a Group\n    fix: give a Group, or a mapping with its fields",
+            lambda: ContainerGroup("c", gateway()),
+            DOCKER,
+        ),
+        (
+            f"{INVALID}program: a NoneType is not a Pod\n    fix: give a Pod, or a mapping with its fields",
+            lambda: SidecarPod("c", None),
+            DOCKER,
+        ),
+        (
+            f"{INVALID}pods.web.main.image: there is no directory 'nowhere'\n"
+            "    fix: give the build context relative to the project's root",
+            lambda: SidecarPod("c", web(image=Build("nowhere"))),
+            DOCKER,
+        ),
+    ],
+)
+def test_a_wrong_program_ends_before_the_first_resource(
+    expected: str, program: Callable[[], object], config: Mapping[str, str]
+) -> None:
+    """With one message that holds every problem, and no traceback."""
+    engine = MockedEngine(config=config)
+    with pytest.raises(pulumi.RunError) as caught:
+        engine.preview(program)
+    assert str(caught.value) == expected
+    assert caught.value.__suppress_context__
+    assert [resource.name for resource in engine.resources if resource.name != "c"] == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "daemon"),
+    [
+        (
+            "  pods.web.main.image: the image 'web:1' cannot be had: no such image\n    fix: check its name and tag",
+            FakeDaemon(missing_images=["web:1"]),
+        ),
+        (
+            "  pods.web.main.port.publish: the host port 127.0.0.1:8081 is taken: the container 'other' publishes it\n"
+            "    fix: stop that, or let pods.web.main publish another port",
+            FakeDaemon(published=[(8081, "tcp")]),
+        ),
+    ],
+)
+def test_what_the_machine_lacks_is_said_before_the_first_resource(expected: str, daemon: FakeDaemon) -> None:
+    """Images that cannot be had and ports that are taken."""
+    engine = MockedEngine(config=DOCKER, daemon=daemon)
+    with pytest.raises(pulumi.RunError) as caught:
+        engine.up(lambda: SidecarPod("c", web(port=Port(80, publish=8081))))
+    assert str(caught.value).startswith(f"the platform is not ready for this program (1 problem):\n{expected}")
+    assert [resource.name for resource in engine.resources] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "failing", "absent"),
+    [
+        (
+            "pods.web.init[0]: the init container failed\n"
+            "    container: project-stack-c-web-0-setup\n"
+            "    exit code: 1\n"
+            "    last log lines:\n"
+            "      password is [secret]\n",
+            "project-stack-c-web-0-setup",
+            {"c-web-0"},
+        ),
+        (
+            "pods.web.main: the container ends again and again\n"
+            "    container: project-stack-c-web-0\n"
+            "    exit code: 1\n"
+            "    last log lines:\n"
+            "      password is [secret]\n",
+            "project-stack-c-web-0",
+            set(),
+        ),
+    ],
+)
+def test_a_container_that_fails_ends_the_update_with_its_log(expected: str, failing: str, absent: set[str]) -> None:
+    """The message names the container, and shows the log without its secrets."""
+    daemon = FakeDaemon(failing=[failing], logs={failing: "password is geheim"})
+    env = {"PASSWORD": Secret("geheim")}
+    engine = MockedEngine(config=DOCKER, daemon=daemon)
+    with pytest.raises(pulumi.RunError) as caught:
+        engine.up(lambda: SidecarPod("c", Pod(container("web", env=env), init=[container("setup", env=env)])))
+    assert expected in str(caught.value)
+    assert containers(engine).keys() & absent == set()
+
+
+def test_the_target_can_be_named_in_code() -> None:
+    """Then the stack's config need not."""
+    assert run(lambda: SidecarPod("c", web(), target="docker"), config={})["c-web-0"].type == CONTAINER
+
+
+def test_the_config_names_images_to_use_instead() -> None:
+    """On machines that have no registry, for example."""
+    images = {"web:1": "mirror/web:2", "nginx:1.29": "mirror/nginx:1"}
+    engine = run(lambda: GatewayStack("c", gateway()), config={**DOCKER, "polypod:images": images})
+    names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
+    assert names == {"mirror/web:2", "mirror/nginx:1", "busybox:1.37"}
+
+
+def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a file that POLYPOD_IMAGES leads to; the stack's config comes first."""
+    file = tmp_path / "images.json"
+    file.write_text('{"web:1": "machine/web:1", "helper:1": "machine/helper:1"}')
+    monkeypatch.setenv("POLYPOD_IMAGES", str(file))
+    pod = Pod(container("web"), sidecars=[container("helper")])
+    engine = run(lambda: SidecarPod("c", pod), config={**DOCKER, "polypod:images": {"web:1": "stack/web:1"}})
+    names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
+    assert names == {"stack/web:1", "machine/helper:1", "busybox:1.37"}
+
+
+def test_a_daemon_elsewhere_is_named_in_the_config() -> None:
+    """The provider gets the same address."""
+    engine = run(lambda: SidecarPod("c", web()), config={**DOCKER, "docker:host": "ssh://me@example.org"})
+    assert engine["c-docker"].inputs["host"] == "ssh://me@example.org"
+
+
+def test_a_build_is_done_anew_when_a_file_changes(tmp_path: Path) -> None:
+    """The tag of the image is the digest of its context, so a change replaces just its containers."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "Dockerfile").write_text("FROM scratch\n")
+
+    def image() -> tuple[str, str]:
+        found = run(lambda: SidecarPod("c", web(image=Build("app"))), root=tmp_path)["c-image-app"].inputs
+        return found["name"], found["build"]["context"]
+
+    first, context = image()
+    assert (image(), context) == ((first, context), str(tmp_path / "app"))
+    (tmp_path / "app" / "file").write_text("new")
+    second, _ = image()
+    (tmp_path / "app" / ".dockerignore").write_text("file\n")
+    third, _ = image()
+    (tmp_path / "app" / "file").write_text("newer")
+    assert (len({first, second, third}), image()[0]) == (3, third)
+
+
+def test_plain_data_is_as_good_as_the_model() -> None:
+    """A program in another language, or a YAML file, deploys the same."""
+    data = {"pods": {"web": {"main": {"image": "web:1", "port": 80}}}, "routes": [{"prefix": "/", "to": "web"}]}
+    assert run(lambda: GatewayStack("c", data)).resources == run(lambda: GatewayStack("c", gateway())).resources
+
+
+def test_two_components_stand_side_by_side() -> None:
+    """No name of one is a name of the other."""
+
+    def program() -> None:
+        GatewayStack("one", gateway(web(resources=Resources(cpu=1))))
+        GatewayStack("two", gateway(port=8081))
+
+    engine = run(program)
+    names = [(r.type, r.name) for r in engine.resources]
+    assert sorted(names) == sorted(set(names))
+    real = [r.inputs["name"] for r in engine.resources if r.type in (CONTAINER, "docker:index/network:Network")]
+    assert sorted(real) == sorted(set(real))
+
+
+def test_a_group_publishes_by_container() -> None:
+    """A container with several published ports has one address for each."""
+    peers = [
+        container("a", port=Port(80, publish=81)),
+        container("b", ports=[Port(82, publish=82, name="api"), Port(83, publish=83, address="0.0.0.0")]),  # noqa: S104
+    ]
+
+    def program() -> None:
+        pulumi.export("endpoints", ContainerGroup("c", Group("g", peers=peers, access=Access())).endpoints)
+
+    host = "http://docker.test"
+    assert run(program).outputs["endpoints"] == {"a": f"{host}:81", "b-api": f"{host}:82", "b-83": f"{host}:83"}
+
+
+def test_data_outlives_the_pod_that_uses_it() -> None:
+    """The volume stands below the component, not below the pod."""
+    data = Mount("/m", PersistentVolume("data"))
+    assert run(lambda: GatewayStack("c", gateway(web(mounts=[data]))))["c-volume-data"].parent == "c"
+
+
+def test_components_are_part_of_the_public_names() -> None:
+    """They are what a program needs first."""
+    assert {GatewayStack, SidecarPod, ContainerGroup} <= {getattr(polypod, name) for name in polypod.__all__}
