@@ -10,8 +10,6 @@ import pulumi
 
 from polypod.errors import PolypodError
 from polypod.model.application import Application
-from polypod.model.gateway import Gateway
-from polypod.model.pod import Workload
 from polypod.plain import Model, structure
 from polypod.targets.base import Finding, Site, Verdict
 from polypod.targets.check import find_target, findings, refuse_rejected, validate
@@ -35,31 +33,27 @@ class PolypodComponent(pulumi.ComponentResource):
         target: str | None,
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        super().__init__(f"polypod:index:{kind}", name, None, opts)
         try:
-            self._addresses = self._deploy(name, structure(model, model_type), target)
+            app = Application.of(structure(model, model_type))
+            config = pulumi.Config("polypod")
+            chosen = find_target(target or config.get("target") or "")
+            site = Site(
+                project=pulumi.get_project(),
+                stack=pulumi.get_stack(),
+                component=name,
+                root=_project_root(),
+                images={**_images_of_this_machine(), **(config.get_object("images") or {})},
+            )
+            validate(app, site.root)
+            found = findings(app, chosen)
+            refuse_rejected(found)
+            super().__init__(f"polypod:index:{kind}", name, None, opts)
+            for line in _warnings(found, chosen.name):
+                pulumi.log.warn(line, self)
+            self._addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(app, site, self)
         except PolypodError as error:
             raise pulumi.RunError(str(error)) from None
         self.endpoints = pulumi.Output.all(**self._addresses)
-
-    def _deploy(self, name: str, model: Gateway | Workload, target: str | None) -> Mapping[str, pulumi.Output[str]]:
-        config = pulumi.Config("polypod")
-        chosen = find_target(target or config.get("target") or "")
-        app = Application.of(model)
-        site = Site(
-            project=pulumi.get_project(),
-            stack=pulumi.get_stack(),
-            component=name,
-            root=_project_root(),
-            images={**_images_of_this_machine(), **(config.get_object("images") or {})},
-        )
-        validate(app, site.root)
-        found = findings(app, chosen)
-        refuse_rejected(found)
-        for line in _warnings(found, chosen.name):
-            pulumi.log.warn(line, self)
-        addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(app, site, self)
-        return addresses
 
 
 def _project_root() -> Path:

@@ -71,7 +71,9 @@ class FakeDaemon:
             running=not ends and not failed,
             exit_code=int(failed) if ends or failed else None,
             health="healthy" if "healthcheck" in inputs else "",
+            restarting=failed and not ends,
             restarts=100 if failed else 0,
+            published=frozenset((port["external"], port["protocol"]) for port in inputs.get("ports", ())),
         )
 
     def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
@@ -195,6 +197,7 @@ class MockedEngine:
         logger.addHandler(_Warnings(self.warnings))
         monitor = _Monitor(self._daemon)
         settings.ROOT.set(None)
+        settings.SETTINGS.outputs = set()  # those of a run that failed would be waited for
         pulumi.runtime.set_all_config(self._config, self._secrets)
         mocks.set_mocks(monitor.mocks, self._project, self._stack, preview, logger, monitor)
         settings.SETTINGS.root_directory = str(self._root)

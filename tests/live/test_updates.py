@@ -97,6 +97,21 @@ def test_changes_touch_what_they_must_and_no_more(shop: Deployment) -> None:
     assert set(shop.preview()) == {"same"}
 
 
+def test_a_container_that_was_stopped_or_removed_by_hand_comes_back(shop: Deployment) -> None:
+    """The update says what happened and how to mend it, and that mends it."""
+    shop.container("web", "web").stop(timeout=0)
+    printed = shop.failing_up()
+    assert "pods.web.main: the container was stopped by hand" in printed
+    assert "pulumi up --refresh" in printed
+    shop.run("up", "--yes", "--skip-preview", "--refresh", "--stack", shop.stack)
+    assert shop.container("web", "web").status == "running"
+
+    shop.container("web", "web").remove(force=True)
+    assert "pods.web.main: the container is gone" in shop.failing_up()
+    shop.run("up", "--yes", "--skip-preview", "--refresh", "--stack", shop.stack)
+    assert httpx.get(f"{shop.outputs['url']}/web/").status_code == 200
+
+
 def test_data_is_kept(shop: Deployment) -> None:
     """A persistent volume outlives the replacement of its pod and a destroy."""
     written = shop.shell("store", "store", "cat /data/log")

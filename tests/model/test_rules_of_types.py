@@ -223,7 +223,7 @@ JUNK = [None, True, -1, 1.5, "junk", b"junk", [], [None], {}, {"a": None}, {1: 2
 
 
 def _changed(value: Any, junk: object, seen: set[tuple[type, str, bool]]) -> Iterator[tuple[str, Any]]:
-    """Every copy of a value in which one thing is replaced, with its path; once for each field, and once where it is empty."""
+    """Every copy of a value in which one thing is replaced, with its path; once for each field."""
     parts: list[tuple[str, Any, Callable[[Any], Any]]] = []
     if attrs.has(type(value)) and not isinstance(value, Quantity):
         for name in (field.name for field in attrs.fields(type(value))):

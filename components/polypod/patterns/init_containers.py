@@ -19,4 +19,5 @@ def wait_for(pod: Workload, *, image: str = BUSYBOX) -> Container:
         pod: The pod to wait for.
         image: An image that holds ``sh`` and BusyBox's ``nc``.
     """
-    return Container(f"wait-for-{pod.name}", image=image, command=["sh", "-c", _WAIT], args=[pod.host, pod.port])
+    name = f"wait-for-{pod.name}"[:50].rstrip("-")
+    return Container(name, image=image, command=["sh", "-c", _WAIT], args=[pod.host, pod.port])

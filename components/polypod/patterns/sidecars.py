@@ -17,7 +17,7 @@ period."""
 
 
 def log_tailer(
-    logs: Mount, files: Sequence[str] = ("app.log",), *, name: str = "log-tailer", image: str = BUSYBOX
+    logs: Mount, files: str | Sequence[str] = "app.log", *, name: str = "log-tailer", image: str = BUSYBOX
 ) -> Container:
     """A sidecar that writes what the main container logs to files to its own output.
 
@@ -26,14 +26,15 @@ def log_tailer(
 
     Args:
         logs: The mount the main container writes its log files to; mount the same one there.
-        files: The files to follow, relative to the mount; a file that does not exist yet is waited for.
+        files: The file or the files to follow, relative to the mount; one that does not exist yet is waited for.
         name: The name of the sidecar.
         image: An image that holds ``tail``.
     """
+    names = [files] if isinstance(files, str) else files
     return Container(
         name,
         image=image,
-        command=["sh", "-c", _FOLLOW, "tail", *(f"{logs.path}/{file}" for file in files)],
+        command=["sh", "-c", _FOLLOW, "tail", *(f"{logs.path}/{file}" for file in names)],
         mounts=[attrs.evolve(logs, read_only=True)],
         resources=Resources(cpu="50m", memory="32Mi"),
     )

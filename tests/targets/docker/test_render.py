@@ -524,16 +524,13 @@ def test_no_two_pods_answer_to_one_name() -> None:
     assert sorted(aliases) == sorted(set(aliases))
 
 
-def test_every_published_port_has_an_address_of_its_own() -> None:
-    """The component's endpoints would lose all but one of the same name."""
-    app = Gateway(
-        [
-            Pod(container(name), sidecars=[container("proxy", port=Port(n, publish=n))])
-            for n, name in enumerate("ab", 80)
-        ]
-    )
-    keys = [port.key for c in plan(app).containers() for port in c.ports]
+@pytest.mark.parametrize("name", ["proxy", "gateway"])
+def test_every_published_port_has_an_address_of_its_own(name: str) -> None:
+    """The component's endpoints would lose all but one of the same name; that of the gateway is its own."""
+    pods = [Pod(container(pod), sidecars=[container(name, port=Port(n, publish=n))]) for n, pod in enumerate("ab", 80)]
+    keys = [port.key for c in plan(Gateway(pods)).containers() for port in c.ports]
     assert sorted(keys) == sorted(set(keys))
+    assert keys[-1] == "gateway"
 
 
 def test_a_pod_named_gateway_keeps_its_place_in_the_model() -> None:

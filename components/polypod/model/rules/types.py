@@ -80,7 +80,9 @@ def object_problems(path: str, value: Any) -> Iterator[Problem]:
         value: The object.
     """
     for name, kind in _fields(value.__class__):
-        yield from _problems(f"{path}.{name}", getattr(value, name), kind, hidden=isinstance(value, Secret))
+        item = getattr(value, name)
+        if type(item) not in kind.leaves:
+            yield from _problems(f"{path}.{name}", item, kind, hidden=isinstance(value, Secret))
 
 
 def _problems(path: str, value: Any, kind: _Kind, *, hidden: bool) -> Iterator[Problem]:

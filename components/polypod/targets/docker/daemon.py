@@ -30,6 +30,7 @@ class ContainerState:
         running: Whether its process runs.
         exit_code: The exit code, once it has ended.
         health: ``healthy``, ``unhealthy``, ``starting``, or empty where it has no health check.
+        restarting: Whether Docker is about to start it again.
         restarts: How often Docker restarted it.
         detail: What the daemon or the last health check said.
         published: The host ports it publishes, with their protocol.
@@ -41,6 +42,7 @@ class ContainerState:
     running: bool
     exit_code: int | None = None
     health: str = ""
+    restarting: bool = False
     restarts: int = 0
     detail: str = ""
     published: frozenset[tuple[int, str]] = frozenset()
@@ -181,6 +183,7 @@ def _inspected(item: Mapping[str, Any]) -> ContainerState:
         running=running,
         exit_code=None if running or state["Status"] == "created" else state["ExitCode"],
         health=health.get("Status", ""),
+        restarting=bool(state["Restarting"]),
         restarts=item["RestartCount"],
         detail=state["Error"] or (checks[-1]["Output"].strip() if checks else ""),
     )

@@ -13,8 +13,9 @@ from polypod.targets.docker.records import Container, Pod
 
 _LOG_LINES = 20
 _POLL_SECONDS = 0.2
+_REFRESH = "run `pulumi up --refresh`, which brings it back"
 _CRASHES = 3
-"""Restarts after which a container without a health check counts as failed."""
+"""Restarts after which a container that ends counts as failed."""
 
 
 class Waiter:
@@ -97,12 +98,15 @@ class Waiter:
                 return False
         state = await asyncio.to_thread(self._daemon.inspect, container_id)
         if state is None:
-            await self._fail(container, state, "the container is gone", secrets)
-        elif not state.running and state.exit_code is not None:
-            if container.restart == "no" and state.exit_code == 0:
+            await self._fail(container, state, "the container is gone", secrets, _REFRESH)
+        elif state.exit_code is not None and not state.restarting:
+            if state.exit_code == 0 and container.restart != "always":
                 return True
-            if container.restart == "no" or state.restarts >= _CRASHES:
-                await self._fail(container, state, "the container ends again and again", secrets)
+            if container.restart == "always":
+                await self._fail(container, state, "the container was stopped by hand", secrets, _REFRESH)
+            await self._fail(container, state, "the container ended", secrets)
+        elif state.exit_code is not None and state.restarts >= _CRASHES:
+            await self._fail(container, state, "the container ends again and again", secrets)
         return False
 
     async def _list(self) -> dict[str, ContainerState]:
@@ -115,7 +119,12 @@ class Waiter:
             return states
 
     async def _fail(
-        self, container: Container, state: ContainerState | None, what: str, secrets: Iterable[str]
+        self,
+        container: Container,
+        state: ContainerState | None,
+        what: str,
+        secrets: Iterable[str],
+        fix: str = "correct the program and run `pulumi up` again",
     ) -> None:
         lines = [what, f"container: {container.name}"]
         if state is not None:
@@ -128,7 +137,6 @@ class Waiter:
             log = await asyncio.to_thread(self._daemon.logs, state.id, _LOG_LINES)
             lines.append("last log lines:" if log else "the container wrote no log")
             lines += [f"  {line}" for line in _hide(log, secrets).splitlines()]
-        fix = f"look at `docker logs {container.name}`, correct the program and run `pulumi up` again"
         raise DeploymentError([Problem(container.path, "\n    ".join(lines), fix)])
 
 

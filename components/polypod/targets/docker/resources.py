@@ -9,7 +9,8 @@ import attrs
 import pulumi
 import pulumi_docker as docker
 
-from polypod.errors import DeploymentError
+from polypod.errors import DeploymentError, UnreadyError
+from polypod.model.problem import Problem
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret
 from polypod.patterns.images import BUSYBOX
@@ -41,6 +42,9 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     Raises:
         UnreadyError: The machine cannot take the plan; nothing was registered.
     """
+    if parent.get_provider("docker:index/container:Container") is not None:
+        fix = "leave it out; config docker:host says which daemon, and RegistryCredentials hold logins"
+        raise UnreadyError([Problem("opts", "a Docker provider is given, but polypod makes its own", fix)])
     address = pulumi.Config("docker").get("host")
     daemon = connect(address)
     preflight(plan, daemon)
@@ -142,7 +146,7 @@ class _Deployment:
                 must_run=False,
                 volumes=[mount],
                 uploads=[upload_args(file, f"{folder}/") for file in record.files] or None,
-                labels=labels(self.plan.labels, docker.ContainerLabelArgs),
+                labels=labels({**self.plan.labels, "dev.polypod.role": "content"}, docker.ContainerLabelArgs),
                 opts=self.options(parent, hooks=self.hooks, delete_before_replace=True),
             )
 

@@ -1,0 +1,124 @@
+"""What must be true of the machine before the first resource is made."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from polypod import Gateway, Pod, Port, Problem, RegistryCredentials, Secret, UnreadyError
+from polypod.model.application import Application
+from polypod.targets.docker.daemon import DockerDaemon
+from polypod.targets.docker.preflight import preflight
+from polypod.targets.docker.render import render
+from polypod.testing import FakeDaemon
+from tests.programs import container, gateway, site, web
+
+
+class Here(FakeDaemon):
+    """A daemon on this machine."""
+
+    host = ""
+
+
+def problems(model: Any, daemon: FakeDaemon) -> list[Problem]:
+    """What is in the way of a program."""
+    try:
+        preflight(render(Application.of(model), site()), daemon)
+    except UnreadyError as error:
+        return list(error.problems)
+    return []
+
+
+def published(number: int, **fields: Any) -> Pod:
+    """A pod that publishes a port."""
+    return web(port=Port(80, publish=number, **fields))
+
+
+@pytest.fixture(params=[(socket.SOCK_STREAM, "tcp"), (socket.SOCK_DGRAM, "udp")], ids=["tcp", "udp"])
+def taken(request: pytest.FixtureRequest) -> Iterator[tuple[int, str]]:
+    """A port that this process listens on, and its protocol."""
+    kind, protocol = request.param
+    with socket.socket(socket.AF_INET, kind) as holder:
+        holder.bind(("127.0.0.1", 0))
+        if protocol == "tcp":
+            holder.listen()
+        yield holder.getsockname()[1], protocol
+
+
+def test_a_port_that_a_program_listens_on_is_taken(taken: tuple[int, str]) -> None:
+    """Docker would say so only after half of the program was made."""
+    number, protocol = taken
+    what = f"the host port 127.0.0.1:{number} is taken: another program on this machine listens on it"
+    fix = "stop that, or let pods.web.main publish another port"
+    model = published(number, protocol=protocol)
+    assert problems(model, Here()) == [Problem("pods.web.main.port.publish", what, fix)]
+
+
+def test_ports_of_a_daemon_elsewhere_are_not_tried_here(taken: tuple[int, str]) -> None:
+    """What this machine listens on is none of its business."""
+    number, protocol = taken
+    assert problems(published(number, protocol=protocol), FakeDaemon()) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "number", "protocol"),
+    [("pods.web.main.port.publish", 81, "tcp"), (None, 81, "udp"), (None, 82, "tcp")],
+)
+def test_a_port_that_a_container_publishes_is_taken(expected: str | None, number: int, protocol: Any) -> None:
+    """The message names the container."""
+    found = problems(published(number, protocol=protocol), FakeDaemon(published=[(81, "tcp")]))
+    assert [problem.path for problem in found] == ([expected] if expected else [])
+    assert all("the container 'other' publishes it" in problem.what for problem in found)
+
+
+def test_the_gateways_port_is_named_by_the_gateway() -> None:
+    """It has no place among the pods."""
+    (problem,) = problems(gateway(), FakeDaemon(published=[(8080, "tcp")]))
+    assert (problem.path, problem.fix) == (
+        "gateway.port",
+        "stop that, or let gateway.main publish another port",
+    )
+
+
+def test_a_port_of_the_same_deployment_is_free() -> None:
+    """Every update after the first finds its own containers there."""
+    daemon = FakeDaemon()
+    plan = render(Application.of(published(81)), site())
+    (record,) = plan.containers()
+    own = [{"label": name, "value": value} for name, value in record.labels.items()]
+    daemon.create({"name": record.name, "labels": own, "ports": [{"external": 81, "protocol": "tcp"}]})
+    assert daemon.inspect(record.name).published == {(81, "tcp")}
+    preflight(plan, daemon)
+
+
+def test_everything_that_is_missing_is_reported_together() -> None:
+    """Images at the first place that asks for them, ports at each."""
+    model = Gateway([published(81), Pod(container("b", image="web:1", port=Port(80, publish=82)))])
+    daemon = FakeDaemon(missing_images=["web:1", "nginx:1.29"], published=[(81, "tcp"), (82, "tcp")])
+    assert [problem.path for problem in problems(model, daemon)] == [
+        "pods.web.main.image",
+        "gateway.main.image",
+        "pods.web.main.port.publish",
+        "pods.b.main.port.publish",
+    ]
+
+
+def test_images_behind_a_login_are_left_to_the_provider() -> None:
+    """The password may not be known before the update."""
+    login = RegistryCredentials(server="r.io", username="me", password=Secret("x"))
+    model = Pod(container("web", image="r.io/web:1"), registries=[login])
+    assert problems(model, FakeDaemon(missing_images=["r.io/web:1"])) == []
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x"])
+def test_no_daemon_is_one_problem_with_a_way_out(address: str) -> None:
+    """And no traceback of a socket."""
+    with pytest.raises(UnreadyError) as caught:
+        DockerDaemon(address)
+    (problem,) = caught.value.problems
+    assert problem.path == "docker"
+    assert problem.what.startswith(f"no Docker daemon answers at {address} (")
+    assert "docker:host" in problem.fix

@@ -1,0 +1,189 @@
+"""Waiting for containers, against a daemon that plays a script."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+import pytest
+
+from polypod import DeploymentError, Pod, Probe
+from polypod.model.application import Application
+from polypod.targets.docker import records
+from polypod.targets.docker.daemon import ContainerState
+from polypod.targets.docker.readiness import Waiter
+from polypod.targets.docker.render import render
+from polypod.testing import FakeDaemon
+from tests.programs import container, site
+
+RUNNING = ContainerState(id="id", name="p-s-c-web-0", labels={}, running=True)
+STARTING = attrs.evolve(RUNNING, health="starting")
+HEALTHY = attrs.evolve(RUNNING, health="healthy")
+UNHEALTHY = attrs.evolve(RUNNING, health="unhealthy", detail="connection refused: geheim")
+CREATED = attrs.evolve(RUNNING, running=False)
+ENDED = attrs.evolve(RUNNING, running=False, exit_code=0)
+FAILED = attrs.evolve(RUNNING, running=False, exit_code=3)
+RESTARTING = attrs.evolve(FAILED, restarting=True, restarts=1)
+CRASHING = attrs.evolve(FAILED, restarting=True, restarts=9)
+
+AGAIN = "correct the program and run `pulumi up` again"
+REFRESH = "run `pulumi up --refresh`, which brings it back"
+
+
+class Script(FakeDaemon):
+    """A daemon in which one container goes through the given states, one for each time it is asked for the list."""
+
+    def __init__(self, *states: ContainerState | None, log: str = "") -> None:
+        super().__init__(logs={"id": log})
+        self.script = list(states)
+
+    def _next(self) -> ContainerState | None:
+        return self.script.pop(0) if len(self.script) > 1 else self.script[0]
+
+    def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
+        """The container in its next state."""
+        del labels
+        self.now = self._next()
+        return [self.now] if self.now else []
+
+    def inspect(self, container: str) -> ContainerState | None:
+        """The container as it was listed last, or in its next state where nobody lists."""
+        del container
+        return self.now if hasattr(self, "now") else self._next()
+
+
+def pod(ready_within: Any = 1, **fields: Any) -> records.Pod:
+    """A pod of one container."""
+    model = Pod(container("web", **fields), ready_within=ready_within)
+    return render(Application.of(model), site()).pods[0]
+
+
+def ready(daemon: Script, record: records.Pod) -> None:
+    """Wait for a pod."""
+    asyncio.run(Waiter(daemon, {}).ready(record, ["id"], ["geheim"]))
+
+
+def completed(daemon: Script, seconds: int = 1) -> None:
+    """Wait for an init container."""
+    record = attrs.evolve(pod().members[0], role="init")
+    asyncio.run(Waiter(daemon, {}).completed(record, "id", seconds, ["geheim"]))
+
+
+PROBED = {"readiness": Probe.exec("true")}
+
+
+@pytest.mark.parametrize(
+    ("states", "fields"),
+    [
+        ([STARTING, HEALTHY], PROBED),
+        ([CREATED, STARTING, UNHEALTHY, HEALTHY], PROBED),
+        ([RESTARTING, HEALTHY], PROBED),
+        ([RUNNING, RUNNING], {}),
+        ([RUNNING, RESTARTING, RUNNING, RUNNING], {}),
+        ([STARTING, HEALTHY, HEALTHY], {}),
+        ([ENDED, ENDED], {"restart": "never"}),
+        ([ENDED, ENDED], {"restart": "on-failure"}),
+    ],
+)
+def test_a_container_is_ready(states: list[ContainerState], fields: dict[str, Any]) -> None:
+    """When it is healthy, or runs twice in a row without a check, or has done what it runs once for."""
+    daemon = Script(*states, FAILED)
+    ready(daemon, pod(ready_within=2, **fields))
+    assert daemon.script == [FAILED]
+
+
+@pytest.mark.parametrize(
+    ("expected", "fix", "state", "fields"),
+    [
+        (["the container is gone"], REFRESH, None, {}),
+        (["the container was stopped by hand", "exit code: 3"], REFRESH, FAILED, {}),
+        (["the container was stopped by hand", "exit code: 0"], REFRESH, ENDED, PROBED),
+        (["the container ends again and again", "exit code: 3"], AGAIN, CRASHING, {}),
+        (["the container ends again and again", "exit code: 3"], AGAIN, CRASHING, {"restart": "on-failure"}),
+        (["the container ended", "exit code: 3"], AGAIN, FAILED, {"restart": "never"}),
+        (
+            ["the container was not ready within 1 s", "health: unhealthy", "last check: connection refused: [secret]"],
+            AGAIN,
+            UNHEALTHY,
+            PROBED,
+        ),
+        (["the container was not ready within 1 s"], AGAIN, CREATED, {}),
+    ],
+)
+def test_a_container_that_does_not_get_ready(expected: list[str], fix: str, state: Any, fields: dict[str, Any]) -> None:
+    """The message names it, says what the daemon knows, and what to do."""
+    with pytest.raises(DeploymentError) as caught:
+        ready(Script(state), pod(**fields))
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.fix) == ("pods.web.main", fix)
+    what, name, *rest = [line.strip() for line in problem.what.splitlines()]
+    assert ([what, *rest][: len(expected)], name) == (expected, "container: p-s-c-web-0")
+
+
+@pytest.mark.parametrize("states", [[RUNNING, ENDED], [CREATED, RUNNING, ENDED]])
+def test_an_init_container_has_ended_well(states: list[ContainerState]) -> None:
+    """However long it runs, within its time."""
+    completed(Script(*states))
+
+
+@pytest.mark.parametrize(
+    ("expected", "state", "seconds"),
+    [
+        ("the init container failed", FAILED, 1),
+        ("the init container failed", None, 1),
+        ("the init container did not end within 0 s", RUNNING, 0),
+    ],
+)
+def test_an_init_container_that_fails(expected: str, state: ContainerState | None, seconds: int) -> None:
+    """By ending badly, by vanishing, or by taking too long."""
+    with pytest.raises(DeploymentError) as caught:
+        completed(Script(state), seconds)
+    assert caught.value.problems[0].what.splitlines()[0] == expected
+
+
+@pytest.mark.parametrize("wait", [lambda daemon: ready(daemon, pod()), completed])
+def test_the_log_is_shown_without_secrets(wait: Callable[[Script], None]) -> None:
+    """The last lines of it, indented below the problem."""
+    log = "\n".join([*(f"line {i}" for i in range(30)), "geheim: wrong password geheim"])
+    with pytest.raises(DeploymentError) as caught:
+        wait(Script(FAILED, log=log))
+    lines = [line.strip() for line in caught.value.problems[0].what.partition("last log lines:\n")[2].splitlines()]
+    assert lines == [*(f"line {i}" for i in range(11, 30)), "[secret]: wrong password [secret]"]
+
+
+def test_a_container_without_a_log_says_so() -> None:
+    """Otherwise the author would look for it."""
+    with pytest.raises(DeploymentError) as caught:
+        completed(Script(FAILED))
+    assert caught.value.problems[0].what.endswith("the container wrote no log")
+
+
+@pytest.mark.parametrize("secrets", [["ab", "abcd"], ["abcd", "ab"]])
+def test_a_secret_that_begins_like_another_is_hidden_whole(secrets: list[str]) -> None:
+    """The rest of the longer one must not stay behind."""
+    record = attrs.evolve(pod().members[0], role="init")
+    daemon = Script(FAILED, log="abcd ab")
+    with pytest.raises(DeploymentError) as caught:
+        asyncio.run(Waiter(daemon, {}).completed(record, "id", 1, secrets))
+    assert caught.value.problems[0].what.endswith("  [secret] [secret]")
+
+
+def test_many_pods_ask_the_daemon_together() -> None:
+    """Waiting for fifty pods costs no more questions than waiting for one."""
+
+    class Counting(Script):
+        asked = 0
+
+        def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
+            """Count, and list."""
+            Counting.asked += 1
+            return super().containers(labels)
+
+    async def wait() -> None:
+        waiter = Waiter(Counting(HEALTHY), {})
+        await asyncio.gather(*(waiter.ready(pod(**PROBED), ["id"], []) for _ in range(50)))
+
+    asyncio.run(wait())
+    assert Counting.asked == 1
