@@ -120,7 +120,7 @@ def test_every_child_has_its_place_below_the_component(shop: MockedEngine) -> No
             "shop-network",
             "shop-volume-db-data",
             "shop-tools",
-            "shop-tools-content",
+            "shop-tools.content",
             "shop-db-0",
             "shop-web-0",
             "shop-gateway-0",
@@ -133,9 +133,9 @@ def test_every_child_has_its_place_below_the_component(shop: MockedEngine) -> No
         },
         "shop-db-0": {"shop-db-0"},
         "shop-web-0": {
-            "shop-web-0-logs",
-            "shop-web-0-logs-content",
-            "shop-web-0-owner",
+            "shop-web-0.logs",
+            "shop-web-0.logs.content",
+            "shop-web-0",
             "shop-web-0-migrate",
             "shop-web-0-helper",
             "shop-web-0-web",
@@ -168,10 +168,10 @@ def test_containers_start_after_what_they_need(shop: MockedEngine) -> None:
     """The pod after the database, the main container after the init container and the sidecar."""
     found = containers(shop)
     before = {name: resource.depends_on & found.keys() for name, resource in found.items()}
-    assert before["shop-web-0-owner"] >= {"shop-db-0"}
-    assert before["shop-web-0-migrate"] >= {"shop-db-0", "shop-web-0-owner"}
+    assert before["shop-web-0"] >= {"shop-db-0"}
+    assert before["shop-web-0-migrate"] >= {"shop-db-0", "shop-web-0"}
     assert before["shop-web-0-helper"] >= {"shop-web-0-migrate"}
-    assert before["shop-web-0-web"] >= {"shop-web-0-helper", "shop-web-0-migrate", "shop-web-0-logs-content"}
+    assert before["shop-web-0-web"] >= {"shop-web-0-helper", "shop-web-0-migrate", "shop-web-0.logs.content"}
     assert before["shop-gateway-0"] >= {"shop-web-0-web"}
 
 

@@ -85,7 +85,7 @@ def test_changes_touch_what_they_must_and_no_more(shop: Deployment) -> None:
     assert after("page", "second") == {"web-0", "pair-0-pair"}
     assert httpx.get(f"{shop.outputs['url']}/web/").text == "second"
     assert after("setup", "again") == {"pair-0-setup", "pair-0-mate", "pair-0-pair"}
-    assert after("publish", str(unused_port())) == {"pair-0-owner", "pair-0-setup", "pair-0-mate", "pair-0-pair"}
+    assert after("publish", str(unused_port())) == {"pair-0", "pair-0-setup", "pair-0-mate", "pair-0-pair"}
     assert after("period", "2s") == {"web-0"}
     assert shop.container("web", "web").attrs["Config"]["Healthcheck"]["Interval"] == 2_000_000_000
     assert after("cpu", "100m") == {"web-0"}
@@ -140,7 +140,7 @@ def test_an_interrupted_update_converges(deploy: Deployments, free_port: int) ->
     shop.run("cancel", "--yes", "--stack", shop.stack)
     shop.up()
     assert set(ids(shop)) == {
-        "gateway-0", "web-0", "store-0", "pair-0-owner", "pair-0-setup", "pair-0-mate", "pair-0-pair"
+        "gateway-0", "web-0", "store-0", "pair-0", "pair-0-setup", "pair-0-mate", "pair-0-pair"
     }  # fmt: skip
     assert len(shop.left_over()["networks"]) == 1
     assert httpx.get(f"{shop.outputs['url']}/web/").text == "first"

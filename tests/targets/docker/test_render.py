@@ -70,7 +70,7 @@ def test_names_start_with_project_stack_and_component() -> None:
     actual = plan(gateway(HELPED, Pod(container("db", port=1), replicas=2)))
     expected = {
         "c-network": "p-s-c",
-        "web-0-owner": "p-s-c-web-0-owner",
+        "web-0": "p-s-c-web-0",
         "web-0-setup": "p-s-c-web-0-setup",
         "web-0-helper": "p-s-c-web-0-helper",
         "web-0-web": "p-s-c-web-0-web",
@@ -115,7 +115,7 @@ def test_the_owner_holds_the_network_of_the_pod() -> None:
     found = containers(HELPED)
     actual = {key: (c.aliases, c.hostname, c.hosts, [p.external for p in c.ports]) for key, c in found.items()}
     assert actual == {
-        "web-0-owner": (("web", "web-0"), "web-0", ("helper", "web"), [8080]),
+        "web-0": (("web",), "web-0", ("helper", "web"), [8080]),
         "web-0-setup": ((), None, (), []),
         "web-0-helper": ((), None, (), []),
         "web-0-web": ((), None, (), []),
@@ -126,8 +126,8 @@ def test_a_container_on_its_own_holds_its_network_itself() -> None:
     """It has the pod's name, and one of its own among replicas."""
     found = containers(Pod(container(port=80), replicas=2))
     assert [(c.aliases, c.hostname, c.hosts) for c in found.values()] == [
-        (("web", "web-0"), "web-0", ()),
-        (("web", "web-1"), "web-1", ()),
+        (("web",), "web-0", ()),
+        (("web",), "web-1", ()),
     ]
 
 
@@ -135,7 +135,7 @@ def test_the_owner_is_stopped_at_once() -> None:
     """It does nothing that could be lost; the others get the pod's grace period."""
     pod = Pod(container(), sidecars=[container("a")], termination_grace_period="1.5s")
     assert {key: c.stop_seconds for key, c in containers(pod).items()} == {
-        "web-0-owner": 0,
+        "web-0": 0,
         "web-0-a": 2,
         "web-0-web": 2,
     }
@@ -210,12 +210,12 @@ def test_scratch_volumes_belong_to_one_copy_of_a_pod() -> None:
     )
     actual = plan(pod)
     assert [[(v.key, v.name, v.keep, v.copy_from) for v in copy.volumes] for copy in actual.pods] == [
-        [("web-0-data", "p-s-c-web-0-data", False, "/tmp")],  # noqa: S108
-        [("web-1-data", "p-s-c-web-1-data", False, "/tmp")],  # noqa: S108
+        [("web-0.data", "p-s-c-web-0.data", False, "/tmp")],  # noqa: S108
+        [("web-1.data", "p-s-c-web-1.data", False, "/tmp")],  # noqa: S108
     ]
     assert {c.key: c.mounts for c in actual.pods[1].members} == {
-        "web-1-web": (records.VolumeMount(path="/a", volume="web-1-data"),),
-        "web-1-b": (records.VolumeMount(path="/b", volume="web-1-data", read_only=True),),
+        "web-1-web": (records.VolumeMount(path="/a", volume="web-1.data"),),
+        "web-1-b": (records.VolumeMount(path="/b", volume="web-1.data", read_only=True),),
     }
 
 
@@ -259,7 +259,7 @@ def test_files_in_a_read_only_root_come_in_a_volume() -> None:
     pod = web(mounts=[files], read_only_root=True)
     record = only(pod)
     assert (record.read_only, record.uploads) == (True, ())
-    assert record.mounts == (records.VolumeMount(path="/etc/app", volume="web-0-conf", read_only=True),)
+    assert record.mounts == (records.VolumeMount(path="/etc/app", volume="web-0.conf", read_only=True),)
     (volume,) = plan(pod).pods[0].volumes
     assert [(file.path, text(file.content)) for file in volume.files] == [("a", "x")]
 
@@ -507,9 +507,9 @@ def test_no_two_things_have_one_name(model: Any) -> None:
     """Whatever a program calls its parts: a volume of one name would be one volume, and removed with the first."""
     actual = plan(model)
     volumes = [*actual.volumes, *(volume for pod in actual.pods for volume in pod.volumes)]
-    fillers = [f"{volume.name}-content" for volume in volumes if volume.filled]
+    fillers = [f"{volume.name}.content" for volume in volumes if volume.filled]
     for names in (
-        [c.key for c in actual.containers()] + [f"{volume.key}-content" for volume in volumes if volume.filled],
+        [c.key for c in actual.containers()] + [f"{volume.key}.content" for volume in volumes if volume.filled],
         [c.name for c in actual.containers()] + fillers,
         [volume.key for volume in volumes],
         [volume.name for volume in volumes],

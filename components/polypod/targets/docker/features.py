@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from polypod.model.application import Application
+from polypod.model.registry import RegistryCredentials
 from polypod.targets.base import Feature, Finding, Support, Verdict
 
 _EXACT, _EMULATED, _DEGRADED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED
@@ -69,6 +70,18 @@ FEATURES: Mapping[Feature, Support] = {
 
 def rules(app: Application) -> Iterator[Finding]:
     """What Docker forbids beyond the features it lacks."""
+    logins: dict[str, RegistryCredentials] = {}
+    for name, pod in app.pods.items():
+        for i, login in enumerate(pod.registries):
+            first = logins.setdefault(login.server, login)
+            if _differ(first.username, login.username) or _differ(first.password, login.password):
+                yield Finding(
+                    f"pods.{name}.registries[{i}]",
+                    None,
+                    Verdict.REJECTED,
+                    f"the Docker provider has one login per registry, and {login.server!r} has another one already",
+                    "use the same login in every pod",
+                )
     for path, _, container in app.containers():
         for i, argument in enumerate(container.args):
             if argument == "" and not container.command:
@@ -79,3 +92,9 @@ def rules(app: Application) -> Iterator[Finding]:
                     "the Docker provider takes no empty argument for the image's own entrypoint",
                     "give command= too",
                 )
+
+
+def _differ(one: object, other: object) -> bool:
+    """Whether two parts of logins are known to differ; what is known only later may well be the same."""
+    one, other = (getattr(part, "value", part) for part in (one, other))
+    return isinstance(one, str) and isinstance(other, str) and one != other

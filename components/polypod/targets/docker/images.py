@@ -48,7 +48,7 @@ class ImageTable:
 
     def _build(self, build: Build, path: str) -> Image:
         context = self._site.root / build.context
-        name = _slug(Path(build.context).name)
+        name = _slug(Path(build.context).name) or "image"
         return Image(
             key=self._unique(name),
             reference=f"{self._site.prefix}/{name}".lower(),

@@ -56,7 +56,7 @@ def render(app: Application, site: Site) -> records.Plan:
     if app.gateway is not None:
         pod = nginx_gateway(app.gateway, host_of=lambda backend: backend.pod, resolver=RESOLVER)
         backends = sorted({backend.pod for route in app.gateway.routes for backend in route.to})
-        pods += _pods(pod, Application({**app.pods, GATEWAY: pod}), site, images, backends)
+        pods += _pods(pod, Application({**app.pods, GATEWAY: pod}, app.gateway), site, images, backends)
     volumes = tuple(_shared_volumes(app, site, pods))
     if any(volume.filled for volume in [*volumes, *(volume for pod in pods for volume in pod.volumes)]):
         images.key(BUSYBOX, "polypod")
@@ -86,7 +86,7 @@ def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> It
     for name in sorted(names):
         yield records.Volume(key=f"volume-{name}", name=f"{site.prefix}-{name}", keep=True)
     if any(mount.volume == TOOLS for pod in pods for container in pod.containers for mount in container.mounts):
-        yield records.Volume(key=TOOLS, name=f"{site.prefix}-{TOOLS}", copy_from="/bin")
+        yield records.Volume(key=TOOLS, name=f"{site.prefix}.{TOOLS}", copy_from="/bin")
 
 
 def _pods(
@@ -128,14 +128,20 @@ class _Copy:
 
     @property
     def path(self) -> str:
-        return GATEWAY if self.pod.name == GATEWAY else f"pods.{self.pod.name}"
+        return GATEWAY if self.is_gateway else f"pods.{self.pod.name}"
+
+    @property
+    def is_gateway(self) -> bool:
+        return self.pod.name == GATEWAY and self.app.gateway is not None
 
     def owner(self) -> records.Container:
         """The container that holds the network namespace of several."""
         return attrs.evolve(
             self._base("owner", "owner", self.path, BUSYBOX),
+            key=self.key,
+            name=f"{self.site.prefix}-{self.key}",
             entrypoint=(Template(("tail",)), Template(("-f",)), Template(("/dev/null",))),
-            aliases=(self.pod.name, self.key),
+            aliases=(self.pod.name,),
             hostname=self.key,
             hosts=tuple(container.name for _, container in self.pod.members),
             ports=tuple(p for path, c in self.pod.members for p in self._published(path, c)),
@@ -200,25 +206,33 @@ class _Copy:
 
     def _network(self, path: str, container: Container) -> Mapping[str, Any]:
         return {
-            "aliases": (self.pod.name, self.key),
+            "aliases": (self.pod.name,),
             "hostname": self.key,
             "ports": tuple(self._published(path, container)),
         }
 
     def _published(self, path: str, container: Container) -> Iterator[records.PublishedPort]:
         published = [(place, port) for place, port in container.listed_ports if port.publish is not None]
+        name = container.name if self._is_unique(container.name) else f"{self.pod.name}-{container.name}"
         for place, port in published:
             yield records.PublishedPort(
-                key=container.name if len(published) == 1 else f"{container.name}-{port.name or port.number}",
+                key=name if len(published) == 1 else f"{name}-{port.name or port.number}",
                 internal=port.number,
                 external=port.publish or 0,
                 address=port.address,
                 protocol=port.protocol,
-                path="gateway.port" if self.pod.name == GATEWAY else f"{self.path}.{path}.{place}.publish",
+                path="gateway.port" if self.is_gateway else f"{self.path}.{path}.{place}.publish",
             )
 
+    def _is_unique(self, name: str) -> bool:
+        """Whether a container's name is enough to say which address of the component is its."""
+        if self.app.gateway is not None and name == GATEWAY:
+            return self.is_gateway
+        return [container.name for _, _, container in self.app.containers()].count(name) == 1
+
     def _volume_key(self, mount: Mount) -> str:
-        return f"{self.key}-{mount.volume.name}"
+        """A dot, which no name of a program holds, keeps it apart from persistent volumes."""
+        return f"{self.key}.{mount.volume.name}"
 
     def _mount(self, mount: Mount, container: Container) -> records.VolumeMount | None:
         match mount.volume:

@@ -138,8 +138,8 @@ class _Deployment:
             mount = docker.ContainerVolumeArgs(container_path=folder, volume_name=self.volumes[record.key].name)
             self.with_files |= {record.key} if record.files else set()
             self.filled[record.key] = docker.Container(
-                self.name(f"{record.key}-content"),
-                name=f"{record.name}-content",
+                self.name(f"{record.key}.content"),
+                name=f"{record.name}.content",
                 image=self.images[self.busybox].image_id,
                 network_mode="none",
                 start=False,
