@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from polypod.model.application import Application
 from polypod.model.registry import RegistryCredentials
+from polypod.model.value import Secret
 from polypod.targets.base import Feature, Finding, Support, Verdict
 
 _EXACT, _EMULATED, _DEGRADED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED
@@ -96,5 +97,5 @@ def rules(app: Application) -> Iterator[Finding]:
 
 def _differ(one: object, other: object) -> bool:
     """Whether two parts of logins are known to differ; what is known only later may well be the same."""
-    one, other = (getattr(part, "value", part) for part in (one, other))
+    one, other = (part.value if isinstance(part, Secret) else part for part in (one, other))
     return isinstance(one, str) and isinstance(other, str) and one != other
