@@ -17,10 +17,12 @@ from .deployment import Deployment
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is live."""
+    """Everything in this folder is live; tests that look at one deployment together stay on one worker, in order."""
     for item in items:
         if Path(item.path).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.live)
+            if "deploy_once" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")
