@@ -6,7 +6,7 @@ WITH_ENV = . .polypod/env &&
 .PHONY: toolchain toolchain-bench images up preview down env test lint bench daemon-down clean
 
 toolchain:
-	@toolchain/setup.sh
+	@toolchain/setup.sh $(STACK)
 
 toolchain-bench:
 	@toolchain/compose.sh
@@ -18,11 +18,13 @@ images: toolchain
 up preview: images
 	@$(WITH_ENV) python toolchain/stack.py $@ $(STACK)
 
-down: toolchain
+down:
+	@toolchain/setup.sh
 	@$(WITH_ENV) python toolchain/stack.py $@ $(STACK)
 
 env:
-	@cat .polypod/env 2>/dev/null || { echo "run 'make toolchain' first" >&2; exit 1; }
+	@[[ -f .polypod/env && -f .polypod/images.json ]] || $(MAKE) images >&2
+	@cat .polypod/env
 
 test: images
 	@$(WITH_ENV) uv run --locked pytest $(ARGS)

@@ -4,6 +4,8 @@
 source "$(dirname "$0")/lib.sh"
 source "$toolchain/build.sh"
 
+# The first one whose features the program can rely on: resource hooks, replace_with.
+oldest=3.250.0
 installer_url=https://get.pulumi.com
 plugin=docker-v$DOCKER_PLUGIN_VERSION
 released=$cache/pulumi-$PULUMI_VERSION-released
@@ -26,11 +28,19 @@ add_plugin() {
     "$pulumi" plugin install resource docker "$DOCKER_PLUGIN_VERSION" "${@:2}" >&2
 }
 
+new_enough() {
+  local version=${1#v}
+  # Pre-releases of a version come before it.
+  [[ $version == [0-9]*.*.* && $version != "$oldest"-* ]] &&
+    printf '%s\n' "$oldest" "$version" | sort -C -t. -k1,1n -k2,2n -k3,3n
+}
+
 use_user() {
-  local pulumi bin
+  local pulumi bin version
   pulumi=$(user_pulumi) || return
   bin=$(dirname "$pulumi")
-  "$pulumi" version >/dev/null 2>&1 || return
+  version=$("$pulumi" version 2>/dev/null) || return
+  new_enough "$version" || { say "$pulumi is $version, not $oldest or newer: passed over" && return 1; }
   [[ -x $bin/pulumi-language-python ]] || has pulumi-language-python || return
   add_plugin "$pulumi" || return
   print_path "$bin"

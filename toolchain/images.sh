@@ -10,6 +10,7 @@ mirror=${POLYPOD_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 # PUBLIC RECIPE SUITE: nginx needs "server ... resolve" (1.27.3), which Debian 13 (trixie) does not have yet.
 recipes='
 busybox:1.37      busybox   trixie
+busybox:1.37-musl busybox   trixie
 nginx:1.29        nginx     forky
 postgres:17       postgres  trixie
 python:3.12-slim  python    trixie

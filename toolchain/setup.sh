@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes this checkout ready: Python packages, Pulumi engine, Docker daemon, local state. What it found is
-# written to .polypod/env, the shell lines that 'make env' prints.
+# setup.sh [STACK]: makes this checkout ready: Python packages, Pulumi engine, Docker daemon, local state, the stack.
+# What it found is written to .polypod/env, the shell lines that 'make env' prints.
 source "$(dirname "$0")/lib.sh"
 
 one_at_a_time
@@ -23,9 +23,15 @@ fi
   print_export PULUMI_BACKEND_URL "file://$local_dir/state"
   print_export PULUMI_CONFIG_PASSPHRASE_FILE "$local_dir/passphrase"
   print_export PULUMI_SKIP_UPDATE_CHECK 1
+  print_export POLYPOD_CACHE "$cache"
+  print_export POLYPOD_IMAGES "$local_dir/images.json"
   if [[ -n $daemon ]]; then echo "$daemon"; fi
   if compose=$(compgen -G "$cache/docker-compose-$COMPOSE_VERSION-*/docker-compose"); then
     print_export POLYPOD_COMPOSE "${compose##*$'\n'}"
   fi
 } >"$local_dir/env.new"
+if (($#)); then
+  # shellcheck disable=SC1091  # written above
+  (source "$local_dir/env.new" && python "$toolchain/stack.py" configure "$1" >&2 9>&-)
+fi
 mv "$local_dir/env.new" "$local_dir/env"

@@ -1,5 +1,6 @@
-"""stack.py ACTION STACK: up, preview or down for one stack of this checkout, without questions."""
+"""stack.py ACTION STACK: configure, up, preview or down for one stack of this checkout, without questions."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -10,9 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-CHECKOUT = Path(__file__).parents[1]
-LOCAL = CHECKOUT / ".polypod"
-STATE = LOCAL / "state" / ".pulumi"
+CHECKOUT = Path(__file__).resolve().parents[1]
+STATE = CHECKOUT / ".polypod" / "state" / ".pulumi"
 
 
 def run(*command: str, stdin: str | None = None) -> None:
@@ -38,33 +38,28 @@ def state_file(stack: str) -> Path:
     return STATE / "stacks" / "polypod" / f"{stack}.json"
 
 
+def password(stack: str) -> str:
+    """Return the stack's generated password, the same for all checkouts: a database's volume outlives them."""
+    file = Path(os.environ["POLYPOD_CACHE"]) / "passwords" / f"polypod-{stack}"
+    if not file.exists() or not file.stat().st_size:
+        file.parent.mkdir(exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(16))
+    return file.read_text()
+
+
 def configure(stack: str) -> None:
-    """Make the stack and its settings where they are missing, and point it at the images made here."""
+    """Make the stack and its settings where they are missing."""
     file = config_file(stack)
     if not file.exists():
         template = file.with_name(f"{stack}.config.yaml")
         if not template.exists():
             sys.exit(f"error: stack {stack!r} has no {template.relative_to(CHECKOUT)}: write one with its 'config:'")
         shutil.copy(template, file)
-    run("pulumi", "stack", "select", "--create", stack)
-    settings = file.read_text()
-    if "polypod:dbPassword:" not in settings:
-        run("pulumi", "config", "set", "--secret", "dbPassword", stdin=secrets.token_hex(16))
-    if "polypod:target: docker" in settings:
-        use_images(settings)
-
-
-def use_images(settings: str) -> None:
-    """Set polypod:images to what .polypod/images.json says."""
-    images = json.loads((LOCAL / "images.json").read_text())
-    was_set = "polypod:images:" in settings
-    if was_set == bool(images) and all(tag in settings for tag in images.values()):
-        return
-    if was_set:
-        run("pulumi", "config", "rm", "images")
-    if images:
-        pairs = [f'--plaintext=images["{public}"]={tag}' for public, tag in images.items()]
-        run("pulumi", "config", "set-all", "--path", *pairs)
+    if not state_file(stack).exists():
+        run("pulumi", "stack", "select", "--create", stack)
+    if "polypod:dbPassword:" not in file.read_text():
+        run("pulumi", "config", "set", "--secret", "dbPassword", "--stack", stack, stdin=password(stack))
 
 
 def runs(lock: dict[str, Any]) -> bool:
@@ -94,9 +89,15 @@ def remove_leftovers(stack: str) -> None:
     """Remove what a killed run made in Docker without the state ever knowing; an update does so by itself."""
     if shutil.which("docker") is None:
         return
-    filters = [f"--filter=label=dev.polypod.{key}={value}" for key, value in (("project", "polypod"), ("stack", stack))]
-    for listing, removal in ((["ps", "--all"], ["rm", "--force", "--volumes"]), (["network", "ls"], ["network", "rm"])):
-        if found := output("docker", *listing, "--quiet", *filters):
+    checkout = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
+    labels = ("project=polypod", f"stack={stack}", f"checkout={checkout}")
+    ours = [f"--filter=label=dev.polypod.{label}" for label in labels]
+    for listing, removal in (
+        (["ps", "--all"], ["rm", "--force", "--volumes"]),
+        (["network", "ls"], ["network", "rm"]),
+        (["volume", "ls", "--filter=label=dev.polypod.keep=false"], ["volume", "rm"]),
+    ):
+        if found := output("docker", *listing, "--quiet", *ours):
             run("docker", *removal, *found.split())
 
 
@@ -106,6 +107,8 @@ def main(action: str, stack: str) -> None:
         print(f"stack {stack} is not deployed from this checkout")
         return
     configure(stack)
+    if action == "configure":
+        return
     clear_dead_lock(stack)
     match action:
         case "up":

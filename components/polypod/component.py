@@ -5,11 +5,14 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pulumi
 
-from polypod.errors import PolypodError
+from polypod.errors import ModelError, PolypodError
 from polypod.model.application import Application
+from polypod.model.problem import Problem
+from polypod.model.rules.container import name_problems
 from polypod.plain import Model, structure
 from polypod.targets.base import Finding, Site, Verdict
 from polypod.targets.check import find_target, findings, refuse_rejected, validate
@@ -44,6 +47,7 @@ class PolypodComponent(pulumi.ComponentResource):
                 root=_project_root(),
                 images={**_images_of_this_machine(), **(config.get_object("images") or {})},
             )
+            _claim(name)
             validate(app, site.root)
             found = findings(app, chosen)
             refuse_rejected(found)
@@ -56,6 +60,22 @@ class PolypodComponent(pulumi.ComponentResource):
         self.endpoints = pulumi.Output.all(**self._addresses)
 
 
+_names: WeakKeyDictionary[pulumi.Resource, set[str]] = WeakKeyDictionary()
+
+
+def _claim(name: str) -> None:
+    """Refuse a component name that cannot be a part of other names, or that another component of the stack has."""
+    problems = list(name_problems("component", name))
+    root = pulumi.runtime.get_root_resource()
+    taken = _names.setdefault(root, set()) if root is not None else set()
+    if name in taken:
+        fix = "give every component of a stack its own name: the names of what it makes start with it"
+        problems.append(Problem("component.name", f"another component is named {name!r}", fix))
+    if problems:
+        raise ModelError(problems)
+    taken.add(name)
+
+
 def _project_root() -> Path:
     """The directory of Pulumi.yaml; older Python hosts do not pass it, and start the program in ``main``."""
     here = Path.cwd()
@@ -66,7 +86,7 @@ def _project_root() -> Path:
 def _images_of_this_machine() -> Mapping[str, str]:
     """Images to use in place of others on this machine, from the JSON file that ``POLYPOD_IMAGES`` names."""
     file = os.environ.get("POLYPOD_IMAGES")
-    images: Mapping[str, str] = json.loads(Path(file).read_text()) if file else {}
+    images: Mapping[str, str] = json.loads(Path(file).read_text()) if file and Path(file).is_file() else {}
     return images
 
 

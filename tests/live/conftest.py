@@ -8,6 +8,7 @@ import socket
 import textwrap
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import docker
@@ -74,9 +75,10 @@ class Deployments:
         return self(project, config, secrets)
 
     def clean_up(self) -> None:
-        """Take everything down."""
-        for deployment in self._made:
-            deployment.clean_up()
+        """Take everything down, one after another, also when one of them fails."""
+        with ExitStack() as stack:
+            for deployment in self._made:
+                stack.callback(deployment.clean_up)
 
 
 @pytest.fixture

@@ -128,11 +128,15 @@ class Deployment:
         self.run("cancel", "--yes", "--stack", self.stack, check=False)
         self.run("destroy", "--yes", "--skip-preview", "--stack", self.stack, check=False)
         filters = {"label": f"dev.polypod.stack={self.stack}"}
-        for container in self.client.containers.list(all=True, filters=filters):
-            container.remove(force=True)
+        for container in self.client.containers.list(all=True, filters=filters, ignore_removed=True):
+            container.remove(force=True, v=True)
         for network in self.client.networks.list(filters=filters):
             network.remove()
         for volume in self.client.volumes.list(filters=filters):
             volume.remove(force=True)
+        for image in self.client.images.list():
+            for tag in image.tags:
+                if f"-{self.stack}-" in tag:
+                    self.client.images.remove(tag)
         for file in self.project.glob(f"**/Pulumi.{self.stack}.yaml"):
             file.unlink()

@@ -41,10 +41,11 @@ PROGRAM = """
                     Mount("/etc/helper", ConfigVolume("conf", {"a.conf": "peer=${web.host}:${web.port}", "empty": ""})),
                     Mount("/run/secrets", SecretVolume("secrets", {"word": secret})),
                 ]),
+            Container("once", image=BUSYBOX, command=["echo", "done"], restart="never"),
             Container("locked", image=BUSYBOX, command=["tail", "-f", "/dev/null"], read_only_root=True, user=1000,
                 restart="on-failure",
                 mounts=[Mount("/etc/locked", ConfigVolume("locked", {"a.conf": "locked"})),
-                        Mount("/data", PersistentVolume("data"))]),
+                        Mount("/data", PersistentVolume("data", "1Gi"))]),
         ],
         termination_grace_period="1s",
     )
@@ -57,6 +58,9 @@ WORD = "xyzzy-plugh"
 def pod(deploy_once: Deployments) -> Deployment:
     """A pod with every kind of helper."""
     deployment = deploy_once.program(PROGRAM, secrets={"word": WORD})
+    first = deployment.run("preview", "--stack", deployment.stack)
+    assert "degraded on docker: pods.web.sidecars[3].mounts[1].volume.size" in first
+    assert WORD not in first
     deployment.up()
     return deployment
 
@@ -138,6 +142,12 @@ def test_probes_are_answered(pod: Deployment) -> None:
     """The HTTP and the TCP probe both report healthy."""
     for container in ("web", "helper"):
         assert pod.container("web", container).attrs["State"]["Health"]["Status"] == "healthy"
+
+
+def test_a_container_that_is_never_restarted_may_end(pod: Deployment) -> None:
+    """It ran to its end once, and counts as ready."""
+    once = pod.container("web", "once")
+    assert (once.status, once.attrs["State"]["ExitCode"], once.attrs["RestartCount"]) == ("exited", 0, 0)
 
 
 def test_nothing_changes_without_a_change(pod: Deployment) -> None:

@@ -82,10 +82,10 @@ def test_changes_touch_what_they_must_and_no_more(shop: Deployment) -> None:
         states.append(ids(shop))
         return changed(states[-2], states[-1])
 
-    assert after("page", "second") == {"web-0", "pair-0-pair"}
+    assert after("page", "second") == {"web-0", "pair-0.pair"}
     assert httpx.get(f"{shop.outputs['url']}/web/").text == "second"
-    assert after("setup", "again") == {"pair-0-setup", "pair-0-mate", "pair-0-pair"}
-    assert after("publish", str(unused_port())) == {"pair-0", "pair-0-setup", "pair-0-mate", "pair-0-pair"}
+    assert after("setup", "again") == {"pair-0.setup", "pair-0.mate", "pair-0.pair"}
+    assert after("publish", str(unused_port())) == {"pair-0", "pair-0.setup", "pair-0.mate", "pair-0.pair"}
     assert after("period", "2s") == {"web-0"}
     assert shop.container("web", "web").attrs["Config"]["Healthcheck"]["Interval"] == 2_000_000_000
     assert after("cpu", "100m") == {"web-0"}
@@ -135,12 +135,14 @@ def test_an_interrupted_update_converges(deploy: Deployments, free_port: int) ->
     deadline = time.monotonic() + 60
     while len(ids(shop)) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert running.poll() is None, "the update ended before it could be killed"
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
+    assert "pair-0.pair" not in ids(shop), "the update was done before it was killed"
     shop.run("cancel", "--yes", "--stack", shop.stack)
     shop.up()
     assert set(ids(shop)) == {
-        "gateway-0", "web-0", "store-0", "pair-0", "pair-0-setup", "pair-0-mate", "pair-0-pair"
+        "gateway-0", "web-0", "store-0", "pair-0", "pair-0.setup", "pair-0.mate", "pair-0.pair"
     }  # fmt: skip
     assert len(shop.left_over()["networks"]) == 1
     assert httpx.get(f"{shop.outputs['url']}/web/").text == "first"

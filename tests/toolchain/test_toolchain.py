@@ -12,6 +12,7 @@ NEEDED = "awk bash cat chmod cp cut dirname env git install ln mkdir mktemp mv r
 # Stands for pulumi: answers 'version' and installs plugins.
 PULUMI = """#!/bin/sh
 echo "pulumi $*" >>"$CALLS"
+if [ "$1" = version ]; then echo v3.250.0; fi
 if [ "$1 $2" = "plugin install" ]; then mkdir -p "$PULUMI_HOME/plugins/resource-docker-v5.2.0"; fi
 """
 # Stands for curl where the installer can be reached: what it "downloads" puts the fake pulumi where it is told.
@@ -100,6 +101,31 @@ def test_useless_engine(machine: Machine, pulumi: str) -> None:
     machine.fake("curl", CURL)
     released = machine.cache / "pulumi-3.250.0-released"
     assert str(released) in machine.choose().stdout
+
+
+@pytest.mark.parametrize(
+    ("version", "used"),
+    [
+        ("v3.249.9", False),
+        ("v3.99.0", False),
+        ("v2.300.0", False),
+        ("v3.250.0-alpha.1", False),
+        ("", False),
+        ("v3.250.0+dirty", True),
+        ("v3.250.10", True),
+        ("v3.1000.0", True),
+        ("v3.251.0-alpha.1", True),
+        ("v4.0.0", True),
+    ],
+)
+def test_engine_version(machine: Machine, version: str, used: bool) -> None:
+    """An engine older than the program needs is passed over, and the user is told."""
+    machine.fake("pulumi", PULUMI.replace("echo v3.250.0", f"echo {version}"))
+    machine.fake("pulumi-language-python", "#!/bin/sh\n")
+    machine.fake("curl", CURL)
+    chosen = machine.choose()
+    assert (f'export PATH={machine.bin}:"$PATH"\n' == chosen.stdout) is used, chosen.stderr
+    assert (f"pulumi is {version}, not 3.250.0 or newer" in chosen.stderr) is not used
 
 
 def test_installer(machine: Machine) -> None:

@@ -6,13 +6,16 @@ import attrs
 
 from polypod.model.value import Deferred, Secret
 
+DOCKER_HUB = "registry-1.docker.io"
+_DOCKER_HUB_NAMES = frozenset({DOCKER_HUB, "docker.io", "index.docker.io", "hub.docker.com"})
+
 
 @attrs.frozen(kw_only=True)
 class RegistryCredentials:
     """The login for a private image registry.
 
     Args:
-        server: The host of the registry, such as ``example.azurecr.io``.
+        server: The host of the registry, such as ``example.azurecr.io``; ``docker.io`` for Docker Hub.
         username: The user name.
         password: The password.
     """
@@ -20,3 +23,19 @@ class RegistryCredentials:
     server: str
     username: str | Deferred
     password: Secret | Deferred
+
+    @property
+    def registry(self) -> str:
+        """The registry, under the one name that `registry_of` gives it."""
+        return DOCKER_HUB if self.server in _DOCKER_HUB_NAMES else self.server
+
+
+def registry_of(reference: str) -> str:
+    """The registry an image comes from; Docker Hub where the reference names none.
+
+    Args:
+        reference: An image reference.
+    """
+    first, slash, _ = reference.partition("/")
+    named = slash and ("." in first or ":" in first or first == "localhost")
+    return DOCKER_HUB if not named or first in _DOCKER_HUB_NAMES else first

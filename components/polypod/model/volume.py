@@ -60,11 +60,11 @@ class PersistentVolume:
 
     Args:
         name: The name of the volume, unique in the application.
-        size: How much it must hold; 1 GiB by default.
+        size: How much it must hold; the target's choice by default, 1 GiB where it has to name a size.
     """
 
     name: str
-    size: Memory = attrs.field(default=memory("1Gi"), converter=memory)
+    size: Memory | None = attrs.field(default=None, converter=attrs.converters.optional(memory))
 
 
 @attrs.frozen

@@ -18,7 +18,7 @@ def postgres(
     password: str | Secret | Deferred,
     database: str = "app",
     user: str = "app",
-    size: str | int | Memory = "1Gi",
+    size: str | int | Memory | None = None,
     resources: Resources = Resources(),  # noqa: B008 - an immutable value
     image: str = POSTGRES,
 ) -> Pod:
@@ -31,7 +31,7 @@ def postgres(
         password: The password of ``user``; made a secret if it is not one.
         database: The database made on first start; ``app`` by default.
         user: The user made on first start, who owns the database; ``app`` by default.
-        size: How much data it must hold; 1 GiB by default.
+        size: How much data it must hold; the target's choice by default.
         resources: What it is promised and where it is stopped; no limits by default.
         image: An image that follows the official image's environment variables.
     """

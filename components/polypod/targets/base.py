@@ -147,7 +147,7 @@ class Target(Protocol):
         """Plain, comparable records of everything that is to be made."""
 
     def deploy(self, app: Application, site: Site, parent: Any) -> Any:
-        """Register the resources under a component and return its `polypod.component.Endpoints`."""
+        """Register the resources under a component and return the published addresses by container."""
 
 
 def target_names() -> tuple[str, ...]:

@@ -104,7 +104,7 @@ def _mount_uses(path: str, mount: Mount) -> Iterator[Use]:
     yield Use(path, _VOLUMES[type(mount.volume)])
     if isinstance(mount.volume, ScratchVolume) and mount.volume.size is not None:
         yield Use(f"{path}.volume.size", Feature.SCRATCH_SIZE)
-    if isinstance(mount.volume, PersistentVolume):
+    if isinstance(mount.volume, PersistentVolume) and mount.volume.size is not None:
         yield Use(f"{path}.volume.size", Feature.PERSISTENT_SIZE)
 
 

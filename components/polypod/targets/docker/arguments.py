@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 import attrs
 import pulumi
@@ -25,7 +26,10 @@ def output(template: Template) -> pulumi.Input[str]:
 
 
 def _part(part: str | Secret | Deferred) -> Any:
-    return pulumi.Output.secret(part.value) if isinstance(part, Secret) else part
+    if isinstance(part, str):
+        return part
+    value: Any = pulumi.Output.secret(part.value) if isinstance(part, Secret) else part
+    return value.apply(str)
 
 
 def hidden_values(containers: Iterable[Container]) -> pulumi.Output[list[str]]:
@@ -43,7 +47,8 @@ def hidden_values(containers: Iterable[Container]) -> pulumi.Output[list[str]]:
     ]
 
     async def secret_ones(values: Sequence[str]) -> list[str]:
-        return [value for value, output in zip(values, outputs, strict=True) if value and await output.is_secret()]
+        texts = [value for value, output in zip(values, outputs, strict=True) if await output.is_secret()]
+        return [line for text in {*texts, *map(unquote, texts)} for line in text.splitlines() if line.strip()]
 
     return pulumi.Output.all(*outputs).apply(secret_ones)
 
@@ -64,7 +69,6 @@ def container_args(
         network: What attaches it to a network.
         volumes: The names of the volumes, by key.
     """
-    init = record.role == "init"
     return {
         "name": record.name,
         "image": image,
@@ -84,7 +88,7 @@ def container_args(
         "cpu_quota": record.cpu_quota,
         "cpu_shares": record.cpu_shares,
         "restart": record.restart,
-        "must_run": not init,
+        "must_run": record.restart == "always",
         "user": record.user,
         "read_only": record.read_only,
         "working_dir": record.working_dir,

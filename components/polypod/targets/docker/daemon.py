@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import attrs
 import docker
 from docker.errors import APIError, DockerException, NotFound
+from requests.exceptions import RequestException
 
 from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
@@ -96,8 +98,8 @@ class DockerDaemon:
             self._client.ping()
         except DockerException as error:
             raise UnreadyError([_unreachable(address, error)]) from None
-        url = urlsplit(self._client.api.base_url)
-        self.host = "" if url.hostname in (None, "localhost", "localunixsocket") else str(url.hostname)
+        host = urlsplit(address or os.environ.get("DOCKER_HOST", "")).hostname
+        self.host = "" if host in (None, "localhost", "127.0.0.1", "::1") else str(host)
 
     def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
         """Every container with the given labels, running or not, without the details of `inspect`."""
@@ -146,6 +148,8 @@ class DockerDaemon:
                 self._client.images.get_registry_data(reference)
             except APIError as error:
                 return str(error.explanation or error)
+            except (DockerException, RequestException) as error:
+                return str(error)
         return ""
 
 

@@ -16,7 +16,9 @@ FEATURES: Mapping[Feature, Support] = {
         _EMULATED, "a small owner container holds the network namespace; the containers of the pod join it"
     ),
     Feature.POD_NAMES: Support(_EXACT, "network aliases"),
-    Feature.SCRATCH_VOLUME: Support(_EXACT, "a named volume of the pod, removed with it"),
+    Feature.SCRATCH_VOLUME: Support(
+        _EMULATED, "a named volume of the pod, which keeps its content while containers of the pod are replaced"
+    ),
     Feature.SCRATCH_SIZE: Support(
         _DEGRADED, "Docker's local volumes have no size limit", "watch the disk; Kubernetes enforces the size"
     ),
@@ -41,7 +43,9 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.STARTUP: Support(
         _EMULATED, "its period times its failure threshold becomes the health check's start period"
     ),
-    Feature.HTTP_PROBE: Support(_EMULATED, "BusyBox, mounted into the container, asks on the loopback address"),
+    Feature.HTTP_PROBE: Support(
+        _EMULATED, "BusyBox, mounted into the container, asks on the loopback address, follows redirects"
+    ),
     Feature.TCP_PROBE: Support(_EMULATED, "BusyBox, mounted into the container, connects on the loopback address"),
     Feature.EXEC_PROBE: Support(_EXACT, "the container's health check"),
     Feature.PROBE_DELAY: Support(_EMULATED, "the health check's start period, in which failures do not count"),
@@ -74,7 +78,7 @@ def rules(app: Application) -> Iterator[Finding]:
     logins: dict[str, RegistryCredentials] = {}
     for name, pod in app.pods.items():
         for i, login in enumerate(pod.registries):
-            first = logins.setdefault(login.server, login)
+            first = logins.setdefault(login.registry, login)
             if _differ(first.username, login.username) or _differ(first.password, login.password):
                 yield Finding(
                     f"pods.{name}.registries[{i}]",

@@ -43,7 +43,7 @@ def _test(probe: Probe, container: Container) -> tuple[str, ...]:
         return ("CMD", *action.command)
     port = action.port or container.all_ports[0].number
     if isinstance(action, HttpGet):
-        return ("CMD", BUSYBOX, "wget", "-q", "-O", "/dev/null", f"http://127.0.0.1:{port}{action.path}")
+        return ("CMD", BUSYBOX, "wget", "-q", "-Y", "off", "-O", "/dev/null", f"http://127.0.0.1:{port}{action.path}")
     return (
         "CMD",
         BUSYBOX,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from polypod.model.build import Build
 from polypod.model.value import Deferred
@@ -42,16 +44,16 @@ class ImageTable:
 
     def _pull(self, image: object, path: str) -> Image:
         if isinstance(image, str):
-            return Image(key=self._unique(_slug(image)), reference=self._site.image(image), path=path)
+            return Image(key=self._unique(_slug(image), image), reference=self._site.image(image), path=path)
         assert isinstance(image, Deferred)  # noqa: S101 - the model allows nothing else
-        return Image(key=self._unique("image"), reference=image, path=path)
+        return Image(key=self._unique(_slug(path), path), reference=image, path=path)
 
     def _build(self, build: Build, path: str) -> Image:
         context = self._site.root / build.context
-        name = _slug(Path(build.context).name) or "image"
+        key = self._unique(_slug(build.context) or "image", _identity(build))
         return Image(
-            key=self._unique(name),
-            reference=f"{self._site.prefix}/{name}".lower(),
+            key=key,
+            reference=f"{self._site.prefix}/{key.removeprefix('image-')}".lower(),
             path=path,
             context=context,
             dockerfile=build.dockerfile,
@@ -59,12 +61,15 @@ class ImageTable:
             target=build.target,
         )
 
-    def _unique(self, name: str) -> str:
-        key = f"image-{name}"
-        return key if key not in self._records else f"{key}-{len(self._records)}"
+    def _unique(self, name: str, identity: Any) -> str:
+        """A key that stays the same when other images come and go; a digest tells those of one name apart."""
+        digest = hashlib.sha256(repr(identity).encode()).hexdigest()[:6]
+        plain = isinstance(identity, str) or identity[1:] == ("Dockerfile", (), None)
+        key = f"image-{name}" if plain else f"image-{name}-{digest}"
+        return key if key not in self._records else f"image-{name}-{digest}"
 
 
-def _identity(image: object) -> object:
+def _identity(image: object) -> Any:
     if isinstance(image, Build):
         return (image.context, image.dockerfile, tuple(sorted(image.args.items())), image.target)
     return image if isinstance(image, str) else id(image)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
+from polypod.model.registry import registry_of
 from polypod.targets.docker.daemon import ContainerState, Daemon
 from polypod.targets.docker.records import Container, Plan
 
@@ -28,11 +29,11 @@ def preflight(plan: Plan, daemon: Daemon) -> None:
 
 
 def _image_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
-    private = {registry.server for registry in plan.registries}
+    private = {registry.registry for registry in plan.registries}
     for image in plan.images:
         if image.context is not None or not isinstance(image.reference, str):
             continue
-        if image.reference.partition("/")[0] in private:
+        if registry_of(image.reference) in private:
             continue  # the password may not be known before the update; the provider reports what is wrong with it
         reason = daemon.image_problem(image.reference)
         if reason:

@@ -13,6 +13,7 @@ from polypod.targets.docker.records import Container, Pod
 
 _LOG_LINES = 20
 _POLL_SECONDS = 0.2
+_LONGER = "find out what it waits for, or give the pod more time with ready_within="
 _REFRESH = "run `pulumi up --refresh`, which brings it back"
 _CRASHES = 3
 """Restarts after which a container that ends counts as failed."""
@@ -49,10 +50,14 @@ class Waiter:
             state = await asyncio.to_thread(self._daemon.inspect, container_id)
             if state is not None and state.exit_code == 0:
                 return
-            if state is None or state.exit_code is not None:
+            if state is None:
+                await self._fail(container, state, "the init container is gone", secrets, _REFRESH)
+            elif state.exit_code is not None:
                 await self._fail(container, state, "the init container failed", secrets)
             if time.monotonic() > deadline:
-                await self._fail(container, state, f"the init container did not end within {seconds} s", secrets)
+                await self._fail(
+                    container, state, f"the init container did not end within {seconds} s", secrets, _LONGER
+                )
             await asyncio.sleep(_POLL_SECONDS)
 
     async def ready(self, pod: Pod, ids: Sequence[str], secrets: Iterable[str]) -> None:
@@ -85,7 +90,9 @@ class Waiter:
             if time.monotonic() > deadline:
                 container_id, container = next(iter(pending.items()))
                 state = await asyncio.to_thread(self._daemon.inspect, container_id)
-                await self._fail(container, state, f"the container was not ready within {pod.ready_seconds} s", secrets)
+                await self._fail(
+                    container, state, f"the container was not ready within {pod.ready_seconds} s", secrets, _LONGER
+                )
             await asyncio.sleep(_POLL_SECONDS)
 
     async def _is_ready(

@@ -83,6 +83,7 @@ class PublishedPort:
 
     Args:
         key: What the component calls its address: the container, or container and port where it publishes several.
+        scheme: The scheme of its address.
         path: Its place in the model.
     """
 
@@ -91,6 +92,7 @@ class PublishedPort:
     external: int
     address: str
     protocol: str
+    scheme: str
     path: str
 
 

@@ -20,7 +20,7 @@ from polypod.model.volume import (
     ScratchVolume,
     SecretVolume,
 )
-from polypod.patterns.images import BUSYBOX
+from polypod.patterns.images import TOOLS as TOOLS_IMAGE
 from polypod.patterns.nginx_gateway import nginx_gateway
 from polypod.targets.base import Site
 from polypod.targets.docker import records
@@ -59,7 +59,7 @@ def render(app: Application, site: Site) -> records.Plan:
         pods += _pods(pod, Application({**app.pods, GATEWAY: pod}, app.gateway), site, images, backends)
     volumes = tuple(_shared_volumes(app, site, pods))
     if any(volume.filled for volume in [*volumes, *(volume for pod in pods for volume in pod.volumes)]):
-        images.key(BUSYBOX, "polypod")
+        images.key(TOOLS_IMAGE, "polypod")
     return records.Plan(
         network=site.prefix,
         labels=_labels(site),
@@ -137,7 +137,7 @@ class _Copy:
     def owner(self) -> records.Container:
         """The container that holds the network namespace of several."""
         return attrs.evolve(
-            self._base("owner", "owner", self.path, BUSYBOX),
+            self._base("owner", "owner", self.path, TOOLS_IMAGE),
             key=self.key,
             name=f"{self.site.prefix}-{self.key}",
             entrypoint=(Template(("tail",)), Template(("-f",)), Template(("/dev/null",))),
@@ -194,8 +194,8 @@ class _Copy:
         logs = next((c.logs for _, c in self.pod.containers if c.name == name), self.pod.members[0][1].logs)
         alone = name == self.pod.name and not self.shared
         return records.Container(
-            key=self.key if alone else f"{self.key}-{name}",
-            name=f"{self.site.prefix}-{self.key}" + ("" if alone else f"-{name}"),
+            key=self.key if alone else f"{self.key}.{name}",
+            name=f"{self.site.prefix}-{self.key}" + ("" if alone else f".{name}"),
             path=path,
             role=role,
             image=self.images.key(image, f"{path}.image"),
@@ -221,6 +221,7 @@ class _Copy:
                 external=port.publish or 0,
                 address=port.address,
                 protocol=port.protocol,
+                scheme=self.pod.access.scheme if port.protocol == "tcp" else port.protocol,
                 path="gateway.port" if self.is_gateway else f"{self.path}.{path}.{place}.publish",
             )
 

@@ -13,7 +13,7 @@ from polypod.errors import DeploymentError, UnreadyError
 from polypod.model.problem import Problem
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret
-from polypod.patterns.images import BUSYBOX
+from polypod.patterns.images import TOOLS
 from polypod.targets.base import Site
 from polypod.targets.docker import records
 from polypod.targets.docker.arguments import container_args, hidden_values, labels, upload_args
@@ -126,11 +126,13 @@ class _Deployment:
 
     def volume(self, record: records.Volume, parent: pulumi.Resource) -> None:
         """Make a volume, and fill it where the record says so."""
-        names = {"dev.polypod.files": " ".join(file.path for file in record.files)} if record.files else {}
+        more = {"dev.polypod.keep": "true" if record.keep else "false"}
+        if record.files:
+            more["dev.polypod.files"] = " ".join(file.path for file in record.files)
         self.volumes[record.key] = docker.Volume(
             self.name(record.key),
             name=record.name,
-            labels=labels({**self.plan.labels, **names}, docker.VolumeLabelArgs),
+            labels=labels({**self.plan.labels, **more}, docker.VolumeLabelArgs),
             opts=self.options(parent, retain_on_delete=record.keep, delete_before_replace=True),
         )
         if record.filled:
@@ -140,7 +142,7 @@ class _Deployment:
             self.filled[record.key] = docker.Container(
                 self.name(f"{record.key}.content"),
                 name=f"{record.name}.content",
-                image=self.images[self.busybox].image_id,
+                image=self.images[self.tools].image_id,
                 network_mode="none",
                 start=False,
                 must_run=False,
@@ -151,8 +153,8 @@ class _Deployment:
             )
 
     @property
-    def busybox(self) -> str:
-        return next(i.key for i in self.plan.images if i.reference == self.site.image(BUSYBOX))
+    def tools(self) -> str:
+        return next(i.key for i in self.plan.images if i.reference == self.site.image(TOOLS))
 
     def pod(self, pod: records.Pod) -> pulumi.Output[Any]:
         """Register one copy of a pod; an output that is known once it is ready."""
@@ -234,8 +236,9 @@ class _Deployment:
         found: dict[str, str] = {}
         for pod in self.plan.pods:
             for port in (port for container in pod.containers for port in container.ports):
-                host = self.daemon.host or ("127.0.0.1" if port.address == "0.0.0.0" else port.address)  # noqa: S104
-                found[port.key] = f"http://{host}:{port.external}"
+                everywhere = port.address in ("0.0.0.0", "::")  # noqa: S104
+                host = (self.daemon.host or "127.0.0.1") if everywhere else port.address
+                found[port.key] = f"{port.scheme}://{f'[{host}]' if ':' in host else host}:{port.external}"
         return found
 
 
@@ -258,5 +261,5 @@ def _after(known: pulumi.Output[Any], text: str) -> pulumi.Output[str]:
 def _login(registry: RegistryCredentials) -> docker.ProviderRegistryAuthArgs:
     password = registry.password.value if isinstance(registry.password, Secret) else registry.password
     return docker.ProviderRegistryAuthArgs(
-        address=registry.server, username=registry.username, password=pulumi.Output.secret(password)
+        address=registry.registry, username=registry.username, password=pulumi.Output.secret(password)
     )

@@ -1,0 +1,156 @@
+"""What toolchain/stack.py asks of pulumi and docker, seen from outside: fakes on PATH, a checkout of its own."""
+
+import hashlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STACK_PY = Path(__file__).parents[2] / "toolchain" / "stack.py"
+
+# Stands for pulumi: creates a stack's state and sets a secret in its settings as it is.
+PULUMI = """#!/bin/sh
+echo "pulumi $*" >>"$CALLS"
+case "$1 $2" in
+  "stack select") state=.polypod/state/.pulumi/stacks/polypod; mkdir -p $state; echo >"$state/$4.json" ;;
+  "config set") echo "  polypod:dbPassword: $(cat)" >>"stacks/Pulumi.$6.yaml" ;;
+esac
+"""
+# Stands for docker: there are two of everything.
+DOCKER = """#!/bin/sh
+echo "docker $*" >>"$CALLS"
+case "$*" in *--quiet*) echo one; echo two ;; esac
+"""
+
+
+class Checkout:
+    """A folder with stack.py, the template of the stack 'local' and the fakes."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        """Lay out the folders."""
+        self.folder, self.cache, self.calls = folder, cache, folder / "calls"
+        for name in ("toolchain", "stacks", "bin"):
+            (folder / name).mkdir(parents=True)
+        cache.mkdir(exist_ok=True)
+        shutil.copy(STACK_PY, folder / "toolchain")
+        (folder / "stacks" / "local.config.yaml").write_text("config:\n  polypod:target: docker\n")
+        for name, script in (("pulumi", PULUMI), ("docker", DOCKER)):
+            (folder / "bin" / name).write_text(script)
+            (folder / "bin" / name).chmod(0o755)
+
+    def do(self, action: str, stack: str = "local") -> subprocess.CompletedProcess[str]:
+        """Run stack.py; self.calls then holds the calls of this run."""
+        self.calls.write_text("")
+        env = {
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "CALLS": str(self.calls),
+            "POLYPOD_CACHE": str(self.cache),
+        }
+        command = [sys.executable, str(self.folder / "toolchain" / "stack.py"), action, stack]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+    def called(self, start: str = "") -> list[str]:
+        """Return the calls of the last run that begin with these words."""
+        return [call for call in self.calls.read_text().splitlines() if call.startswith(start)]
+
+    def settings(self) -> str:
+        """Return what the stack's settings file says."""
+        return (self.folder / "stacks" / "Pulumi.local.yaml").read_text()
+
+    def lock(self, pid: int, hostname: str) -> None:
+        """Leave the lock of a run."""
+        file = self.folder / ".polypod/state/.pulumi/locks/organization/polypod/local/1.json"
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps({"pid": pid, "hostname": hostname}))
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A fresh checkout with an empty cache."""
+    return Checkout(tmp_path / "checkout", tmp_path / "cache")
+
+
+def test_configure(checkout: Checkout) -> None:
+    """The stack, its settings and its password are made once; after that pulumi is not even started."""
+    assert checkout.do("configure").returncode == 0
+    assert checkout.called() == [
+        "pulumi stack select --create local",
+        "pulumi config set --secret dbPassword --stack local",
+    ]
+    before = checkout.settings()
+    assert checkout.do("configure").returncode == 0
+    assert (checkout.called(), checkout.settings()) == ([], before)
+
+
+def test_password_outlives_checkout(checkout: Checkout, tmp_path: Path) -> None:
+    """Another checkout sets the same password: the database's volume was initialised with it."""
+    second = Checkout(tmp_path / "second", checkout.cache)
+    checkout.do("configure")
+    second.do("configure")
+    password = checkout.cache / "passwords" / "polypod-local"
+    assert checkout.settings() == second.settings()
+    assert checkout.settings().endswith(f"polypod:dbPassword: {password.read_text()}\n")
+    assert len(password.read_text()) == 32
+    assert password.stat().st_mode & 0o777 == 0o600
+
+
+def test_own_settings(checkout: Checkout) -> None:
+    """The user's own password and images stay as they are."""
+    own = "config:\n  polypod:target: docker\n  polypod:dbPassword: mine\n  polypod:images:\n    a: b\n"
+    (checkout.folder / "stacks" / "Pulumi.local.yaml").write_text(own)
+    checkout.do("up")
+    assert checkout.settings() == own
+    assert not (checkout.cache / "passwords").exists()
+
+
+def test_no_template(checkout: Checkout) -> None:
+    """A stack that nobody has described is not made."""
+    done = checkout.do("configure", "other")
+    assert "stack 'other' has no stacks/other.config.yaml" in done.stderr
+    assert (done.returncode, checkout.called()) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("holder", "here", "cleared"), [("dead", True, True), ("alive", True, False), ("dead", False, False)]
+)
+def test_lock(checkout: Checkout, tmp_path: Path, holder: str, here: bool, cleared: bool) -> None:
+    """A lock is cleared if the process that took it is known to be gone."""
+    program = shutil.copy(str(shutil.which("sleep")), tmp_path / "pulumi")
+    with subprocess.Popen(["sleep", "60"], executable=program) as process:
+        if holder == "dead":
+            process.kill()
+            process.wait()
+        checkout.lock(process.pid, socket.gethostname() if here else "elsewhere")
+        checkout.do("up")
+        process.kill()
+    assert checkout.called("pulumi cancel") == (["pulumi cancel --yes --stack local"] if cleared else [])
+    assert checkout.called("pulumi up")
+
+
+def test_leftovers(checkout: Checkout) -> None:
+    """What has this checkout's labels goes; of the volumes only those that nobody wants kept."""
+    checkout.do("configure")
+    assert checkout.do("down").returncode == 0
+    folder = hashlib.sha256(str(checkout.folder.resolve()).encode()).hexdigest()[:12]
+    labels = ("project=polypod", "stack=local", f"checkout={folder}")
+    ours = " ".join(f"--filter=label=dev.polypod.{label}" for label in labels)
+    assert checkout.called() == [
+        "pulumi destroy --yes --skip-preview --stack local",
+        f"docker ps --all --quiet {ours}",
+        "docker rm --force --volumes one two",
+        f"docker network ls --quiet {ours}",
+        "docker network rm one two",
+        f"docker volume ls --filter=label=dev.polypod.keep=false --quiet {ours}",
+        "docker volume rm one two",
+    ]
+
+
+def test_nothing_deployed(checkout: Checkout) -> None:
+    """Taking down a stack that is not there makes nothing and removes nothing."""
+    assert "not deployed from this checkout" in checkout.do("down").stdout
+    assert checkout.called() == []
