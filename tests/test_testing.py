@@ -84,7 +84,7 @@ def test_a_daemon_remembers_what_was_created() -> None:
     engine = MockedEngine(config=CONFIG, project="p", stack="s", daemon=fake)
     engine.up(lambda: SidecarPod("c", Pod(container("web"), init=[container("setup")])))
     states = {state.name: state.exit_code for state in fake.containers({"dev.polypod.stack": "s"})}
-    assert states == {"p-s-c-web-0": None, "p-s-c-web-0-setup": 0}
+    assert states == {"p-s-c-web-0": None, "p-s-c-web-0.setup": 0}
     assert (fake.logs("p-s-c-web-0", 2), fake.logs("other", 2)) == ("2\n3", "")
     fake.remove_container("p-s-c-web-0")
     assert fake.inspect("p-s-c-web-0") is None
@@ -92,13 +92,13 @@ def test_a_daemon_remembers_what_was_created() -> None:
 
 def test_an_init_container_that_failed_runs_again() -> None:
     """The next update gives it another label, so that the provider replaces it."""
-    fake = FakeDaemon(failing=["p-s-c-web-0-setup"])
+    fake = FakeDaemon(failing=["p-s-c-web-0.setup"])
     program = lambda: SidecarPod("c", Pod(container("web"), init=[container("setup")]))  # noqa: E731
     for expected in (None, "2", "3"):
         engine = MockedEngine(config=CONFIG, project="p", stack="s", daemon=fake)
         with pytest.raises(pulumi.RunError, match="the init container failed"):
             engine.up(program)
-        labels = {label["label"]: label["value"] for label in engine["c-web-0-setup"].inputs["labels"]}
+        labels = {label["label"]: label["value"] for label in engine["c-web-0.setup"].inputs["labels"]}
         assert labels.get("dev.polypod.attempt") == expected
 
 

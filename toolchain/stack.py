@@ -1,6 +1,5 @@
 """stack.py ACTION STACK: configure, up, preview or down for one stack of this checkout, without questions."""
 
-import hashlib
 import json
 import os
 import secrets
@@ -89,9 +88,7 @@ def remove_leftovers(stack: str) -> None:
     """Remove what a killed run made in Docker without the state ever knowing; an update does so by itself."""
     if shutil.which("docker") is None:
         return
-    checkout = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
-    labels = ("project=polypod", f"stack={stack}", f"checkout={checkout}")
-    ours = [f"--filter=label=dev.polypod.{label}" for label in labels]
+    ours = [f"--filter=label=dev.polypod.{label}" for label in ("project=polypod", f"stack={stack}")]
     for listing, removal in (
         (["ps", "--all"], ["rm", "--force", "--volumes"]),
         (["network", "ls"], ["network", "rm"]),

@@ -62,17 +62,19 @@ class FakeDaemon:
             inputs: The inputs of its resource.
         """
         name = str(inputs["name"])
+        labels = {label["label"]: label["value"] for label in inputs.get("labels", ())}
         ends = inputs.get("mustRun") is False
+        restarts = inputs.get("restart") in ("always", "on-failure")
         failed = name in self._failing
         self._states[name] = ContainerState(
             id=name,
             name=name,
-            labels={label["label"]: label["value"] for label in inputs.get("labels", ())},
+            labels=labels,
             running=not ends and not failed,
             exit_code=int(failed) if ends or failed else None,
             health="healthy" if "healthcheck" in inputs else "",
-            restarting=failed and not ends,
-            restarts=100 if failed else 0,
+            restarting=failed and restarts,
+            restarts=100 if failed and restarts else 0,
             published=frozenset((port["external"], port["protocol"]) for port in inputs.get("ports", ())),
         )
 

@@ -32,6 +32,7 @@ from polypod import (
     Secret,
     SecretVolume,
     SidecarPod,
+    concat,
 )
 from polypod.patterns import postgres
 from polypod.targets.base import target_names
@@ -124,7 +125,7 @@ def test_every_child_has_its_place_below_the_component(shop: MockedEngine) -> No
             "shop-db-0",
             "shop-web-0",
             "shop-gateway-0",
-            "shop-image-busybox-1-37",
+            "shop-image-busybox-1-37-musl",
             "shop-image-helper-1",
             "shop-image-migrate-1",
             "shop-image-nginx-1-29",
@@ -136,9 +137,9 @@ def test_every_child_has_its_place_below_the_component(shop: MockedEngine) -> No
             "shop-web-0.logs",
             "shop-web-0.logs.content",
             "shop-web-0",
-            "shop-web-0-migrate",
-            "shop-web-0-helper",
-            "shop-web-0-web",
+            "shop-web-0.migrate",
+            "shop-web-0.helper",
+            "shop-web-0.web",
         },
         "shop-gateway-0": {"shop-gateway-0"},
     }
@@ -160,8 +161,8 @@ def test_every_child_uses_the_components_own_provider(shop: MockedEngine) -> Non
 
 def test_outputs_are_the_published_addresses(shop: MockedEngine) -> None:
     """The address of the gateway, and those of all that is published, by container."""
-    endpoints = {"gateway": "http://docker.test:8080", "web": "http://docker.test:8081"}
-    assert shop.outputs == {"url": "http://docker.test:8080", "endpoints": endpoints}
+    endpoints = {"gateway": "http://127.0.0.1:8080", "web": "http://127.0.0.1:8081"}
+    assert shop.outputs == {"url": "http://127.0.0.1:8080", "endpoints": endpoints}
 
 
 def test_containers_start_after_what_they_need(shop: MockedEngine) -> None:
@@ -169,10 +170,10 @@ def test_containers_start_after_what_they_need(shop: MockedEngine) -> None:
     found = containers(shop)
     before = {name: resource.depends_on & found.keys() for name, resource in found.items()}
     assert before["shop-web-0"] >= {"shop-db-0"}
-    assert before["shop-web-0-migrate"] >= {"shop-db-0", "shop-web-0"}
-    assert before["shop-web-0-helper"] >= {"shop-web-0-migrate"}
-    assert before["shop-web-0-web"] >= {"shop-web-0-helper", "shop-web-0-migrate", "shop-web-0.logs.content"}
-    assert before["shop-gateway-0"] >= {"shop-web-0-web"}
+    assert before["shop-web-0.migrate"] >= {"shop-db-0", "shop-web-0"}
+    assert before["shop-web-0.helper"] >= {"shop-web-0.migrate"}
+    assert before["shop-web-0.web"] >= {"shop-web-0.helper", "shop-web-0.migrate", "shop-web-0.logs.content"}
+    assert before["shop-gateway-0"] >= {"shop-web-0.web"}
 
 
 def test_containers_give_up_their_names_before_they_are_replaced(shop: MockedEngine) -> None:
@@ -184,7 +185,7 @@ def test_containers_give_up_their_names_before_they_are_replaced(shop: MockedEng
 def test_init_containers_run_again_with_the_pod(shop: MockedEngine) -> None:
     """What replaces them replaces the containers that come after."""
     found = containers(shop)
-    assert [found[f"shop-web-0-{name}"].replaced_with for name in ("helper", "web")] == [("shop-web-0-migrate",)] * 2
+    assert [found[f"shop-web-0.{name}"].replaced_with for name in ("helper", "web")] == [("shop-web-0.migrate",)] * 2
 
 
 def test_only_persistent_volumes_are_kept(shop: MockedEngine) -> None:
@@ -202,8 +203,8 @@ def test_secrets_are_secrets_of_the_engine(shop: MockedEngine) -> None:
         "PGDATA=/var/lib/postgresql/data/pgdata",
     ]
     url = Secret("URL=postgresql://app:geheim@db:5432/app")
-    assert [found[f"shop-web-0-{name}"].inputs["envs"] for name in ("web", "migrate")] == [[url], [url]]
-    uploads = found["shop-web-0-web"].inputs["uploads"]
+    assert [found[f"shop-web-0.{name}"].inputs["envs"] for name in ("web", "migrate")] == [[url], [url]]
+    uploads = found["shop-web-0.web"].inputs["uploads"]
     assert uploads == [{"content": Secret("k"), "file": "/keys/key", "permissions": "0444"}]
     assert "geheim" not in str(shop.resources)
 
@@ -335,11 +336,11 @@ def test_what_the_machine_lacks_is_said_before_the_first_resource(expected: str,
     [
         (
             "pods.web.init[0]: the init container failed\n"
-            "    container: project-stack-c-web-0-setup\n"
+            "    container: project-stack-c-web-0.setup\n"
             "    exit code: 1\n"
             "    last log lines:\n"
             "      password is [secret]\n",
-            "project-stack-c-web-0-setup",
+            "project-stack-c-web-0.setup",
             {"c-web-0"},
         ),
         (
@@ -374,7 +375,7 @@ def test_the_config_names_images_to_use_instead() -> None:
     images = {"web:1": "mirror/web:2", "nginx:1.29": "mirror/nginx:1"}
     engine = run(lambda: GatewayStack("c", gateway()), config={**DOCKER, "polypod:images": images})
     names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
-    assert names == {"mirror/web:2", "mirror/nginx:1", "busybox:1.37"}
+    assert names == {"mirror/web:2", "mirror/nginx:1", "busybox:1.37-musl"}
 
 
 def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -385,7 +386,13 @@ def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: p
     pod = Pod(container("web"), sidecars=[container("helper")])
     engine = run(lambda: SidecarPod("c", pod), config={**DOCKER, "polypod:images": {"web:1": "stack/web:1"}})
     names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
-    assert names == {"stack/web:1", "machine/helper:1", "busybox:1.37"}
+    assert names == {"stack/web:1", "machine/helper:1", "busybox:1.37-musl"}
+
+
+def test_images_of_this_machine_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """POLYPOD_IMAGES can be set before the toolchain has written the file."""
+    monkeypatch.setenv("POLYPOD_IMAGES", str(tmp_path / "images.json"))
+    assert run(lambda: SidecarPod("c", web()))["c-image-web-1"].inputs["name"] == "web:1"
 
 
 def test_a_daemon_elsewhere_is_named_in_the_config() -> None:
@@ -448,14 +455,106 @@ def test_a_group_publishes_by_container() -> None:
     """A container with several published ports has one address for each."""
     peers = [
         container("a", port=Port(80, publish=81)),
-        container("b", ports=[Port(82, publish=82, name="api"), Port(83, publish=83, address="0.0.0.0")]),  # noqa: S104
+        container("b", ports=[Port(82, publish=82, name="api"), Port(83, publish=83)]),
     ]
 
     def program() -> None:
         pulumi.export("endpoints", ContainerGroup("c", Group("g", peers=peers, access=Access())).endpoints)
 
-    host = "http://docker.test"
+    host = "http://127.0.0.1"
     assert run(program).outputs["endpoints"] == {"a": f"{host}:81", "b-api": f"{host}:82", "b-83": f"{host}:83"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "fields"),
+    [
+        ("http://127.0.0.1:81", {}),
+        ("http://192.0.2.1:81", {"address": "192.0.2.1"}),
+        ("http://[::1]:81", {"address": "::1"}),
+        ("http://docker.test:81", {"address": "0.0.0.0"}),  # noqa: S104
+        ("http://docker.test:81", {"address": "::"}),
+        ("udp://127.0.0.1:81", {"protocol": "udp"}),
+    ],
+)
+def test_an_endpoint_is_where_the_program_published_it(expected: str, fields: dict[str, Any]) -> None:
+    """What is published everywhere is reached under the name of the daemon's machine."""
+
+    def program() -> None:
+        pulumi.export("endpoints", SidecarPod("c", web(port=Port(80, publish=81, **fields))).endpoints)
+
+    assert run(program).outputs["endpoints"] == {"web": expected}
+
+
+def test_an_endpoint_has_the_scheme_of_its_pod() -> None:
+    """A client can use the address as it is."""
+
+    def program() -> None:
+        pod = Pod(container("db", port=Port(5432, publish=5432)), access=Access(scheme="postgresql"))
+        pulumi.export("endpoints", SidecarPod("c", pod).endpoints)
+
+    assert run(program).outputs["endpoints"] == {"db": "postgresql://127.0.0.1:5432"}
+
+
+def test_a_component_has_a_name_of_its_own() -> None:
+    """Two of one name are refused, also where their kinds differ; the next run of the program is not."""
+
+    def twice() -> None:
+        SidecarPod("c", web())
+        GatewayStack("c", gateway())
+
+    engine = MockedEngine(config=DOCKER)
+    with pytest.raises(pulumi.RunError, match=r"component\.name: another component is named 'c'\n    fix: give every"):
+        engine.preview(twice)
+    engine.preview(lambda: SidecarPod("c", web()))
+    engine.up(lambda: SidecarPod("c", web()))
+    assert "c-web-0" in containers(engine)
+
+
+@pytest.mark.parametrize("name", ["Shop", "my_shop", "shop.test", "1", "-shop", ""])
+def test_a_component_name_that_cannot_start_other_names_is_refused(name: str) -> None:
+    """Containers, volumes and hosts are named after it."""
+    with pytest.raises(pulumi.RunError, match=rf"component\.name: '{name}' is not a name\n    fix: use 1 to 50"):
+        run(lambda: SidecarPod(name, web()))
+
+
+def test_a_number_known_only_later_is_a_text_in_the_environment() -> None:
+    """On its own and joined with others, secret where it is a secret."""
+
+    def program() -> None:
+        number = pulumi.Output.from_input(5)
+        env = {"A": number, "B": concat("x", number), "C": Secret(number), "D": pulumi.Output.secret(6)}
+        SidecarPod("c", web(env=env))
+
+    envs = containers(run(program, preview=False))["c-web-0"].inputs["envs"]
+    assert envs == ["A=5", "B=x5", Secret("C=5"), Secret("D=6")]
+
+
+def test_a_volume_of_no_given_size_is_no_loss() -> None:
+    """Only a size that the program asked for is worth a warning."""
+    warnings = [
+        run(lambda volume=volume: SidecarPod("c", web(mounts=[Mount("/m", volume)]))).warnings
+        for volume in (PersistentVolume("a"), PersistentVolume("a", "1Gi"))
+    ]
+    assert [len(lines) for lines in warnings] == [0, 1]
+
+
+def test_volumes_say_whether_they_are_kept(shop: MockedEngine) -> None:
+    """``docker volume ls --filter`` finds the data that a destroy leaves behind."""
+    kept = {
+        r.name: label["value"]
+        for r in shop.resources
+        if r.type == "docker:index/volume:Volume"
+        for label in r.inputs["labels"]
+        if label["label"] == "dev.polypod.keep"
+    }
+    assert kept == {"shop-volume-db-data": "true", "shop-tools": "false", "shop-web-0.logs": "false"}
+
+
+@pytest.mark.parametrize("restart", ["never", "on-failure"])
+def test_a_container_that_may_end_is_ready_when_it_has_ended_well(restart: Any) -> None:
+    """An update with a program that runs once succeeds, now and the next time."""
+    engine = run(lambda: SidecarPod("c", web(restart=restart)), preview=False)
+    assert engine["c-web-0"].inputs["mustRun"] is False
 
 
 def test_data_outlives_the_pod_that_uses_it() -> None:

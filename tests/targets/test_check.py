@@ -67,7 +67,11 @@ USES: list[tuple[Any, str, Feature]] = [
     (web(mounts=[Mount("/m", ConfigVolume("a", {"a": ""}))]), "pods.web.main.mounts[0]", Feature.CONFIG_VOLUME),
     (web(mounts=[Mount("/m", SecretVolume("a", {"a": ""}))]), "pods.web.main.mounts[0]", Feature.SECRET_VOLUME),
     (web(mounts=[Mount("/m", PersistentVolume("a"))]), "pods.web.main.mounts[0]", Feature.PERSISTENT_VOLUME),
-    (web(mounts=[Mount("/m", PersistentVolume("a"))]), "pods.web.main.mounts[0].volume.size", Feature.PERSISTENT_SIZE),
+    (
+        web(mounts=[Mount("/m", PersistentVolume("a", "1Gi"))]),
+        "pods.web.main.mounts[0].volume.size",
+        Feature.PERSISTENT_SIZE,
+    ),
     (web(mounts=[Mount("/m", HostPathVolume("a", "/"))]), "pods.web.main.mounts[0]", Feature.HOST_PATH),
     (web(env={"A": concat("x", Secret("y"))}), "pods.web.main.env.A", Feature.SECRET_ENV),
     (web(readiness=Probe.http("/")), "pods.web.main.readiness", Feature.READINESS),

@@ -148,6 +148,24 @@ def test_hidden_values_are_what_logs_must_not_show() -> None:
 
 
 @pytest.mark.parametrize(
+    ("expected", "secret"),
+    [
+        ({"p%40ss", "p@ss"}, lambda: Secret("p%40ss")),
+        ({"one", "two"}, lambda: Secret("one\n\ntwo\n")),
+        ({"5"}, lambda: pulumi.Output.secret(5)),
+        (set(), lambda: Secret("")),
+    ],
+)
+def test_secrets_are_hidden_as_a_log_would_show_them(expected: set[str], secret: Any) -> None:
+    """Unquoted where they are part of an address, and line by line; a number too."""
+
+    async def look() -> Any:
+        return await hidden_values([record(Pod(container(env={"A": secret()})))]).future()
+
+    assert set(asyncio.run(look())) == expected
+
+
+@pytest.mark.parametrize(
     ("expected", "argument"),
     [
         ("always", "restart"),
@@ -194,10 +212,20 @@ def test_an_empty_file_comes_from_nowhere() -> None:
     assert asyncio.run(look()) == [("/c/empty", "/dev/null", None)]
 
 
-def test_an_init_container_need_not_run() -> None:
-    """It is meant to end."""
+@pytest.mark.parametrize(
+    ("expected", "pod", "role"),
+    [
+        (True, Pod(container(restart="always")), "main"),
+        (False, Pod(container(restart="on-failure")), "main"),
+        (False, Pod(container(restart="never")), "main"),
+        (False, Pod(container(), init=[container("setup")]), "init"),
+    ],
+)
+def test_only_what_always_restarts_must_run(expected: bool, pod: Pod, role: str) -> None:
+    """What is meant to end is not started again by the next update."""
+    (rec,) = (c for c in render(Application.of(pod), site()).containers() if c.role == role)
 
     async def look() -> bool:
-        return bool(arguments(attrs.evolve(record(EMPTY), role="init"))["must_run"])
+        return bool(arguments(rec)["must_run"])
 
-    assert asyncio.run(look()) is False
+    assert asyncio.run(look()) is expected

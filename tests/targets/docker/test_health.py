@@ -33,7 +33,7 @@ TCP = (BUSYBOX, "nc", "-w", "2", "127.0.0.1", "80", "-e", BUSYBOX, "true")
         ),
         (("CMD", "a"), {"liveness": Probe.exec("a"), "startup": Probe.exec("b")}),
         (
-            ("CMD", BUSYBOX, "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:80/health?full=1"),
+            ("CMD", BUSYBOX, "wget", "-q", "-Y", "off", "-O", "/dev/null", "http://127.0.0.1:80/health?full=1"),
             {"port": Port(80), "readiness": Probe.http("/health?full=1")},
         ),
     ],

@@ -29,6 +29,7 @@ RESTARTING = attrs.evolve(FAILED, restarting=True, restarts=1)
 CRASHING = attrs.evolve(FAILED, restarting=True, restarts=9)
 
 AGAIN = "correct the program and run `pulumi up` again"
+LONGER = "find out what it waits for, or give the pod more time with ready_within="
 REFRESH = "run `pulumi up --refresh`, which brings it back"
 
 
@@ -105,11 +106,11 @@ def test_a_container_is_ready(states: list[ContainerState], fields: dict[str, An
         (["the container ended", "exit code: 3"], AGAIN, FAILED, {"restart": "never"}),
         (
             ["the container was not ready within 1 s", "health: unhealthy", "last check: connection refused: [secret]"],
-            AGAIN,
+            LONGER,
             UNHEALTHY,
             PROBED,
         ),
-        (["the container was not ready within 1 s"], AGAIN, CREATED, {}),
+        (["the container was not ready within 1 s"], LONGER, CREATED, {}),
     ],
 )
 def test_a_container_that_does_not_get_ready(expected: list[str], fix: str, state: Any, fields: dict[str, Any]) -> None:
@@ -129,18 +130,19 @@ def test_an_init_container_has_ended_well(states: list[ContainerState]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "state", "seconds"),
+    ("expected", "fix", "state", "seconds"),
     [
-        ("the init container failed", FAILED, 1),
-        ("the init container failed", None, 1),
-        ("the init container did not end within 0 s", RUNNING, 0),
+        ("the init container failed", AGAIN, FAILED, 1),
+        ("the init container is gone", REFRESH, None, 1),
+        ("the init container did not end within 0 s", LONGER, RUNNING, 0),
     ],
 )
-def test_an_init_container_that_fails(expected: str, state: ContainerState | None, seconds: int) -> None:
+def test_an_init_container_that_fails(expected: str, fix: str, state: ContainerState | None, seconds: int) -> None:
     """By ending badly, by vanishing, or by taking too long."""
     with pytest.raises(DeploymentError) as caught:
         completed(Script(state), seconds)
-    assert caught.value.problems[0].what.splitlines()[0] == expected
+    (problem,) = caught.value.problems
+    assert (problem.what.splitlines()[0], problem.fix) == (expected, fix)
 
 
 @pytest.mark.parametrize("wait", [lambda daemon: ready(daemon, pod()), completed])

@@ -71,9 +71,9 @@ def test_names_start_with_project_stack_and_component() -> None:
     expected = {
         "c-network": "p-s-c",
         "web-0": "p-s-c-web-0",
-        "web-0-setup": "p-s-c-web-0-setup",
-        "web-0-helper": "p-s-c-web-0-helper",
-        "web-0-web": "p-s-c-web-0-web",
+        "web-0.setup": "p-s-c-web-0.setup",
+        "web-0.helper": "p-s-c-web-0.helper",
+        "web-0.web": "p-s-c-web-0.web",
         "db-0": "p-s-c-db-0",
         "db-1": "p-s-c-db-1",
         "gateway-0": "p-s-c-gateway-0",
@@ -92,7 +92,7 @@ def test_labels_say_what_each_container_belongs_to() -> None:
         "dev.polypod.container": "helper",
         "dev.polypod.role": "sidecar",
     }
-    assert containers(HELPED)["web-0-helper"].labels == expected
+    assert containers(HELPED)["web-0.helper"].labels == expected
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_the_owner_holds_the_network_of_the_pod() -> None:
     actual = {key: (c.aliases, c.hostname, c.hosts, [p.external for p in c.ports]) for key, c in found.items()}
     assert actual == {
         "web-0": (("web",), "web-0", ("helper", "web"), [8080]),
-        "web-0-setup": ((), None, (), []),
-        "web-0-helper": ((), None, (), []),
-        "web-0-web": ((), None, (), []),
+        "web-0.setup": ((), None, (), []),
+        "web-0.helper": ((), None, (), []),
+        "web-0.web": ((), None, (), []),
     }
 
 
@@ -136,8 +136,8 @@ def test_the_owner_is_stopped_at_once() -> None:
     pod = Pod(container(), sidecars=[container("a")], termination_grace_period="1.5s")
     assert {key: c.stop_seconds for key, c in containers(pod).items()} == {
         "web-0": 0,
-        "web-0-a": 2,
-        "web-0-web": 2,
+        "web-0.a": 2,
+        "web-0.web": 2,
     }
 
 
@@ -190,7 +190,7 @@ def test_references_become_addresses(expected: str, value: Any, place: str) -> N
         "file": {"mounts": [Mount("/m", SecretVolume("f", {"f": value}))]},
     }[place]
     pod = Pod(container("web", port=80, **fields), sidecars=FRONT.sidecars)
-    record = containers(Gateway([pod, DB]))["web-0-web"]
+    record = containers(Gateway([pod, DB]))["web-0.web"]
     (actual,) = [
         *record.env.values(),
         *record.command,
@@ -214,8 +214,8 @@ def test_scratch_volumes_belong_to_one_copy_of_a_pod() -> None:
         [("web-1.data", "p-s-c-web-1.data", False, "/tmp")],  # noqa: S108
     ]
     assert {c.key: c.mounts for c in actual.pods[1].members} == {
-        "web-1-web": (records.VolumeMount(path="/a", volume="web-1.data"),),
-        "web-1-b": (records.VolumeMount(path="/b", volume="web-1.data", read_only=True),),
+        "web-1.web": (records.VolumeMount(path="/a", volume="web-1.data"),),
+        "web-1.b": (records.VolumeMount(path="/b", volume="web-1.data", read_only=True),),
     }
 
 
@@ -312,8 +312,8 @@ def test_init_containers_run_once_and_in_order() -> None:
     """Whatever their restart policy: what has ended well must not start again."""
     pod = Pod(container(), init=[container("a"), container("b", restart="on-failure")])
     assert [(c.key, c.restart, c.role) for c in plan(pod).pods[0].init] == [
-        ("web-0-a", "no", "init"),
-        ("web-0-b", "no", "init"),
+        ("web-0.a", "no", "init"),
+        ("web-0.b", "no", "init"),
     ]
 
 
@@ -335,8 +335,8 @@ def test_logs_are_rotated() -> None:
     """Three files of 10 MB by default."""
     pod = Pod(container(logs=LogOptions(max_size="1Ki", max_files=1)), sidecars=[container("a")])
     assert {key: c.log_options for key, c in containers(pod).items() if c.role != "owner"} == {
-        "web-0-a": {"max-size": "10000000", "max-file": "3"},
-        "web-0-web": {"max-size": "1024", "max-file": "1"},
+        "web-0.a": {"max-size": "10000000", "max-file": "3"},
+        "web-0.web": {"max-size": "1024", "max-file": "1"},
     }
 
 
@@ -408,13 +408,13 @@ def test_every_image_is_had_once() -> None:
     assert [(image.key, image.reference, image.path) for image in plan(pod).images] == [
         ("image-a-1", "a:1", "pods.web.sidecars[0].image"),
         ("image-a-2", "a:2", "pods.web.sidecars[1].image"),
-        ("image-busybox-1-37", "busybox:1.37", "pods.web.image"),
+        ("image-busybox-1-37-musl", "busybox:1.37-musl", "pods.web.image"),
     ]
 
 
 def test_images_are_replaced_by_those_of_the_site() -> None:
     """The model's own images as well as those that polypod adds."""
-    images = {"web:1": "mirror/web:1", "busybox:1.37": "mirror/busybox", "nginx:1.29": "mirror/nginx"}
+    images = {"web:1": "mirror/web:1", "busybox:1.37-musl": "mirror/busybox", "nginx:1.29": "mirror/nginx"}
     actual = plan(gateway(HELPED), images=images)
     assert {image.reference for image in actual.images} == {
         "mirror/web:1", "helper:1", "setup:1", "mirror/busybox", "mirror/nginx",
@@ -433,8 +433,8 @@ def test_a_build_becomes_an_image_of_the_component(tmp_path: Path) -> None:
     build = Build("apps/Web_App", dockerfile="Dockerfile", args={"A": "b"}, target="slim")
     (image,) = plan(web(image=build), root=tmp_path).images
     assert image == records.Image(
-        key="image-web-app",
-        reference="p-s-c/web-app",
+        key="image-apps-web-app-fbdc5f",
+        reference="p-s-c/apps-web-app-fbdc5f",
         path="pods.web.main.image",
         context=tmp_path / "apps/Web_App",
         args={"A": "b"},
@@ -478,6 +478,20 @@ def test_a_deferred_image_is_passed_on() -> None:
     images = [Later(), Later()]
     pod = Pod(container(image=images[0]), sidecars=[container("b", image=images[1])])
     assert [record.reference for record in plan(pod).images[:2]] == [images[1], images[0]]
+
+
+def test_images_keep_their_keys_when_others_come(tmp_path: Path) -> None:
+    """A pod that is added in front makes no image of the other pods a new resource."""
+    _context(tmp_path, "app")
+    pod = Pod(
+        container(image=Build("app", target="slim")),
+        sidecars=[container("b", image=Later()), container("c", image=Build("app")), container("d", image="d:1")],
+    )
+    new = Pod(container("new", image="e:1"), sidecars=[container("f", image=Later("y"))])
+    before, after = (
+        {image.path: image.key for image in plan(Gateway(pods), root=tmp_path).images} for pods in ([pod], [new, pod])
+    )
+    assert before.items() <= {**after, "pods.web.image": before["pods.web.image"]}.items()
 
 
 def test_registries_log_in_once_each() -> None:
