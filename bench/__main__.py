@@ -20,14 +20,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each benchmark (default: 3)")
     parser.add_argument("--sizes", default="5,50", help="numbers of services to deploy (default: 5,50)")
+    parser.add_argument("--period", default="1s", help="time between two health checks of a service (default: 1s)")
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.sizes.split(",")]
     imports = import_time.measure(IMPORT_ROUNDS)
     rendered = render.measure(render.SIZES, arguments.rounds)
-    deployed = deploy.measure(sizes, arguments.rounds)
+    deployed = deploy.measure(sizes, arguments.rounds, arguments.period)
     text = Template(TEMPLATE.read_text()).substitute(
         date=datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         rounds=arguments.rounds,
+        period=arguments.period,
         machine=machine.described(),
         idle=deployed.idle,
         deploy=deploy.comparison(deployed),

@@ -3,18 +3,23 @@
 from polypod import Container, Gateway, Pod, Probe, Resources, Route
 
 SERVE = "echo ok >/tmp/index.html; trap 'exit 0' TERM; httpd -f -p 8080 -h /tmp & wait"
-READY = Probe.exec("wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/", period="1s", timeout="10s")
-READY_HTTP = Probe.http("/", period="1s", timeout="10s")
 
 
-def application(services: int, port: int, *, http_probes: bool) -> Gateway:
+def application(services: int, period: str, port: int, *, http_probes: bool) -> Gateway:
     """A gateway and the services behind it.
 
     Args:
         services: How many services.
+        period: How often the health of each is checked.
         port: The port the gateway publishes.
         http_probes: Whether the services are asked by `Probe.http` instead of by their own `wget`.
     """
+    url = "http://127.0.0.1:8080/"
+    ready = (
+        Probe.http("/", period=period, timeout="10s")
+        if http_probes
+        else Probe.exec("wget", "-q", "-O", "/dev/null", url, period=period, timeout="10s")
+    )
     pods = [
         Pod(
             Container(
@@ -22,7 +27,7 @@ def application(services: int, port: int, *, http_probes: bool) -> Gateway:
                 image="busybox:1.37",
                 command=["sh", "-c", SERVE],
                 port=8080,
-                readiness=READY_HTTP if http_probes else READY,
+                readiness=ready,
                 resources=Resources(memory="32Mi"),
             )
         )

@@ -12,24 +12,28 @@ READY = ["CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/"]
 ASK = r"exec 3<>/dev/tcp/127.0.0.1/{port}; printf 'GET /healthz HTTP/1.0\r\n\r\n' >&3; grep -q ' 200 ' <&3"
 
 
-def compose_file(services: int, port: int, *, busybox: str, nginx: str, nginx_conf: str) -> str:
+def compose_file(services: int, period: str, port: int, *, busybox: str, nginx: str, nginx_conf: str) -> str:
     """The text of a Compose file; JSON, which is YAML too.
 
     Args:
         services: How many services.
+        period: How often the health of each is checked.
         port: The port the gateway publishes.
         busybox: The image of the services.
         nginx: The image of the gateway.
         nginx_conf: The configuration of the gateway.
     """
-    described = {f"s{i}": _service(f"s{i}", READY, image=busybox, **_serving()) for i in range(services)}
+    described = {f"s{i}": _service(f"s{i}", READY, period, image=busybox, **_serving()) for i in range(services)}
+    after = {name: {"condition": "service_healthy"} for name in described}
     described["gateway"] = _service(
         "gateway",
         ["CMD", "bash", "-c", ASK.format(port=port)],
+        "1s",
         image=nginx,
         entrypoint=["nginx", "-c", "/etc/polypod/nginx.conf", "-g", "daemon off;"],
         user="101:101",
         ports=[f"127.0.0.1:{port}:{port}"],
+        depends_on=after,
         configs=[{"source": "nginx", "target": "/etc/polypod/nginx.conf", "mode": "0444"}],
     )
     configs = {"nginx": {"content": nginx_conf.replace("$", "$$")}}
@@ -40,11 +44,11 @@ def _serving() -> dict[str, Any]:
     return {"entrypoint": ["sh", "-c", SERVE], "mem_limit": "32m", "memswap_limit": "32m"}
 
 
-def _service(name: str, check: list[str], **settings: Any) -> dict[str, Any]:
+def _service(name: str, check: list[str], every: str, **settings: Any) -> dict[str, Any]:
     return {
         "hostname": name,
         "labels": {"bench.service": name},
-        "healthcheck": {"test": check, "interval": "1s", "timeout": "10s", "start_period": "0s", "retries": 3},
+        "healthcheck": {"test": check, "interval": every, "timeout": "10s", "start_period": "0s", "retries": 3},
         "restart": "always",
         "security_opt": ["no-new-privileges:true"],
         "logging": {"driver": "json-file", "options": {"max-size": "10000000", "max-file": "3"}},

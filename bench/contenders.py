@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -15,66 +12,9 @@ import attrs
 
 from bench.application import application
 from bench.compose_file import compose_file
+from bench.job import Job
 from polypod.model.application import Application
 from polypod.targets.base import Site, load_target
-
-ROOT = Path(__file__).parents[1]
-TIMEOUT = 400
-"""Seconds after which a command counts as hung."""
-
-
-class CommandFailedError(Exception):
-    """A command of a contender failed; its text is the end of what it printed."""
-
-
-@attrs.frozen(kw_only=True)
-class Job:
-    """One deployment that is measured.
-
-    Args:
-        name: A unique name, which every container, network and volume of it has in its own name.
-        services: How many services.
-        port: The port the gateway publishes.
-        folder: A directory of its own for files and state.
-        images: Images to use in place of the public ones, by reference.
-    """
-
-    name: str
-    services: int
-    port: int
-    folder: Path
-    images: Mapping[str, str]
-
-    def image(self, reference: str) -> str:
-        """The image to use for a reference."""
-        return self.images.get(reference, reference)
-
-    def run(self, *command: str, check: bool = True) -> str:
-        """What a command prints, both streams in one."""
-        environment = {
-            **os.environ,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
-            "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
-            "PULUMI_CONFIG_PASSPHRASE": "bench",
-            "PULUMI_CONFIG_PASSPHRASE_FILE": "",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            "NO_COLOR": "1",
-        }
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-        if check and done.returncode:
-            raise CommandFailedError(f"{' '.join(command)}\n{done.stdout[-4000:]}")
-        return done.stdout
 
 
 class Contender(Protocol):
@@ -125,6 +65,7 @@ class Program:
         project = {"name": "bench", "runtime": "python"}
         config = {
             "bench:services": str(job.services),
+            "bench:period": job.period,
             "bench:port": str(job.port),
             "bench:httpProbes": str(self.http_probes).lower(),
             "bench:busybox": job.image("busybox:1.37"),
@@ -162,6 +103,7 @@ class Compose:
         """Write the Compose file."""
         text = compose_file(
             job.services,
+            job.period,
             job.port,
             busybox=job.image("busybox:1.37"),
             nginx=job.image("nginx:1.29"),
@@ -193,7 +135,7 @@ def compose_command() -> tuple[str, ...]:
 
 def nginx_conf(job: Job) -> str:
     """The gateway's configuration as polypod writes it, so that all contenders have the same."""
-    app = Application.of(application(job.services, job.port, http_probes=False))
+    app = Application.of(application(job.services, job.period, job.port, http_probes=False))
     site = Site(project="bench", stack=job.name, component="app", root=job.folder, images=job.images)
     gateway = load_target("docker").render(app, site).pods[-1].members[0]
     return "".join(str(part) for part in gateway.uploads[0].content.parts)

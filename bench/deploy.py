@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -18,7 +19,8 @@ import attrs
 import docker
 
 from bench import verify
-from bench.contenders import ROOT, Compose, Contender, Job, Program
+from bench.contenders import Compose, Contender, Program
+from bench.job import ROOT, Job
 from bench.samples import Samples, table, verdict
 
 POLYPOD = Program("polypod", "polypod", "with_polypod")
@@ -51,24 +53,26 @@ class Result:
         return sorted({size for size, _, _ in self.seconds})
 
 
-def measure(sizes: Sequence[int], rounds: int) -> Result:
+def measure(sizes: Sequence[int], rounds: int, period: str) -> Result:
     """Deploy the application with every contender, and take it down again.
 
     Args:
         sizes: The numbers of services.
         rounds: How often.
+        period: How often the health of each service is checked.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that everything is removed
     client = docker.from_env(timeout=120)
     seconds: dict[tuple[int, str, str], list[float]] = {}
     idle = 0
     for contender in CONTENDERS:
-        deploy(contender, 1, client)  # so that no one pays for reading the programs from the disk
+        deploy(contender, 1, period, client)  # so that no one pays for reading the programs from the disk
     for size in sizes:
         for round_number in range(rounds):
             first = round_number % len(CONTENDERS)
             settings: dict[str, dict[str, str]] = {}
             for contender in CONTENDERS[first:] + CONTENDERS[:first]:
-                run = deploy(contender, size, client)
+                run = deploy(contender, size, period, client)
                 print(f"{size} services, round {round_number + 1}: {contender.title}: {run.shown()}", file=sys.stderr)
                 for step, taken in run.seconds.items():
                     seconds.setdefault((size, step, contender.name), []).append(taken)
@@ -97,7 +101,7 @@ class Run:
         return ", ".join(f"{step} {taken:.2f} s" for step, taken in self.seconds.items())
 
 
-def deploy(contender: Contender, services: int, client: docker.DockerClient) -> Run:
+def deploy(contender: Contender, services: int, period: str, client: docker.DockerClient) -> Run:
     """Deploy the application with one contender, and take it down again."""
     name = f"b{uuid.uuid4().hex[:10]}"
     images = ROOT / ".polypod" / "images.json"
@@ -105,6 +109,7 @@ def deploy(contender: Contender, services: int, client: docker.DockerClient) -> 
         job = Job(
             name=name,
             services=services,
+            period=period,
             port=verify.free_port(),
             folder=Path(folder),
             images=json.loads(images.read_text()) if images.is_file() else {},
@@ -176,8 +181,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", default="5,50")
+    parser.add_argument("--period", default="1s")
     arguments = parser.parse_args()
-    result = measure([int(size) for size in arguments.sizes.split(",")], arguments.rounds)
+    result = measure([int(size) for size in arguments.sizes.split(",")], arguments.rounds, arguments.period)
     print(comparison(result), probes(result), sep="\n\n")
 
 

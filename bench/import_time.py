@@ -9,6 +9,7 @@ import time
 
 import attrs
 
+from bench.environment import child_environment
 from bench.samples import Samples, table, verdict
 
 GOAL = 1.3
@@ -39,7 +40,7 @@ def measure(rounds: int) -> Result:
     for round_number in range(rounds + 1):
         for name, program in programs.items():
             start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+            subprocess.run([sys.executable, "-c", program], check=True, env=child_environment(), timeout=120)
             if round_number:
                 seconds[name].append(time.perf_counter() - start)
     return Result(**{name: Samples(tuple(values)) for name, values in seconds.items()})

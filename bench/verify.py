@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 import socket
 import urllib.request
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import docker
 from docker.errors import NotFound
 
-from bench.contenders import Job
+from bench.job import Job
 
 _HOST_SETTINGS = ("Memory", "MemorySwap", "RestartPolicy", "LogConfig", "SecurityOpt")
 
@@ -21,11 +22,12 @@ class WrongStateError(Exception):
 
 
 def free_port() -> int:
-    """A port of the loopback address that nothing uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+    """A port of the loopback address that nothing listens on, outside the range that outgoing connections use."""
+    while True:
+        number = random.randrange(20_000, 30_000)  # noqa: S311 - nothing depends on its being hard to guess
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", number)):
+                return number
 
 
 def containers(client: docker.DockerClient, name: str) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pulumi
 import pytest
@@ -88,6 +89,21 @@ def test_a_daemon_remembers_what_was_created() -> None:
     assert (fake.logs("p-s-c-web-0", 2), fake.logs("other", 2)) == ("2\n3", "")
     fake.remove_container("p-s-c-web-0")
     assert fake.inspect("p-s-c-web-0") is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "restart"),
+    [
+        ("the container ends again and again", "always"),
+        ("the container ends again and again", "on-failure"),
+        ("the container ended", "never"),
+    ],
+)
+def test_a_container_that_fails_is_started_again_as_it_says(expected: str, restart: Any) -> None:
+    """The message is the one that a real daemon would lead to."""
+    engine = MockedEngine(config=CONFIG, daemon=FakeDaemon(failing=["project-stack-c-web-0"]))
+    with pytest.raises(pulumi.RunError, match=f"{expected}\n"):
+        engine.up(lambda: SidecarPod("c", web(restart=restart)))
 
 
 def test_an_init_container_that_failed_runs_again() -> None:

@@ -14,13 +14,14 @@ ASK = r"exec 3<>/dev/tcp/127.0.0.1/{port}; printf 'GET /healthz HTTP/1.0\r\n\r\n
 config = pulumi.Config()
 prefix = f"{pulumi.get_project()}-{pulumi.get_stack()}"
 port = config.require_int("port")
+period = config.require("period")
 
 network = docker.Network("network", name=prefix)
 busybox = docker.RemoteImage("busybox", name=config.require("busybox"), keep_locally=True)
 nginx = docker.RemoteImage("nginx", name=config.require("nginx"), keep_locally=True)
 
 
-def service(name: str, check: list[str], **settings: Any) -> docker.Container:
+def service(name: str, check: list[str], every: str, **settings: Any) -> docker.Container:
     """One container with what all have in common; known once it is healthy."""
     labels = {"project": pulumi.get_project(), "stack": pulumi.get_stack(), "service": name}
     return docker.Container(
@@ -30,7 +31,7 @@ def service(name: str, check: list[str], **settings: Any) -> docker.Container:
         networks_advanced=[docker.ContainerNetworksAdvancedArgs(name=network.id, aliases=[name])],
         labels=[docker.ContainerLabelArgs(label=f"bench.{key}", value=value) for key, value in labels.items()],
         healthcheck=docker.ContainerHealthcheckArgs(
-            tests=check, interval="1s", timeout="10s", start_period="0s", retries=3
+            tests=check, interval=every, timeout="10s", start_period="0s", retries=3
         ),
         wait=True,
         wait_timeout=120,
@@ -43,12 +44,15 @@ def service(name: str, check: list[str], **settings: Any) -> docker.Container:
     )
 
 
-for i in range(config.require_int("services")):
-    service(f"s{i}", READY, image=busybox.image_id, entrypoints=["sh", "-c", SERVE], memory=32, memory_swap=32)
+serving: dict[str, Any] = {"entrypoints": ["sh", "-c", SERVE], "memory": 32, "memory_swap": 32}
+services: list[pulumi.Resource] = [
+    service(f"s{i}", READY, period, image=busybox.image_id, **serving) for i in range(config.require_int("services"))
+]
 
 service(
     "gateway",
     ["CMD", "bash", "-c", ASK.format(port=port)],
+    "1s",
     image=nginx.image_id,
     entrypoints=["nginx", "-c", "/etc/polypod/nginx.conf", "-g", "daemon off;"],
     user="101:101",
@@ -58,5 +62,6 @@ service(
             file="/etc/polypod/nginx.conf", content=Path("nginx.conf").read_text(), permissions="0444"
         )
     ],
+    opts=pulumi.ResourceOptions(depends_on=services),
 )
 pulumi.export("url", f"http://127.0.0.1:{port}")

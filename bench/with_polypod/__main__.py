@@ -7,7 +7,10 @@ import polypod
 
 config = pulumi.Config()
 app = application(
-    config.require_int("services"), config.require_int("port"), http_probes=config.require_bool("httpProbes")
+    config.require_int("services"),
+    config.require("period"),
+    config.require_int("port"),
+    http_probes=config.require_bool("httpProbes"),
 )
 stack = polypod.GatewayStack("app", app, target="docker")
 pulumi.export("url", stack.url)

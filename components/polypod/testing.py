@@ -30,7 +30,7 @@ from polypod.targets.docker.daemon import ContainerState
 
 
 class FakeDaemon:
-    """A Docker daemon in which every container is healthy at once and every init container ends well.
+    """A Docker daemon in which every container is healthy at once, and ends well where it need not keep running.
 
     Args:
         failing: The names of containers that end with exit code 1 instead.

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
-import pulumi_docker
 import pytest
 
 import polypod
 from polypod import (
-    Access,
-    Build,
     Container,
     ContainerGroup,
     Gateway,
@@ -35,14 +31,13 @@ from polypod import (
     concat,
 )
 from polypod.patterns import postgres
-from polypod.targets.base import target_names
-from polypod.testing import FakeDaemon, MockedEngine, Registered
+from polypod.testing import MockedEngine
+from tests.components.engines import CONTAINER, DOCKER, containers, run
 from tests.programs import container, gateway, web
 
-DOCKER = {"polypod:target": "docker"}
-CONTAINER = "docker:index/container:Container"
-
 DB = postgres("db", password="geheim", size="1Gi")
+
+
 WEB = Pod(
     Container(
         "web",
@@ -55,20 +50,9 @@ WEB = Pod(
     init=[container("migrate", env={"URL": DB.url("app")})],
     sidecars=[container("helper")],
 )
+
+
 SHOP = Gateway([WEB, DB], routes=[Route("/", WEB)])
-
-
-@pytest.fixture(autouse=True)
-def _no_images_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the machine that runs the tests puts in place of public images shows in no test."""
-    monkeypatch.delenv("POLYPOD_IMAGES", raising=False)
-
-
-def run(program: Callable[[], object], *, preview: bool = True, **fields: Any) -> MockedEngine:
-    """The engine after a program ran."""
-    engine = MockedEngine(**{"config": DOCKER, **fields})
-    (engine.preview if preview else engine.up)(program)
-    return engine
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +67,6 @@ def shop() -> MockedEngine:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("POLYPOD_IMAGES", raising=False)
         return run(program, preview=False)
-
-
-def containers(engine: MockedEngine) -> dict[str, Registered]:
-    """The containers of a program by logical name."""
-    return {resource.name: resource for resource in engine.resources if resource.type == CONTAINER}
 
 
 @pytest.mark.parametrize(
@@ -244,191 +223,15 @@ def test_degraded_findings_are_warnings() -> None:
     assert run(lambda: SidecarPod("c", web())).warnings == []
 
 
-INVALID = "the program is not valid (1 problem):\n  "
-
-
-@pytest.mark.parametrize(
-    ("expected", "program", "config"),
-    [
-        (
-            f"{INVALID}pods.web.main.port.number: 0 is not a port\n    fix: use a number from 1 to 65535",
-            lambda: SidecarPod("c", web(port=0)),
-            DOCKER,
-        ),
-        (
-            "the target cannot run this program (1 problem):\n"
-            "  pods.web.main.args[0]: the Docker provider takes no empty argument for the image's own entrypoint\n"
-            "    fix: give command= too",
-            lambda: SidecarPod("c", web(args=[""])),
-            DOCKER,
-        ),
-        (
-            f"{INVALID}target: '' is not a target\n"
-            f"    fix: use one of {', '.join(target_names())} in the stack's config polypod:target, or as target=",
-            lambda: SidecarPod("c", web()),
-            {},
-        ),
-        (
-            f"{INVALID}pods.web.main.prot: unknown field\n    fix: did you mean 'port'?",
-            lambda: SidecarPod("c", {"main": {"name": "web", "image": "web:1", "prot": 80}}),
-            DOCKER,
-        ),
-        (
-            f"{INVALID}program: a Pod is not a Gateway\n    fix: give a Gateway, or a mapping with its fields",
-            lambda: GatewayStack("c", web()),
-            DOCKER,
-        ),
-        (
-            f"{INVALID}program: a Gateway is not a Group\n    fix: give a Group, or a mapping with its fields",
-            lambda: ContainerGroup("c", gateway()),
-            DOCKER,
-        ),
-        (
-            f"{INVALID}program: a NoneType is not a Pod\n    fix: give a Pod, or a mapping with its fields",
-            lambda: SidecarPod("c", None),
-            DOCKER,
-        ),
-        (
-            f"{INVALID}pods.web.main.image: there is no directory 'nowhere'\n"
-            "    fix: give the build context relative to the project's root",
-            lambda: SidecarPod("c", web(image=Build("nowhere"))),
-            DOCKER,
-        ),
-    ],
-)
-def test_a_wrong_program_ends_before_the_first_resource(
-    expected: str, program: Callable[[], object], config: Mapping[str, str]
-) -> None:
-    """With one message that holds every problem, and no traceback."""
-    engine = MockedEngine(config=config)
-    with pytest.raises(pulumi.RunError) as caught:
-        engine.preview(program)
-    assert str(caught.value) == expected
-    assert caught.value.__suppress_context__
-    assert {resource.name for resource in engine.resources} <= {"c"}
-
-
-@pytest.mark.parametrize(
-    ("expected", "daemon"),
-    [
-        (
-            "  pods.web.main.image: the image 'web:1' cannot be had: no such image\n    fix: check its name and tag",
-            FakeDaemon(missing_images=["web:1"]),
-        ),
-        (
-            "  pods.web.main.port.publish: the host port 127.0.0.1:8081 is taken: the container 'other' publishes it\n"
-            "    fix: stop that, or let pods.web.main publish another port",
-            FakeDaemon(published=[(8081, "tcp")]),
-        ),
-    ],
-)
-def test_what_the_machine_lacks_is_said_before_the_first_resource(expected: str, daemon: FakeDaemon) -> None:
-    """Images that cannot be had and ports that are taken."""
-    engine = MockedEngine(config=DOCKER, daemon=daemon)
-    with pytest.raises(pulumi.RunError) as caught:
-        engine.up(lambda: SidecarPod("c", web(port=Port(80, publish=8081))))
-    assert str(caught.value).startswith(f"the platform is not ready for this program (1 problem):\n{expected}")
-    assert {resource.name for resource in engine.resources} <= {"c"}
-
-
-@pytest.mark.parametrize(
-    ("expected", "failing", "absent"),
-    [
-        (
-            "pods.web.init[0]: the init container failed\n"
-            "    container: project-stack-c-web-0.setup\n"
-            "    exit code: 1\n"
-            "    last log lines:\n"
-            "      password is [secret]\n",
-            "project-stack-c-web-0.setup",
-            {"c-web-0"},
-        ),
-        (
-            "pods.web.main: the container ends again and again\n"
-            "    container: project-stack-c-web-0\n"
-            "    exit code: 1\n"
-            "    last log lines:\n"
-            "      password is [secret]\n",
-            "project-stack-c-web-0",
-            set(),
-        ),
-    ],
-)
-def test_a_container_that_fails_ends_the_update_with_its_log(expected: str, failing: str, absent: set[str]) -> None:
-    """The message names the container, and shows the log without its secrets."""
-    daemon = FakeDaemon(failing=[failing], logs={failing: "password is geheim"})
-    env = {"PASSWORD": Secret("geheim")}
-    engine = MockedEngine(config=DOCKER, daemon=daemon)
-    with pytest.raises(pulumi.RunError) as caught:
-        engine.up(lambda: SidecarPod("c", Pod(container("web", env=env), init=[container("setup", env=env)])))
-    assert expected in str(caught.value)
-    assert containers(engine).keys() & absent == set()
-
-
 def test_the_target_can_be_named_in_code() -> None:
     """Then the stack's config need not."""
     assert run(lambda: SidecarPod("c", web(), target="docker"), config={})["c-web-0"].type == CONTAINER
-
-
-def test_the_config_names_images_to_use_instead() -> None:
-    """On machines that have no registry, for example."""
-    images = {"web:1": "mirror/web:2", "nginx:1.29": "mirror/nginx:1"}
-    engine = run(lambda: GatewayStack("c", gateway()), config={**DOCKER, "polypod:images": images})
-    names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
-    assert names == {"mirror/web:2", "mirror/nginx:1", "busybox:1.37-musl"}
-
-
-def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a file that POLYPOD_IMAGES leads to; the stack's config comes first."""
-    file = tmp_path / "images.json"
-    file.write_text('{"web:1": "machine/web:1", "helper:1": "machine/helper:1"}')
-    monkeypatch.setenv("POLYPOD_IMAGES", str(file))
-    pod = Pod(container("web"), sidecars=[container("helper")])
-    engine = run(lambda: SidecarPod("c", pod), config={**DOCKER, "polypod:images": {"web:1": "stack/web:1"}})
-    names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
-    assert names == {"stack/web:1", "machine/helper:1", "busybox:1.37-musl"}
-
-
-def test_images_of_this_machine_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """POLYPOD_IMAGES can be set before the toolchain has written the file."""
-    monkeypatch.setenv("POLYPOD_IMAGES", str(tmp_path / "images.json"))
-    assert run(lambda: SidecarPod("c", web()))["c-image-web-1"].inputs["name"] == "web:1"
 
 
 def test_a_daemon_elsewhere_is_named_in_the_config() -> None:
     """The provider gets the same address."""
     engine = run(lambda: SidecarPod("c", web()), config={**DOCKER, "docker:host": "ssh://me@example.org"})
     assert engine["c-docker"].inputs["host"] == "ssh://me@example.org"
-
-
-def test_a_provider_of_the_programs_own_is_refused() -> None:
-    """The component makes its own, with the logins of its pods; another would be left unused in silence."""
-
-    def program() -> None:
-        mine = pulumi_docker.Provider("mine")
-        SidecarPod("c", web(), pulumi.ResourceOptions(provider=mine))
-
-    with pytest.raises(pulumi.RunError, match="  opts: a Docker provider is given, but polypod makes its own\n"):
-        run(program)
-
-
-def test_a_build_is_done_anew_when_a_file_changes(tmp_path: Path) -> None:
-    """The tag of the image is the digest of its context, so a change replaces just its containers."""
-    (tmp_path / "app").mkdir()
-    (tmp_path / "app" / "Dockerfile").write_text("FROM scratch\n")
-
-    def image() -> tuple[str, str]:
-        found = run(lambda: SidecarPod("c", web(image=Build("app"))), root=tmp_path)["c-image-app"].inputs
-        return found["name"], found["build"]["context"]
-
-    first, context = image()
-    assert (image(), context) == ((first, context), str(tmp_path / "app"))
-    (tmp_path / "app" / "file").write_text("new")
-    second, _ = image()
-    (tmp_path / "app" / ".dockerignore").write_text("file\n")
-    third, _ = image()
-    (tmp_path / "app" / "file").write_text("newer")
-    assert (len({first, second, third}), image()[0]) == (3, third)
 
 
 def test_plain_data_is_as_good_as_the_model() -> None:
@@ -451,70 +254,15 @@ def test_two_components_stand_side_by_side() -> None:
     assert sorted(real) == sorted(set(real))
 
 
-def test_a_group_publishes_by_container() -> None:
-    """A container with several published ports has one address for each."""
-    peers = [
-        container("a", port=Port(80, publish=81)),
-        container("b", ports=[Port(82, publish=82, name="api"), Port(83, publish=83)]),
-    ]
+def test_components_that_would_make_things_of_one_name_are_refused() -> None:
+    """A component ``shop`` with a pod ``web-x`` and a component ``shop-web`` with a pod ``x``."""
 
     def program() -> None:
-        pulumi.export("endpoints", ContainerGroup("c", Group("g", peers=peers, access=Access())).endpoints)
+        SidecarPod("shop", Pod(container("web-x")))
+        SidecarPod("shop-web", Pod(container("x")))
 
-    host = "http://127.0.0.1"
-    assert run(program).outputs["endpoints"] == {"a": f"{host}:81", "b-api": f"{host}:82", "b-83": f"{host}:83"}
-
-
-@pytest.mark.parametrize(
-    ("expected", "fields"),
-    [
-        ("http://127.0.0.1:81", {}),
-        ("http://192.0.2.1:81", {"address": "192.0.2.1"}),
-        ("http://[::1]:81", {"address": "::1"}),
-        ("http://docker.test:81", {"address": "0.0.0.0"}),  # noqa: S104
-        ("http://docker.test:81", {"address": "::"}),
-        ("udp://127.0.0.1:81", {"protocol": "udp"}),
-    ],
-)
-def test_an_endpoint_is_where_the_program_published_it(expected: str, fields: dict[str, Any]) -> None:
-    """What is published everywhere is reached under the name of the daemon's machine."""
-
-    def program() -> None:
-        pulumi.export("endpoints", SidecarPod("c", web(port=Port(80, publish=81, **fields))).endpoints)
-
-    assert run(program).outputs["endpoints"] == {"web": expected}
-
-
-def test_an_endpoint_has_the_scheme_of_its_pod() -> None:
-    """A client can use the address as it is."""
-
-    def program() -> None:
-        pod = Pod(container("db", port=Port(5432, publish=5432)), access=Access(scheme="postgresql"))
-        pulumi.export("endpoints", SidecarPod("c", pod).endpoints)
-
-    assert run(program).outputs["endpoints"] == {"db": "postgresql://127.0.0.1:5432"}
-
-
-def test_a_component_has_a_name_of_its_own() -> None:
-    """Two of one name are refused, also where their kinds differ; the next run of the program is not."""
-
-    def twice() -> None:
-        SidecarPod("c", web())
-        GatewayStack("c", gateway())
-
-    engine = MockedEngine(config=DOCKER)
-    with pytest.raises(pulumi.RunError, match=r"component\.name: another component is named 'c'\n    fix: give every"):
-        engine.preview(twice)
-    engine.preview(lambda: SidecarPod("c", web()))
-    engine.up(lambda: SidecarPod("c", web()))
-    assert "c-web-0" in containers(engine)
-
-
-@pytest.mark.parametrize("name", ["Shop", "my_shop", "shop.test", "1", "-shop", ""])
-def test_a_component_name_that_cannot_start_other_names_is_refused(name: str) -> None:
-    """Containers, volumes and hosts are named after it."""
-    with pytest.raises(pulumi.RunError, match=rf"component\.name: '{name}' is not a name\n    fix: use 1 to 50"):
-        run(lambda: SidecarPod(name, web()))
+    with pytest.raises(pulumi.RunError, match="'shop' makes something of the same name, 'project-stack-shop-web-x-0'"):
+        run(program)
 
 
 def test_a_number_known_only_later_is_a_text_in_the_environment() -> None:

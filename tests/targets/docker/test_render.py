@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 from polypod import (
     Access,
     Backend,
-    Build,
     ConfigVolume,
     Gateway,
     Group,
@@ -22,8 +20,6 @@ from polypod import (
     PersistentVolume,
     Pod,
     Port,
-    Probe,
-    RegistryCredentials,
     Resources,
     Route,
     ScratchVolume,
@@ -31,54 +27,12 @@ from polypod import (
     SecretVolume,
     concat,
 )
-from polypod.model.application import Application
-from polypod.model.value import Template
 from polypod.patterns import wait_for
 from polypod.targets.docker import records
-from polypod.targets.docker.render import render
-from tests.programs import Later, container, gateway, site, web
+from tests.programs import container, gateway, web
+from tests.targets.docker.plans import HELPED, containers, only, plan, text
 
 MIB = 1024 * 1024
-
-
-def plan(model: Any, **fields: Any) -> records.Plan:
-    """The plan of a program on a site whose names start with ``p-s-c``."""
-    return render(Application.of(model), site(**fields))
-
-
-def containers(model: Any, **fields: Any) -> dict[str, records.Container]:
-    """The containers of a program by logical name."""
-    return {record.key: record for record in plan(model, **fields).containers()}
-
-
-def only(model: Any, **fields: Any) -> records.Container:
-    """The one container of a program."""
-    (record,) = containers(model, **fields).values()
-    return record
-
-
-def text(template: Template) -> str:
-    """A resolved value, with secrets in stars."""
-    return "".join(part if isinstance(part, str) else f"*{part.value}*" for part in template.parts)
-
-
-HELPED = Pod(container("web", port=Port(80, publish=8080)), sidecars=[container("helper")], init=[container("setup")])
-
-
-def test_names_start_with_project_stack_and_component() -> None:
-    """Two stacks of one program can share a daemon."""
-    actual = plan(gateway(HELPED, Pod(container("db", port=1), replicas=2)))
-    expected = {
-        "c-network": "p-s-c",
-        "web-0": "p-s-c-web-0",
-        "web-0.setup": "p-s-c-web-0.setup",
-        "web-0.helper": "p-s-c-web-0.helper",
-        "web-0.web": "p-s-c-web-0.web",
-        "db-0": "p-s-c-db-0",
-        "db-1": "p-s-c-db-1",
-        "gateway-0": "p-s-c-gateway-0",
-    }
-    assert {"c-network": actual.network, **{c.key: c.name for c in actual.containers()}} == expected
 
 
 def test_labels_say_what_each_container_belongs_to() -> None:
@@ -159,6 +113,8 @@ def test_a_command_replaces_the_entrypoint_and_args_the_command(expected: Any, f
 DB = Pod(
     container("db", ports=[Port(5432, name="sql"), Port(9187, name="metrics")]), access=Access(scheme="postgresql")
 )
+
+
 FRONT = Pod(
     container("web", port=80, env={"A": "x"}),
     sidecars=[container("helper", ports=[Port(9000, name="status")])],
@@ -400,156 +356,6 @@ def test_components_nest_only_below_a_gateway() -> None:
     assert (plan(gateway()).nested, plan(web()).nested) == (True, False)
     kinds = [pod.kind for pod in plan(Gateway([web(), Group("g", peers=[container("a")])])).pods]
     assert kinds == ["SidecarPod", "ContainerGroup", "SidecarPod"]
-
-
-def test_every_image_is_had_once() -> None:
-    """Whoever asks for it first is named where it cannot be had."""
-    pod = Pod(container(image="a:1"), sidecars=[container("b", image="a:1"), container("c", image="a:2")], replicas=2)
-    assert [(image.key, image.reference, image.path) for image in plan(pod).images] == [
-        ("image-a-1", "a:1", "pods.web.sidecars[0].image"),
-        ("image-a-2", "a:2", "pods.web.sidecars[1].image"),
-        ("image-busybox-1-37-musl", "busybox:1.37-musl", "pods.web.image"),
-    ]
-
-
-def test_images_are_replaced_by_those_of_the_site() -> None:
-    """The model's own images as well as those that polypod adds."""
-    images = {"web:1": "mirror/web:1", "busybox:1.37-musl": "mirror/busybox", "nginx:1.29": "mirror/nginx"}
-    actual = plan(gateway(HELPED), images=images)
-    assert {image.reference for image in actual.images} == {
-        "mirror/web:1", "helper:1", "setup:1", "mirror/busybox", "mirror/nginx",
-    }  # fmt: skip
-
-
-def _context(root: Path, name: str, dockerfile: str = "FROM scratch\n") -> Build:
-    (root / name).mkdir(parents=True, exist_ok=True)
-    (root / name / "Dockerfile").write_text(dockerfile)
-    return Build(name)
-
-
-def test_a_build_becomes_an_image_of_the_component(tmp_path: Path) -> None:
-    """Its repository is the component's, its context a path of this machine."""
-    _context(tmp_path, "apps/Web_App")
-    build = Build("apps/Web_App", dockerfile="Dockerfile", args={"A": "b"}, target="slim")
-    (image,) = plan(web(image=build), root=tmp_path).images
-    assert image == records.Image(
-        key="image-apps-web-app-fbdc5f",
-        reference="p-s-c/apps-web-app-fbdc5f",
-        path="pods.web.main.image",
-        context=tmp_path / "apps/Web_App",
-        args={"A": "b"},
-        target="slim",
-    )
-
-
-@pytest.mark.parametrize("context", [".", "./", "../shop"])
-def test_every_build_context_gives_a_repository_with_a_name(tmp_path: Path, context: str) -> None:
-    """Also where the context is the project's root itself."""
-    (image,) = plan(web(image=Build(context)), root=tmp_path / "shop").images
-    assert str(image.reference).removeprefix("p-s-c/").strip("-") != ""
-    assert image.key.removeprefix("image-") != ""
-
-
-def test_two_builds_that_differ_are_two_images(tmp_path: Path) -> None:
-    """Equal ones are built once."""
-    _context(tmp_path, "app")
-    pod = Pod(
-        container(image=Build("app", target="a")),
-        sidecars=[container("b", image=Build("app", target="b")), container("c", image=Build("app", target="a"))],
-    )
-    targets = {image.key: image.target for image in plan(pod, root=tmp_path).images if image.context}
-    assert sorted(targets.values()) == ["a", "b"]
-
-
-def test_base_images_of_builds_are_replaced_through_their_arguments(tmp_path: Path) -> None:
-    """A Dockerfile that names its base in an ARG follows the site; what the program says wins."""
-    _context(tmp_path, "app", "ARG BASE=python:3.12\narg OTHER=a:1\nARG FREE\nFROM ${BASE}\n")
-    images = {"python:3.12": "mirror/python", "a:1": "mirror/a"}
-    (default,) = plan(web(image=Build("app")), root=tmp_path, images=images).images
-    (given_,) = plan(web(image=Build("app", args={"BASE": "mine"})), root=tmp_path, images=images).images
-    assert (default.args, given_.args) == (
-        {"BASE": "mirror/python", "OTHER": "mirror/a"},
-        {"BASE": "mine", "OTHER": "mirror/a"},
-    )
-
-
-def test_a_deferred_image_is_passed_on() -> None:
-    """Its name is known only later; two of them are two images."""
-    images = [Later(), Later()]
-    pod = Pod(container(image=images[0]), sidecars=[container("b", image=images[1])])
-    assert [record.reference for record in plan(pod).images[:2]] == [images[1], images[0]]
-
-
-def test_images_keep_their_keys_when_others_come(tmp_path: Path) -> None:
-    """A pod that is added in front makes no image of the other pods a new resource."""
-    _context(tmp_path, "app")
-    pod = Pod(
-        container(image=Build("app", target="slim")),
-        sidecars=[container("b", image=Later()), container("c", image=Build("app")), container("d", image="d:1")],
-    )
-    new = Pod(container("new", image="e:1"), sidecars=[container("f", image=Later("y"))])
-    before, after = (
-        {image.path: image.key for image in plan(Gateway(pods), root=tmp_path).images} for pods in ([pod], [new, pod])
-    )
-    assert before.items() <= {**after, "pods.web.image": before["pods.web.image"]}.items()
-
-
-def test_registries_log_in_once_each() -> None:
-    """Pods of one application share the logins."""
-    logins = [RegistryCredentials(server=s, username="me", password=Secret("p")) for s in ("a.io", "b.io")]
-    app = Gateway([Pod(container("a"), registries=logins), Pod(container("b"), registries=logins[:1])])
-    assert [login.server for login in plan(app).registries] == ["a.io", "b.io"]
-
-
-NAMES_THAT_MEET = [
-    Pod(container(), sidecars=[container("owner")]),
-    Pod(container("web", readiness=Probe.tcp(80), mounts=[Mount("/m", PersistentVolume("tools"))])),
-    Gateway(
-        [
-            Pod(container("web", mounts=[Mount("/m", ScratchVolume("data"))])),
-            Pod(container("db", mounts=[Mount("/m", PersistentVolume("web-0-data"))])),
-        ]
-    ),
-    Pod(container("web", mounts=[Mount("/m", ScratchVolume("a")), Mount("/n", ScratchVolume("a-content"))])),
-    Pod(container("web", mounts=[Mount("/m", ScratchVolume("a"))]), sidecars=[container("a-content")]),
-    Gateway([Pod(container("web"), sidecars=[container("a")]), Pod(container("web-0-a"))]),
-]
-
-
-@pytest.mark.parametrize("model", NAMES_THAT_MEET, ids=["owner", "tools", "data", "contents", "content", "pod"])
-def test_no_two_things_have_one_name(model: Any) -> None:
-    """Whatever a program calls its parts: a volume of one name would be one volume, and removed with the first."""
-    actual = plan(model)
-    volumes = [*actual.volumes, *(volume for pod in actual.pods for volume in pod.volumes)]
-    fillers = [f"{volume.name}.content" for volume in volumes if volume.filled]
-    for names in (
-        [c.key for c in actual.containers()] + [f"{volume.key}.content" for volume in volumes if volume.filled],
-        [c.name for c in actual.containers()] + fillers,
-        [volume.key for volume in volumes],
-        [volume.name for volume in volumes],
-    ):
-        assert sorted(names) == sorted(set(names))
-
-
-def test_no_two_pods_answer_to_one_name() -> None:
-    """A copy's own name must not be that of another pod."""
-    app = Gateway([Pod(container("web", port=80)), Pod(container("web-0", port=80))])
-    aliases = [alias for pod in plan(app).pods for c in pod.containers for alias in c.aliases]
-    assert sorted(aliases) == sorted(set(aliases))
-
-
-@pytest.mark.parametrize("name", ["proxy", "gateway"])
-def test_every_published_port_has_an_address_of_its_own(name: str) -> None:
-    """The component's endpoints would lose all but one of the same name; that of the gateway is its own."""
-    pods = [Pod(container(pod), sidecars=[container(name, port=Port(n, publish=n))]) for n, pod in enumerate("ab", 80)]
-    keys = [port.key for c in plan(Gateway(pods)).containers() for port in c.ports]
-    assert sorted(keys) == sorted(set(keys))
-    assert keys[-1] == "gateway"
-
-
-def test_a_pod_named_gateway_keeps_its_place_in_the_model() -> None:
-    """Only below a gateway does the name stand for the gateway itself."""
-    assert only(Pod(container("gateway", port=Port(80, publish=80)))).path == "pods.gateway.main"
 
 
 def test_the_gateway_is_a_pod_of_its_own() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import attrs
 import pulumi
@@ -15,6 +15,9 @@ import pulumi_docker as docker
 from polypod.model.value import Deferred, Secret, Template
 from polypod.targets.docker.records import Container, HealthCheck, PublishedPort, Upload, VolumeMount
 from polypod.targets.docker.render import CPU_PERIOD
+
+_TELLING = 4
+"""A line of a secret of several lines is hidden by itself from this length on; a lone brace tells nothing."""
 
 
 def output(template: Template) -> pulumi.Input[str]:
@@ -47,10 +50,20 @@ def hidden_values(containers: Iterable[Container]) -> pulumi.Output[list[str]]:
     ]
 
     async def secret_ones(values: Sequence[str]) -> list[str]:
-        texts = [value for value, output in zip(values, outputs, strict=True) if await output.is_secret()]
-        return [line for text in {*texts, *map(unquote, texts)} for line in text.splitlines() if line.strip()]
+        texts = [value for value, output in zip(values, outputs, strict=True) if value and await output.is_secret()]
+        return list({form for text in texts for form in _shown_forms(text)})
 
     return pulumi.Output.all(*outputs).apply(secret_ones)
+
+
+def _shown_forms(secret: str) -> Iterator[str]:
+    """How a log may show a secret: as it is, with or without its URL quoting, and each telling line of several."""
+    plain = unquote(secret)
+    yield from (secret, plain)
+    lines = [line.strip() for line in plain.splitlines()]
+    if len(lines) == 1:
+        yield quote(plain, safe="")
+    yield from (line for line in lines if len(line) >= _TELLING)
 
 
 def labels(values: Mapping[str, str], make: Callable[..., Any]) -> list[Any]:

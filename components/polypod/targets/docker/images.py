@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class ImageTable:
 
     def _build(self, build: Build, path: str) -> Image:
         context = self._site.root / build.context
-        key = self._unique(_slug(build.context) or "image", _identity(build))
+        key = self._unique(_slug(normpath(build.context)) or "image", _identity(build))
         return Image(
             key=key,
             reference=f"{self._site.prefix}/{key.removeprefix('image-')}".lower(),
@@ -71,7 +72,7 @@ class ImageTable:
 
 def _identity(image: object) -> Any:
     if isinstance(image, Build):
-        return (image.context, image.dockerfile, tuple(sorted(image.args.items())), image.target)
+        return (normpath(image.context), image.dockerfile, tuple(sorted(image.args.items())), image.target)
     return image if isinstance(image, str) else id(image)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Iterable, Sequence
 
@@ -148,6 +149,5 @@ class Waiter:
 
 
 def _hide(text: str, secrets: Iterable[str]) -> str:
-    for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, "[secret]")
-    return text
+    forms = sorted(secrets, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, forms)), "[secret]", text) if forms else text

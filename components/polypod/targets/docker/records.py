@@ -207,6 +207,12 @@ class Plan:
     registries: tuple[RegistryCredentials, ...] = ()
     nested: bool = False
 
+    def names(self) -> Iterator[str]:
+        """The name of everything in Docker."""
+        yield self.network
+        yield from (container.name for container in self.containers())
+        yield from (volume.name for volume in (*self.volumes, *(volume for pod in self.pods for volume in pod.volumes)))
+
     def containers(self) -> Iterator[Container]:
         """Every container, in the order of creation."""
         for pod in self.pods:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import attrs
 import pulumi
 import pulumi_docker as docker
 
-from polypod.errors import DeploymentError, UnreadyError
+from polypod.errors import DeploymentError, ModelError, UnreadyError
 from polypod.model.problem import Problem
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret
@@ -45,10 +46,25 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     if parent.get_provider("docker:index/container:Container") is not None:
         fix = "leave it out; config docker:host says which daemon, and RegistryCredentials hold logins"
         raise UnreadyError([Problem("opts", "a Docker provider is given, but polypod makes its own", fix)])
+    _claim(plan, site.component)
     address = pulumi.Config("docker").get("host")
     daemon = connect(address)
     preflight(plan, daemon)
     return _Deployment(plan, site, parent, daemon, address).run()
+
+
+_claimed: WeakKeyDictionary[pulumi.Resource, dict[str, str]] = WeakKeyDictionary()
+
+
+def _claim(plan: records.Plan, component: str) -> None:
+    """Refuse a name that another component of the stack uses already: ``a`` with a pod ``b-c``, ``a-b`` with ``c``."""
+    root = pulumi.runtime.get_root_resource()
+    owners = _claimed.setdefault(root, {}) if root is not None else {}
+    for name in plan.names():
+        other = owners.setdefault(name, component)
+        if other != component:
+            what = f"the component {other!r} makes something of the same name, {name!r}"
+            raise ModelError([Problem(f"component {component}", what, "rename one of the two components")])
 
 
 class _Deployment:

@@ -1,0 +1,60 @@
+"""The images that components pull and build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from polypod import (
+    Build,
+    GatewayStack,
+    Pod,
+    SidecarPod,
+)
+from tests.components.engines import DOCKER, run
+from tests.programs import container, gateway, web
+
+
+def test_the_config_names_images_to_use_instead() -> None:
+    """On machines that have no registry, for example."""
+    images = {"web:1": "mirror/web:2", "nginx:1.29": "mirror/nginx:1"}
+    engine = run(lambda: GatewayStack("c", gateway()), config={**DOCKER, "polypod:images": images})
+    names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
+    assert names == {"mirror/web:2", "mirror/nginx:1", "busybox:1.37-musl"}
+
+
+def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a file that POLYPOD_IMAGES leads to; the stack's config comes first."""
+    file = tmp_path / "images.json"
+    file.write_text('{"web:1": "machine/web:1", "helper:1": "machine/helper:1"}')
+    monkeypatch.setenv("POLYPOD_IMAGES", str(file))
+    pod = Pod(container("web"), sidecars=[container("helper")])
+    engine = run(lambda: SidecarPod("c", pod), config={**DOCKER, "polypod:images": {"web:1": "stack/web:1"}})
+    names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
+    assert names == {"stack/web:1", "machine/helper:1", "busybox:1.37-musl"}
+
+
+def test_images_of_this_machine_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """POLYPOD_IMAGES can be set before the toolchain has written the file."""
+    monkeypatch.setenv("POLYPOD_IMAGES", str(tmp_path / "images.json"))
+    assert run(lambda: SidecarPod("c", web()))["c-image-web-1"].inputs["name"] == "web:1"
+
+
+def test_a_build_is_done_anew_when_a_file_changes(tmp_path: Path) -> None:
+    """The tag of the image is the digest of its context, so a change replaces just its containers."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "Dockerfile").write_text("FROM scratch\n")
+
+    def image() -> tuple[str, str]:
+        found = run(lambda: SidecarPod("c", web(image=Build("app"))), root=tmp_path)["c-image-app"].inputs
+        return found["name"], found["build"]["context"]
+
+    first, context = image()
+    assert (image(), context) == ((first, context), str(tmp_path / "app"))
+    (tmp_path / "app" / "file").write_text("new")
+    second, _ = image()
+    (tmp_path / "app" / ".dockerignore").write_text("file\n")
+    third, _ = image()
+    (tmp_path / "app" / "file").write_text("newer")
+    assert (len({first, second, third}), image()[0]) == (3, third)
