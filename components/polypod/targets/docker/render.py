@@ -213,6 +213,8 @@ class _Copy:
 
     def _published(self, path: str, container: Container) -> Iterator[records.PublishedPort]:
         published = [(place, port) for place, port in container.listed_ports if port.publish is not None]
+        if not published:
+            return
         name = container.name if self._is_unique(container.name) else f"{self.pod.name}-{container.name}"
         for place, port in published:
             yield records.PublishedPort(
