@@ -47,7 +47,7 @@ class Deployment:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=400,
+            timeout=200,
             check=False,
         )
         if check and done.returncode:

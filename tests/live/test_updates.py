@@ -147,3 +147,23 @@ def test_an_interrupted_update_converges(deploy: Deployments, free_port: int) ->
     assert len(shop.left_over()["networks"]) == 1
     assert httpx.get(f"{shop.outputs['url']}/web/").text == "first"
     assert set(shop.preview()) == {"same"}
+
+
+def test_more_pods_than_parallel_operations_come_up(deploy: Deployments, free_port: int) -> None:
+    """Many pods wait for few of the engine's parallel operations, and all of them start."""
+    many = deploy.program(
+        """
+        import pulumi
+        from polypod import *
+
+        pods = [
+            Pod(Container(f"p{i}", image="busybox:1.37", command=["tail", "-f", "/dev/null"]),
+                termination_grace_period="0.1s")
+            for i in range(14)
+        ]
+        GatewayStack("many", Gateway(pods, port=pulumi.Config().require_int("port")))
+        """,
+        {"port": str(free_port)},
+    )
+    many.run("up", "--yes", "--skip-preview", "--parallel", "2", "--stack", many.stack)
+    assert len([item for item in many.containers() if item.status == "running"]) == 15

@@ -7,12 +7,12 @@ carries other labels is never touched: then the creation fails and names the con
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import pulumi
 
 from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.threads import in_thread
 
 
 def remove_leftovers(daemon: Daemon, labels: Mapping[str, str]) -> Callable[[pulumi.ResourceHookArgs], Awaitable[None]]:
@@ -33,6 +33,6 @@ def remove_leftovers(daemon: Daemon, labels: Mapping[str, str]) -> Callable[[pul
             daemon.remove_container(state.id)
 
     async def hook(args: pulumi.ResourceHookArgs) -> None:
-        await asyncio.to_thread(remove, args.type, str((args.new_inputs or {})["name"]))
+        await in_thread(remove, args.type, str((args.new_inputs or {})["name"]))
 
     return hook

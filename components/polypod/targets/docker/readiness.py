@@ -11,6 +11,7 @@ from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
 from polypod.targets.docker.daemon import ContainerState, Daemon
 from polypod.targets.docker.records import Container, Pod
+from polypod.targets.docker.threads import in_thread
 
 _LOG_LINES = 20
 _POLL_SECONDS = 0.2
@@ -48,7 +49,7 @@ class Waiter:
         """
         deadline = time.monotonic() + seconds
         while True:
-            state = await asyncio.to_thread(self._daemon.inspect, container_id)
+            state = await in_thread(self._daemon.inspect, container_id)
             if state is not None and state.exit_code == 0:
                 return
             if state is None:
@@ -90,7 +91,7 @@ class Waiter:
                 return
             if time.monotonic() > deadline:
                 container_id, container = next(iter(pending.items()))
-                state = await asyncio.to_thread(self._daemon.inspect, container_id)
+                state = await in_thread(self._daemon.inspect, container_id)
                 await self._fail(
                     container, state, f"the container was not ready within {pod.ready_seconds} s", secrets, _LONGER
                 )
@@ -104,7 +105,7 @@ class Waiter:
                 return True
             if container.health_check is not None:
                 return False
-        state = await asyncio.to_thread(self._daemon.inspect, container_id)
+        state = await in_thread(self._daemon.inspect, container_id)
         if state is None:
             await self._fail(container, state, "the container is gone", secrets, _REFRESH)
         elif state.exit_code is not None and not state.restarting:
@@ -121,7 +122,7 @@ class Waiter:
         async with self._lock:
             at, states = self._listed
             if time.monotonic() - at > _POLL_SECONDS / 2:
-                listed = await asyncio.to_thread(self._daemon.containers, self._labels)
+                listed = await in_thread(self._daemon.containers, self._labels)
                 states = {state.id: state for state in listed}
                 self._listed = (time.monotonic(), states)
             return states
@@ -142,7 +143,7 @@ class Waiter:
                 lines.append(f"health: {state.health}")
             if state.detail:
                 lines.append(f"last check: {_hide(state.detail, secrets)}")
-            log = await asyncio.to_thread(self._daemon.logs, state.id, _LOG_LINES)
+            log = await in_thread(self._daemon.logs, state.id, _LOG_LINES)
             lines.append("last log lines:" if log else "the container wrote no log")
             lines += [f"  {line}" for line in _hide(log, secrets).splitlines()]
         raise DeploymentError([Problem(container.path, "\n    ".join(lines), fix)])

@@ -1,0 +1,22 @@
+"""Threads for the questions to the Docker daemon.
+
+The event loop's own threads are not for this: Pulumi keeps one busy for every registration that waits for the engine,
+and the engine may wait for a hook that must ask the daemon first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_POOL = ThreadPoolExecutor(max_workers=16, thread_name_prefix="polypod-docker")
+
+
+async def in_thread(func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What a blocking call returns, made in a thread of its own."""
+    return await asyncio.get_running_loop().run_in_executor(_POOL, lambda: func(*args, **kwargs))
