@@ -17,6 +17,7 @@ import pytest
 from .deployment import Deployment
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder is live; tests that look at one deployment together stay on one worker, in order."""
     for item in items:
