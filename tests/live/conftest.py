@@ -19,12 +19,17 @@ from .deployment import Deployment
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is live; tests that look at one deployment together stay on one worker, in order."""
+    """Everything in this folder is live; tests that look at one deployment stay on one worker, and start first."""
     for item in items:
         if Path(item.path).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.live)
-            if "deploy_once" in getattr(item, "fixturenames", ()):
+            if _shares_a_deployment(item):
                 item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: not _shares_a_deployment(item))
+
+
+def _shares_a_deployment(item: pytest.Item) -> bool:
+    return "deploy_once" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
