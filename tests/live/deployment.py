@@ -57,10 +57,10 @@ class Deployment:
     def create(self, config: dict[str, str], secrets: dict[str, str]) -> None:
         """Make the stack and set its config."""
         self.run("stack", "init", self.stack)
-        for key, value in config.items():
-            self.set(key, value)
-        for key, value in secrets.items():
-            self.run("config", "set", "--secret", key, stdin=value)
+        plain = [f"--plaintext={key}={value}" for key, value in config.items()]
+        hidden = [f"--secret={key}={value}" for key, value in secrets.items()]
+        if plain or hidden:
+            self.run("config", "set-all", "--stack", self.stack, *plain, *hidden)
 
     def set(self, key: str, value: str) -> None:
         """Set a config value."""
