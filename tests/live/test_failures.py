@@ -96,7 +96,7 @@ def test_a_container_that_ends_at_once_fails_the_update(deploy: Deployments, res
     assert "no config" in printed
 
 
-def test_a_dependent_pod_is_not_started_before_the_other_is_ready(deploy: Deployments) -> None:
+def test_a_dependent_pod_is_not_started_before_the_other_is_ready(deploy: Deployments, free_port: int) -> None:
     """Where the first pod never becomes ready, the second is never created."""
     deployment = deploy.program(
         HEAD
@@ -106,17 +106,10 @@ def test_a_dependent_pod_is_not_started_before_the_other_is_ready(deploy: Deploy
     web = Pod(Container("web", image=BUSYBOX, command=["tail", "-f", "/dev/null"], port=80, env={"DB": db.url()}))
     GatewayStack("app", Gateway([db, web], routes=[Route("/", web)], port=config.require_int("port")))
     """,
-        {"port": str(unused())},
+        {"port": str(free_port)},
     )
     assert "pods.db.main: the container was not ready within 4 s" in last_words(deployment.failing_up())
     assert deployment.containers("web") == []
-
-
-def unused() -> int:
-    """A host port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_an_occupied_host_port_is_said_before_anything_is_made(deploy: Deployments) -> None:

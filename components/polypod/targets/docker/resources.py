@@ -212,7 +212,7 @@ class _Deployment:
             record,
             image=self.images[record.image].image_id,
             network=self.attachment(record, owner),
-            volumes={key: volume.name for key, volume in self.volumes.items()},
+            volumes={mount.volume: self.volumes[mount.volume].name for mount in record.mounts if mount.volume},
         )
         filled = {mount.volume: self.filled[mount.volume] for mount in record.mounts if mount.volume in self.filled}
         options = self.options(
