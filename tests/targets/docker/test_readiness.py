@@ -13,7 +13,7 @@ from polypod import DeploymentError, Pod, Probe
 from polypod.model.application import Application
 from polypod.targets.docker import records
 from polypod.targets.docker.daemon import ContainerState
-from polypod.targets.docker.readiness import Waiter
+from polypod.targets.docker.readiness import Hidden, Waiter
 from polypod.targets.docker.render import render
 from polypod.testing import FakeDaemon
 from tests.programs import container, site
@@ -61,15 +61,24 @@ def pod(ready_within: Any = 1, **fields: Any) -> records.Pod:
     return render(Application.of(model), site()).pods[0]
 
 
+def hide(*texts: str) -> Hidden:
+    """What hides the given texts."""
+
+    async def find() -> set[str]:
+        return set(texts)
+
+    return find
+
+
 def ready(daemon: Script, record: records.Pod) -> None:
     """Wait for a pod."""
-    asyncio.run(Waiter(daemon, {}).ready(record, ["id"], ["geheim"]))
+    asyncio.run(Waiter(daemon, {}).ready(record, ["id"], hide("geheim")))
 
 
 def completed(daemon: Script, seconds: int = 1) -> None:
     """Wait for an init container."""
     record = attrs.evolve(pod().members[0], role="init")
-    asyncio.run(Waiter(daemon, {}).completed(record, "id", seconds, ["geheim"]))
+    asyncio.run(Waiter(daemon, {}).completed(record, "id", seconds, hide("geheim")))
 
 
 PROBED = {"readiness": Probe.exec("true")}
@@ -168,7 +177,7 @@ def test_a_secret_that_begins_like_another_is_hidden_whole(secrets: list[str]) -
     record = attrs.evolve(pod().members[0], role="init")
     daemon = Script(FAILED, log="abcd ab")
     with pytest.raises(DeploymentError) as caught:
-        asyncio.run(Waiter(daemon, {}).completed(record, "id", 1, secrets))
+        asyncio.run(Waiter(daemon, {}).completed(record, "id", 1, hide(*secrets)))
     assert caught.value.problems[0].what.endswith("  [secret] [secret]")
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
 import attrs
 import pulumi
-import pulumi_docker as docker
 
 from polypod.model.value import Deferred, Secret, Template
 from polypod.targets.docker.records import Container, HealthCheck, PublishedPort, Upload, VolumeMount
@@ -35,25 +34,22 @@ def _part(part: str | Secret | Deferred) -> Any:
     return value.apply(str)
 
 
-def hidden_values(containers: Iterable[Container]) -> pulumi.Output[list[str]]:
+async def hidden_values(containers: Iterable[Container]) -> set[str]:
     """The texts that must not show when the logs of the given containers do."""
-    templates = [
-        template
+    parts = (
+        part
         for container in containers
         for template in (*container.env.values(), *(upload.content for upload in container.uploads))
-    ]
-    outputs: list[pulumi.Output[str]] = [
-        pulumi.Output.from_input(_part(part))
-        for template in templates
         for part in template.parts
         if not isinstance(part, str)
-    ]
-
-    async def secret_ones(values: Sequence[str]) -> list[str]:
-        texts = [value for value, output in zip(values, outputs, strict=True) if value and await output.is_secret()]
-        return list({form for text in texts for form in _shown_forms(text)})
-
-    return pulumi.Output.all(*outputs).apply(secret_ones)
+    )
+    hidden: set[str] = set()
+    for part in parts:
+        value = pulumi.Output.from_input(_part(part))
+        text = await value.future()
+        if text and await value.is_secret():
+            hidden.update(_shown_forms(text))
+    return hidden
 
 
 def _shown_forms(secret: str) -> Iterator[str]:
@@ -66,9 +62,9 @@ def _shown_forms(secret: str) -> Iterator[str]:
     yield from (line for line in lines if len(line) >= _TELLING)
 
 
-def labels(values: Mapping[str, str], make: Callable[..., Any]) -> list[Any]:
+def labels(values: Mapping[str, str]) -> list[dict[str, str]]:
     """Labels as the provider takes them."""
-    return [make(label=name, value=value) for name, value in values.items()]
+    return [{"label": name, "value": value} for name, value in values.items()]
 
 
 def container_args(
@@ -90,26 +86,26 @@ def container_args(
         "envs": [pulumi.Output.concat(f"{name}=", output(value)) for name, value in record.env.items()] or None,
         "uploads": [upload_args(upload) for upload in record.uploads] or None,
         "hostname": record.hostname,
-        "hosts": [docker.ContainerHostArgs(host=host, ip="127.0.0.1") for host in record.hosts] or None,
+        "hosts": [{"host": host, "ip": "127.0.0.1"} for host in record.hosts] or None,
         "ports": [_port(port) for port in record.ports] or None,
         "volumes": [_mount(mount, volumes) for mount in record.mounts] or None,
         "healthcheck": _health_check(record.health_check) if record.health_check else None,
         "memory": record.memory,
-        "memory_swap": record.memory,
-        "memory_reservation": record.memory_reservation,
-        "cpu_period": CPU_PERIOD if record.cpu_quota else None,
-        "cpu_quota": record.cpu_quota,
-        "cpu_shares": record.cpu_shares,
+        "memorySwap": record.memory,
+        "memoryReservation": record.memory_reservation,
+        "cpuPeriod": CPU_PERIOD if record.cpu_quota else None,
+        "cpuQuota": record.cpu_quota,
+        "cpuShares": record.cpu_shares,
         "restart": record.restart,
-        "must_run": record.restart == "always",
+        "mustRun": record.restart == "always",
         "user": record.user,
-        "read_only": record.read_only,
-        "working_dir": record.working_dir,
-        "security_opts": ["no-new-privileges:true"],
-        "log_driver": "json-file",
-        "log_opts": dict(record.log_options),
-        "labels": labels({**record.labels, "dev.polypod.revision": _revision(record)}, docker.ContainerLabelArgs),
-        "destroy_grace_seconds": record.stop_seconds,
+        "readOnly": record.read_only,
+        "workingDir": record.working_dir,
+        "securityOpts": ["no-new-privileges:true"],
+        "logDriver": "json-file",
+        "logOpts": dict(record.log_options),
+        "labels": labels({**record.labels, "dev.polypod.revision": _revision(record)}),
+        "destroyGraceSeconds": record.stop_seconds,
         **network,
     }
 
@@ -130,37 +126,29 @@ def _revision(record: Container) -> str:
     return hashlib.sha256(json.dumps(missed).encode()).hexdigest()[:12]
 
 
-def upload_args(upload: Upload, folder: str = "") -> docker.ContainerUploadArgs:
+def upload_args(upload: Upload, folder: str = "") -> dict[str, Any]:
     """A file to write into a container, below a folder where one is given."""
     content = output(upload.content)
-    file = folder + upload.path
+    file = {"file": folder + upload.path, "permissions": "0444"}
     if content == "":
-        return docker.ContainerUploadArgs(file=file, source="/dev/null", permissions="0444")
-    content = pulumi.Output.secret(content) if upload.secret else content
-    return docker.ContainerUploadArgs(file=file, content=content, permissions="0444")
+        return {**file, "source": "/dev/null"}
+    return {**file, "content": pulumi.Output.secret(content) if upload.secret else content}
 
 
-def _port(port: PublishedPort) -> docker.ContainerPortArgs:
-    return docker.ContainerPortArgs(
-        internal=port.internal, external=port.external, ip=port.address, protocol=port.protocol
-    )
+def _port(port: PublishedPort) -> dict[str, Any]:
+    return {"internal": port.internal, "external": port.external, "ip": port.address, "protocol": port.protocol}
 
 
-def _mount(mount: VolumeMount, volumes: Mapping[str, pulumi.Input[str]]) -> docker.ContainerVolumeArgs:
-    return docker.ContainerVolumeArgs(
-        container_path=mount.path,
-        host_path=mount.host_path,
-        volume_name=volumes[mount.volume] if mount.volume else None,
-        read_only=mount.read_only,
-    )
+def _mount(mount: VolumeMount, volumes: Mapping[str, pulumi.Input[str]]) -> dict[str, Any]:
+    source = {"volumeName": volumes[mount.volume]} if mount.volume else {"hostPath": mount.host_path}
+    return {"containerPath": mount.path, "readOnly": mount.read_only, **source}
 
 
-def _health_check(check: HealthCheck) -> docker.ContainerHealthcheckArgs:
-    tests: Sequence[str] = check.test
-    return docker.ContainerHealthcheckArgs(
-        tests=list(tests),
-        interval=check.interval,
-        timeout=check.timeout,
-        start_period=check.start_period,
-        retries=check.retries,
-    )
+def _health_check(check: HealthCheck) -> dict[str, Any]:
+    return {
+        "tests": list(check.test),
+        "interval": check.interval,
+        "timeout": check.timeout,
+        "startPeriod": check.start_period,
+        "retries": check.retries,
+    }

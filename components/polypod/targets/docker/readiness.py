@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import TypeAlias
 
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
@@ -19,6 +20,9 @@ _LONGER = "find out what it waits for, or give the pod more time with ready_with
 _REFRESH = "run `pulumi up --refresh`, which brings it back"
 _CRASHES = 3
 """Restarts after which a container that ends counts as failed."""
+
+Hidden: TypeAlias = Callable[[], Awaitable[Collection[str]]]
+"""Finds the texts to hide in a log; asked only when one is shown."""
 
 
 class Waiter:
@@ -35,14 +39,14 @@ class Waiter:
         self._listed: tuple[float, dict[str, ContainerState]] = (0.0, {})
         self._lock = asyncio.Lock()
 
-    async def completed(self, container: Container, container_id: str, seconds: int, secrets: Iterable[str]) -> None:
+    async def completed(self, container: Container, container_id: str, seconds: int, hidden: Hidden) -> None:
         """Wait until an init container has ended well.
 
         Args:
             container: Its record.
             container_id: Its id.
             seconds: How long it may take.
-            secrets: Texts to hide in its log.
+            hidden: Finds the texts to hide in its log.
 
         Raises:
             DeploymentError: It failed, or took too long.
@@ -53,16 +57,16 @@ class Waiter:
             if state is not None and state.exit_code == 0:
                 return
             if state is None:
-                await self._fail(container, state, "the init container is gone", secrets, _REFRESH)
+                await self._fail(container, state, "the init container is gone", hidden, _REFRESH)
             elif state.exit_code is not None:
-                await self._fail(container, state, "the init container failed", secrets)
+                await self._fail(container, state, "the init container failed", hidden)
             if time.monotonic() > deadline:
                 await self._fail(
-                    container, state, f"the init container did not end within {seconds} s", secrets, _LONGER
+                    container, state, f"the init container did not end within {seconds} s", hidden, _LONGER
                 )
             await asyncio.sleep(_POLL_SECONDS)
 
-    async def ready(self, pod: Pod, ids: Sequence[str], secrets: Iterable[str]) -> None:
+    async def ready(self, pod: Pod, ids: Sequence[str], hidden: Hidden) -> None:
         """Wait until every container of a pod is ready.
 
         A container without a health check is ready when it runs, twice in a row: one that ends at once is not.
@@ -70,7 +74,7 @@ class Waiter:
         Args:
             pod: The pod.
             ids: The ids of its members.
-            secrets: Texts to hide in logs.
+            hidden: Finds the texts to hide in logs.
 
         Raises:
             DeploymentError: A container ended, keeps failing, or took too long.
@@ -81,7 +85,7 @@ class Waiter:
         while True:
             listed = await self._list()
             for container_id, container in list(pending.items()):
-                if not await self._is_ready(container, container_id, listed.get(container_id), secrets):
+                if not await self._is_ready(container, container_id, listed.get(container_id), hidden):
                     seen.discard(container_id)
                 elif container.health_check is not None or container_id in seen:
                     del pending[container_id]
@@ -93,12 +97,12 @@ class Waiter:
                 container_id, container = next(iter(pending.items()))
                 state = await in_thread(self._daemon.inspect, container_id)
                 await self._fail(
-                    container, state, f"the container was not ready within {pod.ready_seconds} s", secrets, _LONGER
+                    container, state, f"the container was not ready within {pod.ready_seconds} s", hidden, _LONGER
                 )
             await asyncio.sleep(_POLL_SECONDS)
 
     async def _is_ready(
-        self, container: Container, container_id: str, listed: ContainerState | None, secrets: Iterable[str]
+        self, container: Container, container_id: str, listed: ContainerState | None, hidden: Hidden
     ) -> bool:
         if listed is not None and listed.running:
             if listed.health == "healthy" or (container.health_check is None and listed.health == ""):
@@ -107,15 +111,15 @@ class Waiter:
                 return False
         state = await in_thread(self._daemon.inspect, container_id)
         if state is None:
-            await self._fail(container, state, "the container is gone", secrets, _REFRESH)
+            await self._fail(container, state, "the container is gone", hidden, _REFRESH)
         elif state.exit_code is not None and not state.restarting:
             if state.exit_code == 0 and container.restart != "always":
                 return True
             if container.restart == "always":
-                await self._fail(container, state, "the container was stopped by hand", secrets, _REFRESH)
-            await self._fail(container, state, "the container ended", secrets)
+                await self._fail(container, state, "the container was stopped by hand", hidden, _REFRESH)
+            await self._fail(container, state, "the container ended", hidden)
         elif state.exit_code is not None and state.restarts >= _CRASHES:
-            await self._fail(container, state, "the container ends again and again", secrets)
+            await self._fail(container, state, "the container ends again and again", hidden)
         return False
 
     async def _list(self) -> dict[str, ContainerState]:
@@ -132,10 +136,11 @@ class Waiter:
         container: Container,
         state: ContainerState | None,
         what: str,
-        secrets: Iterable[str],
+        hidden: Hidden,
         fix: str = "correct the program and run `pulumi up` again",
     ) -> None:
         lines = [what, f"container: {container.name}"]
+        secrets = await hidden()
         if state is not None:
             if state.exit_code is not None:
                 lines.append(f"exit code: {state.exit_code}")
@@ -149,6 +154,6 @@ class Waiter:
         raise DeploymentError([Problem(container.path, "\n    ".join(lines), fix)])
 
 
-def _hide(text: str, secrets: Iterable[str]) -> str:
+def _hide(text: str, secrets: Collection[str]) -> str:
     forms = sorted(secrets, key=len, reverse=True)
     return re.sub("|".join(map(re.escape, forms)), "[secret]", text) if forms else text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+import asyncio
+from collections.abc import Coroutine, Iterable, Sequence
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import attrs
 import pulumi
-import pulumi_docker as docker
 
 from polypod.errors import DeploymentError, ModelError, UnreadyError
 from polypod.model.problem import Problem
@@ -16,7 +17,7 @@ from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret
 from polypod.patterns.images import TOOLS
 from polypod.targets.base import Site
-from polypod.targets.docker import records
+from polypod.targets.docker import provider, records
 from polypod.targets.docker.arguments import container_args, hidden_values, labels, upload_args
 from polypod.targets.docker.context import context_digest
 from polypod.targets.docker.daemon import Daemon, connect
@@ -27,6 +28,19 @@ from polypod.targets.docker.readiness import Waiter
 _ATTEMPT = "dev.polypod.attempt"
 """A label that counts how often an init container was run again because it had failed. A new value makes the provider
 replace the container: without it the failed one is in the state and would never run again."""
+
+
+@attrs.frozen
+class Ready:
+    """Containers that others wait for.
+
+    Args:
+        containers: The containers.
+        done: Done once they are ready, or have ended well; an exception when one failed.
+    """
+
+    containers: Sequence[provider.Container]
+    done: asyncio.Future[None]
 
 
 def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str, pulumi.Output[str]]:
@@ -78,32 +92,33 @@ class _Deployment:
         self.parent = parent
         self.daemon = daemon
         self.waiter = Waiter(daemon, dict(plan.labels))
-        self.ready: dict[str, list[pulumi.Output[Any]]] = {}
-        self.volumes: dict[str, docker.Volume] = {}
-        self.filled: dict[str, docker.Container] = {}
+        self.there = {state.name: state for state in daemon.containers(plan.labels)}
+        self.ready: dict[str, list[Ready]] = {}
+        self.volumes: dict[str, provider.Volume] = {}
+        self.filled: dict[str, provider.Container] = {}
         self.with_files: set[str] = set()
         self.hooks = pulumi.ResourceHookBinding(
             before_create=[pulumi.ResourceHook(f"{site.component}-leftovers", remove_leftovers(daemon, plan.labels))]
         )
-        login = [_login(registry) for registry in plan.registries]
-        options = pulumi.ResourceOptions(parent=parent)
-        self.provider = docker.Provider(self.name("docker"), host=address, registry_auth=login or None, opts=options)
+        logins = [_login(registry) for registry in plan.registries]
+        self.provider = provider.Provider(
+            self.name("docker"), address, logins, opts=pulumi.ResourceOptions(parent=parent)
+        )
 
     def run(self) -> dict[str, pulumi.Output[str]]:
         self.attempts = self.next_attempts()
         self.images = {image.key: self.image(image) for image in self.plan.images}
-        self.network = docker.Network(
+        self.network = provider.Network(
             self.name("network"),
-            name=self.plan.network,
-            labels=labels(self.plan.labels, docker.NetworkLabelArgs),
-            opts=self.options(hooks=self.hooks, delete_before_replace=True),
+            {"name": self.plan.network, "labels": labels(self.plan.labels)},
+            self.options(hooks=self.hooks, delete_before_replace=True),
         )
         for volume in self.plan.volumes:
             self.volume(volume, self.parent)
         for pod in self.plan.pods:
             self.ready.setdefault(pod.name, []).append(self.pod(pod))
-        everything = pulumi.Output.all(*(copy for copies in self.ready.values() for copy in copies))
-        return {key: _after(everything, address) for key, address in self.addresses().items()}
+        everything = _after(copy for copies in self.ready.values() for copy in copies)
+        return {key: _known_after(everything, address) for key, address in self.addresses().items()}
 
     def name(self, key: str) -> str:
         return f"{self.site.component}-{key}"
@@ -114,7 +129,9 @@ class _Deployment:
     def next_attempts(self) -> dict[str, str]:
         """The attempt of each init container that failed before, or had to be run again in an earlier update."""
         attempts: dict[str, str] = {}
-        for listed in self.daemon.containers({**self.plan.labels, "dev.polypod.role": "init"}):
+        for listed in self.there.values():
+            if listed.labels.get("dev.polypod.role") != "init":
+                continue
             attempt = int(listed.labels.get(_ATTEMPT, "1"))
             state = self.daemon.inspect(listed.id)
             if state is not None and state.exit_code not in (None, 0):
@@ -123,57 +140,62 @@ class _Deployment:
                 attempts[listed.name] = str(attempt)
         return attempts
 
-    def image(self, image: records.Image) -> docker.RemoteImage:
+    def image(self, image: records.Image) -> provider.RemoteImage:
         """Pull or build an image."""
-        options = self.options()
         if image.context is None:
-            return docker.RemoteImage(self.name(image.key), name=image.reference, keep_locally=True, opts=options)
+            pulled = {"name": image.reference, "keepLocally": True}
+            return provider.RemoteImage(self.name(image.key), pulled, self.options())
         digest = context_digest(image)
-        build = docker.RemoteImageBuildArgs(
-            context=str(image.context), dockerfile=image.dockerfile, build_args=dict(image.args), target=image.target
-        )
-        return docker.RemoteImage(
-            self.name(image.key),
-            name=f"{image.reference}:{digest[:16]}",
-            build=build,
-            triggers={"context": digest},
-            opts=options,
-        )
+        build = {"context": str(image.context), "dockerfile": image.dockerfile, "buildArgs": dict(image.args)}
+        built = {
+            "name": f"{image.reference}:{digest[:16]}",
+            "build": {**build, "target": image.target} if image.target else build,
+            "triggers": {"context": digest},
+        }
+        return provider.RemoteImage(self.name(image.key), built, self.options())
 
     def volume(self, record: records.Volume, parent: pulumi.Resource) -> None:
         """Make a volume, and fill it where the record says so."""
         more = {"dev.polypod.keep": "true" if record.keep else "false"}
         if record.files:
             more["dev.polypod.files"] = " ".join(file.path for file in record.files)
-        self.volumes[record.key] = docker.Volume(
+        self.volumes[record.key] = provider.Volume(
             self.name(record.key),
-            name=record.name,
-            labels=labels({**self.plan.labels, **more}, docker.VolumeLabelArgs),
-            opts=self.options(parent, retain_on_delete=record.keep, delete_before_replace=True),
+            {"name": record.name, "labels": labels({**self.plan.labels, **more})},
+            self.options(parent, retain_on_delete=record.keep, delete_before_replace=True),
         )
         if record.filled:
-            folder = record.copy_from or "/files"
-            mount = docker.ContainerVolumeArgs(container_path=folder, volume_name=self.volumes[record.key].name)
             self.with_files |= {record.key} if record.files else set()
-            self.filled[record.key] = docker.Container(
-                self.name(f"{record.key}.content"),
-                name=f"{record.name}.content",
-                image=self.images[self.tools].image_id,
-                network_mode="none",
-                start=False,
-                must_run=False,
-                volumes=[mount],
-                uploads=[upload_args(file, f"{folder}/") for file in record.files] or None,
-                labels=labels({**self.plan.labels, "dev.polypod.role": "content"}, docker.ContainerLabelArgs),
-                opts=self.options(parent, hooks=self.hooks, delete_before_replace=True),
-            )
+            self.filled[record.key] = self.content(record, parent)
+
+    def content(self, record: records.Volume, parent: pulumi.Resource) -> provider.Container:
+        """The container that fills a volume without ever running."""
+        folder = record.copy_from or "/files"
+        name = f"{record.name}.content"
+        properties = {
+            "name": name,
+            "image": self.images[self.tools].imageId,
+            "networkMode": "none",
+            "start": False,
+            "mustRun": False,
+            "volumes": [{"containerPath": folder, "volumeName": self.volumes[record.key].name}],
+            "uploads": [upload_args(file, f"{folder}/") for file in record.files] or None,
+            "labels": labels({**self.plan.labels, "dev.polypod.role": "content"}),
+        }
+        return provider.Container(self.name(f"{record.key}.content"), properties, self.replaceable(parent, name))
 
     @property
     def tools(self) -> str:
         return next(i.key for i in self.plan.images if i.reference == self.site.image(TOOLS))
 
-    def pod(self, pod: records.Pod) -> pulumi.Output[Any]:
-        """Register one copy of a pod; an output that is known once it is ready."""
+    def replaceable(self, parent: pulumi.Resource, name: str, **more: Any) -> pulumi.ResourceOptions:
+        """The options of a container, whose name is free only once its predecessor or leftover is gone."""
+        if name in self.there:
+            more["hooks"] = self.hooks
+        return self.options(parent, delete_before_replace=True, **more)
+
+    def pod(self, pod: records.Pod) -> Ready:
+        """Register one copy of a pod."""
         nested = None
         if self.plan.nested:
             options = pulumi.ResourceOptions(parent=self.parent)
@@ -181,71 +203,75 @@ class _Deployment:
         parent = nested or self.parent
         for volume in pod.volumes:
             self.volume(volume, parent)
-        before: list[pulumi.Output[Any]] = [ready for name in pod.waits_for for ready in self.ready[name]]
+        before: list[Ready] = [ready for name in pod.waits_for for ready in self.ready[name]]
         owner = self.container(pod.owner, parent, before) if pod.owner else None
-        init: list[docker.Container] = []
+        init: list[provider.Container] = []
         for record in pod.init:
             container = self.container(record, parent, before, owner, init)
             init.append(container)
             before = [*before, self.completed(record, container, pod.ready_seconds)]
-        members: list[docker.Container] = []
+        members: list[provider.Container] = []
         for record in pod.members:
-            if record.role == "main":
-                before = [*before, *(member.id for member in members)]
-            members.append(self.container(record, parent, before, owner, init))
+            sidecars = members if record.role == "main" else []
+            members.append(self.container(record, parent, before, owner, init, sidecars))
         if nested is not None:
             nested.register_outputs({})
-        return self.wait(pod, members)
+        return self.all_ready(pod, members)
 
     def container(
         self,
         record: records.Container,
         parent: pulumi.Resource,
-        before: Sequence[pulumi.Output[Any]],
-        owner: docker.Container | None = None,
-        init: Sequence[docker.Container] = (),
-    ) -> docker.Container:
-        """Register a container that starts after the given outputs are known."""
+        before: Sequence[Ready],
+        owner: provider.Container | None = None,
+        init: Sequence[provider.Container] = (),
+        after: Sequence[pulumi.Resource] = (),
+    ) -> provider.Container:
+        """Register a container that starts once others are ready, and after the given resources."""
         if record.name in self.attempts:
             record = attrs.evolve(record, labels={**record.labels, _ATTEMPT: self.attempts[record.name]})
-        args = container_args(
+        properties = container_args(
             record,
-            image=self.images[record.image].image_id,
+            image=self.images[record.image].imageId,
             network=self.attachment(record, owner),
             volumes={mount.volume: self.volumes[mount.volume].name for mount in record.mounts if mount.volume},
         )
         filled = {mount.volume: self.filled[mount.volume] for mount in record.mounts if mount.volume in self.filled}
-        options = self.options(
+        resources = [*after, *filled.values(), *(container for ready in before for container in ready.containers)]
+        options = self.replaceable(
             parent,
-            hooks=self.hooks,
-            delete_before_replace=True,
-            depends_on=pulumi.Output.all(*before, *(content.id for content in filled.values())).apply(lambda _: []),
+            record.name,
+            depends_on=_after(before).apply(lambda _: resources) if before else resources or None,
             replace_with=[*init, *(filled[key] for key in filled if key in self.with_files)] or None,
         )
-        return docker.Container(self.name(record.key), opts=options, **args)
+        return provider.Container(self.name(record.key), properties, options)
 
-    def attachment(self, record: records.Container, owner: docker.Container | None) -> dict[str, Any]:
+    def attachment(self, record: records.Container, owner: provider.Container | None) -> dict[str, Any]:
         if owner is not None:
-            return {"network_mode": owner.id.apply(lambda container_id: f"container:{container_id}")}
-        aliases = list(record.aliases) or None
-        return {"networks_advanced": [docker.ContainerNetworksAdvancedArgs(name=self.network.id, aliases=aliases)]}
+            return {"networkMode": owner.id.apply(lambda container_id: f"container:{container_id}")}
+        network = {"name": self.network.id}
+        return {"networksAdvanced": [{**network, "aliases": list(record.aliases)} if record.aliases else network]}
 
-    def completed(self, record: records.Container, container: docker.Container, seconds: int) -> pulumi.Output[Any]:
-        """Known once an init container has ended well."""
+    def completed(self, record: records.Container, container: provider.Container, seconds: int) -> Ready:
+        """An init container, awaited until it has ended well."""
 
-        async def wait(known: Sequence[Any]) -> None:
-            await _unless_preview(self.waiter.completed(record, known[0], seconds, known[1]))
+        async def wait() -> None:
+            container_id = await container.id.future()
+            if not pulumi.runtime.is_dry_run():
+                hidden = partial(hidden_values, [record])
+                await _told(self.waiter.completed(record, str(container_id), seconds, hidden))
 
-        return pulumi.Output.unsecret(pulumi.Output.all(container.id, hidden_values([record])).apply(wait))
+        return Ready([container], asyncio.ensure_future(wait()))
 
-    def wait(self, pod: records.Pod, members: Sequence[docker.Container]) -> pulumi.Output[Any]:
-        """Known once every member of a pod is ready."""
+    def all_ready(self, pod: records.Pod, members: Sequence[provider.Container]) -> Ready:
+        """The members of a pod, awaited until all are ready."""
 
-        async def wait(known: Sequence[Any]) -> None:
-            await _unless_preview(self.waiter.ready(pod, known[1:], known[0]))
+        async def wait() -> None:
+            ids = [str(await member.id.future()) for member in members]
+            if not pulumi.runtime.is_dry_run():
+                await _told(self.waiter.ready(pod, ids, partial(hidden_values, pod.members)))
 
-        ids = [member.id for member in members]
-        return pulumi.Output.unsecret(pulumi.Output.all(hidden_values(pod.members), *ids).apply(wait))
+        return Ready(members, asyncio.ensure_future(wait()))
 
     def addresses(self) -> dict[str, str]:
         """The published addresses by container; by container and port where it publishes several."""
@@ -258,24 +284,28 @@ class _Deployment:
         return found
 
 
-async def _unless_preview(waiting: Coroutine[Any, Any, None]) -> None:
+async def _told(waiting: Coroutine[Any, Any, None]) -> None:
     """Wait, and end the program with a message and no traceback when a container failed."""
-    if pulumi.runtime.is_dry_run():
-        waiting.close()
-        return
     try:
         await waiting
     except DeploymentError as error:
         raise pulumi.RunError(str(error)) from None
 
 
-def _after(known: pulumi.Output[Any], text: str) -> pulumi.Output[str]:
+def _after(ready: Iterable[Ready]) -> pulumi.Output[Any]:
+    """Known once everything is ready."""
+    return pulumi.Output.from_input(asyncio.gather(*(one.done for one in ready)))
+
+
+def _known_after(known: pulumi.Output[Any], text: str) -> pulumi.Output[str]:
     """A text that is known once something else is."""
     return known.apply(lambda _: text)
 
 
-def _login(registry: RegistryCredentials) -> docker.ProviderRegistryAuthArgs:
+def _login(registry: RegistryCredentials) -> dict[str, Any]:
     password = registry.password.value if isinstance(registry.password, Secret) else registry.password
-    return docker.ProviderRegistryAuthArgs(
-        address=registry.registry, username=registry.username, password=pulumi.Output.secret(password)
-    )
+    return {
+        "address": registry.registry,
+        "username": registry.username,
+        "password": pulumi.Output.secret(password),
+    }

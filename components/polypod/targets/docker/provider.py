@@ -1,0 +1,92 @@
+"""The resources of Pulumi's Docker provider, by its own property names and without its SDK.
+
+Importing ``pulumi_docker`` and filling its argument classes takes longer than all else a preview does in Python. The
+tests hold every property used here against the SDK's types.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import pulumi
+
+
+@cache
+def _version() -> str:
+    return version("pulumi-docker")
+
+
+class Provider(pulumi.ProviderResource):
+    """The provider, for one daemon.
+
+    Args:
+        name: Its logical name.
+        host: The address of the daemon; that of ``DOCKER_HOST`` by default.
+        registry_auth: A login for each registry.
+        opts: Its options.
+    """
+
+    def __init__(
+        self, name: str, host: str | None, registry_auth: Sequence[Mapping[str, Any]], opts: pulumi.ResourceOptions
+    ) -> None:
+        properties: dict[str, Any] = {"host": host or os.environ.get("DOCKER_HOST")}
+        if registry_auth:
+            properties["registryAuth"] = pulumi.Output.json_dumps(registry_auth)
+        super().__init__("docker", name, _given(properties), _with_version(opts))
+
+
+class _Resource(pulumi.CustomResource):
+    """A resource of the provider.
+
+    Args:
+        name: Its logical name.
+        properties: What the provider is told, by the provider's names; ``None`` where it is told nothing.
+        opts: Its options.
+    """
+
+    module: str
+    outputs: tuple[str, ...] = ()
+
+    def __init__(self, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
+        token = f"docker:index/{self.module}:{type(self).__name__}"
+        super().__init__(token, name, {**dict.fromkeys(self.outputs), **_given(properties)}, _with_version(opts))
+
+
+class Container(_Resource):
+    """A container."""
+
+    module = "container"
+
+
+class Network(_Resource):
+    """A network."""
+
+    module = "network"
+
+
+class Volume(_Resource):
+    """A named volume."""
+
+    module = "volume"
+    name: pulumi.Output[str]
+
+
+class RemoteImage(_Resource):
+    """An image that is pulled or built."""
+
+    module = "remoteImage"
+    outputs = ("imageId",)
+    imageId: pulumi.Output[str]  # noqa: N815 - the provider's name
+
+
+def _given(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in properties.items() if value is not None}
+
+
+def _with_version(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    opts.version = _version()
+    return opts
