@@ -26,11 +26,13 @@ PROGRAM = """
     def serve(port):
         return ["httpd", "-f", "-p", str(port), "-h", "/www"]
 
+    helper = Container("helper", image=BUSYBOX, command=["tail", "-f", "/dev/null"])
     web = Pod(
         Container("web", image=BUSYBOX, command=serve(8080), port=8080, mounts=[Mount("/www", site)],
                   readiness=Probe.http("/", period=config.get("period") or "1s"),
                   env={} if config.get_bool("bare") else {"COLOUR": "blue"},
                   resources=Resources(cpu_limit=config.get("cpu"))),
+        sidecars=[helper] if config.get_bool("helped") else [],
         replicas=config.get_int("replicas") or 1, termination_grace_period=grace)
     store = Pod(
         Container("store", image=BUSYBOX, mounts=[data], env={"WEB": web.url()},
@@ -95,6 +97,20 @@ def test_changes_touch_what_they_must_and_no_more(shop: Deployment) -> None:
     assert after("replicas", "2") == {"web-1"}
     assert after("replicas", "1") == {"web-1"}
     assert set(shop.preview()) == {"same"}
+
+
+def test_a_pod_gets_a_sidecar_and_loses_it_again(shop: Deployment) -> None:
+    """From one container to several that share a network and back: reachable under the same name and port."""
+
+    def after(helped: str) -> dict[str, str]:
+        shop.set("helped", helped)
+        shop.up()
+        assert httpx.get(f"{shop.outputs['url']}/web/").status_code == 200
+        assert set(shop.preview()) == {"same"}
+        return {name: item for name, item in ids(shop).items() if name.startswith("web-")}
+
+    assert set(after("true")) == {"web-0", "web-0.web", "web-0.helper"}
+    assert set(after("false")) == {"web-0"}
 
 
 def test_a_container_that_was_stopped_or_removed_by_hand_comes_back(shop: Deployment) -> None:

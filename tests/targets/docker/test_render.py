@@ -351,11 +351,20 @@ def test_a_pod_says_how_long_it_may_take() -> None:
     assert [pod.ready_seconds for pod in plan(Pod(container(), ready_within="1500ms")).pods] == [2]
 
 
-def test_components_nest_only_below_a_gateway() -> None:
-    """A component that is one pod is not nested in itself."""
-    assert (plan(gateway()).nested, plan(web()).nested) == (True, False)
-    kinds = [pod.kind for pod in plan(Gateway([web(), Group("g", peers=[container("a")])])).pods]
-    assert kinds == ["SidecarPod", "ContainerGroup", "SidecarPod"]
+def test_what_is_several_things_nests_below_a_gateway() -> None:
+    """A component that is one pod is not nested in itself, and a single container needs no component."""
+    group = Group("g", peers=[container("a"), container("b")])
+    stored = Pod(container("c", mounts=[Mount("/s", ScratchVolume("s"))]))
+    started = Pod(container("d"), init=[container("i")])
+    pods = {pod.key: pod.kind for pod in plan(Gateway([web(), group, stored, started])).pods}
+    assert pods == {
+        "web-0": None,
+        "g-0": "ContainerGroup",
+        "c-0": "SidecarPod",
+        "d-0": "SidecarPod",
+        "gateway-0": None,
+    }
+    assert plan(group).pods[0].kind is None
 
 
 def test_the_gateway_is_a_pod_of_its_own() -> None:

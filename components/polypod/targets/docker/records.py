@@ -161,7 +161,8 @@ class Pod:
     Args:
         name: The name of the pod.
         key: Its logical name below the component.
-        kind: The type of the component it appears as: ``SidecarPod`` or ``ContainerGroup``.
+        kind: The type of the component it appears as, ``SidecarPod`` or ``ContainerGroup``; ``None`` where it is a
+            single container, or all that its component has.
         owner: The container that holds the network namespace, where there are several.
         init: The containers that run first, in order.
         members: The other containers, in the order they are created.
@@ -172,7 +173,7 @@ class Pod:
 
     name: str
     key: str
-    kind: str
+    kind: str | None
     owner: Container | None
     init: tuple[Container, ...]
     members: tuple[Container, ...]
@@ -196,7 +197,6 @@ class Plan:
         volumes: The volumes that belong to no single pod.
         pods: Its pods, each after the pods it waits for.
         registries: The logins for private registries.
-        nested: Whether each pod is a component of its own, as below a gateway.
     """
 
     network: str
@@ -205,7 +205,6 @@ class Plan:
     volumes: tuple[Volume, ...]
     pods: tuple[Pod, ...]
     registries: tuple[RegistryCredentials, ...] = ()
-    nested: bool = False
 
     def names(self) -> Iterator[str]:
         """The name of everything in Docker."""

@@ -66,7 +66,6 @@ def render(app: Application, site: Site) -> records.Plan:
         images=images.records(),
         volumes=volumes,
         pods=tuple(pods),
-        nested=app.gateway is not None,
         registries=tuple({r.server: r for pod in app.pods.values() for r in pod.registries}.values()),
     )
 
@@ -95,14 +94,16 @@ def _pods(
     for replica in range(pod.replicas):
         copy = _Copy(pod, replica, app, site, images)
         members = tuple(copy.container(path, container) for path, container in pod.members)
+        volumes = tuple(copy.volumes())
+        single = app.gateway is None or not (copy.shared or pod.init or volumes)
         yield records.Pod(
             name=pod.name,
             key=copy.key,
-            kind="ContainerGroup" if isinstance(pod, Group) else "SidecarPod",
+            kind=None if single else "ContainerGroup" if isinstance(pod, Group) else "SidecarPod",
             owner=copy.owner() if copy.shared else None,
             init=tuple(copy.init(f"init[{i}]", container) for i, container in enumerate(pod.init)),
             members=members,
-            volumes=tuple(copy.volumes()),
+            volumes=volumes,
             waits_for=tuple(waits_for),
             ready_seconds=pod.ready_within.seconds,
         )

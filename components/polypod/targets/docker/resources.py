@@ -197,7 +197,7 @@ class _Deployment:
     def pod(self, pod: records.Pod) -> Ready:
         """Register one copy of a pod."""
         nested = None
-        if self.plan.nested:
+        if pod.kind is not None:
             options = pulumi.ResourceOptions(parent=self.parent)
             nested = pulumi.ComponentResource(f"polypod:index:{pod.kind}", self.name(pod.key), opts=options)
         parent = nested or self.parent
