@@ -20,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each benchmark (default: 3)")
     parser.add_argument("--sizes", default="5,50", help="numbers of services to deploy (default: 5,50)")
-    parser.add_argument("--period", default="1s", help="time between two health checks of a service (default: 1s)")
+    parser.add_argument("--period", default="5s", help="time between two health checks of a service (default: 5s)")
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.sizes.split(",")]
     imports = import_time.measure(IMPORT_ROUNDS)

@@ -181,7 +181,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", default="5,50")
-    parser.add_argument("--period", default="1s")
+    parser.add_argument("--period", default="5s")
     arguments = parser.parse_args()
     result = measure([int(size) for size in arguments.sizes.split(",")], arguments.rounds, arguments.period)
     print(comparison(result), probes(result), sep="\n\n")
