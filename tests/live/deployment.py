@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import docker
+import yaml
 from docker.models.containers import Container
 
 ROOT = Path(__file__).parents[2]
@@ -54,17 +55,30 @@ class Deployment:
             raise UpdateFailedError(done.stdout)
         return done.stdout
 
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What ``Pulumi.yaml`` says."""
+        return dict(yaml.safe_load((self.project / "Pulumi.yaml").read_text()))
+
+    @property
+    def config_file(self) -> Path:
+        """Where Pulumi keeps the stack's config."""
+        return self.project / str(self.settings.get("stackConfigDir", ".")) / f"Pulumi.{self.stack}.yaml"
+
     def create(self, config: dict[str, str], secrets: dict[str, str]) -> None:
         """Make the stack and set its config."""
+        for key, value in config.items():
+            self.set(key, value)
         self.run("stack", "init", self.stack)
-        plain = [f"--plaintext={key}={value}" for key, value in config.items()]
-        hidden = [f"--secret={key}={value}" for key, value in secrets.items()]
-        if plain or hidden:
-            self.run("config", "set-all", "--stack", self.stack, *plain, *hidden)
+        if secrets:
+            hidden = [f"--secret={key}={value}" for key, value in secrets.items()]
+            self.run("config", "set-all", "--stack", self.stack, *hidden)
 
     def set(self, key: str, value: str) -> None:
-        """Set a config value."""
-        self.run("config", "set", key, value)
+        """Set a config value, in the file as a user would: a command for each takes a second."""
+        stack = yaml.safe_load(self.config_file.read_text()) if self.config_file.exists() else {}
+        stack.setdefault("config", {})[key if ":" in key else f"{self.settings['name']}:{key}"] = value
+        self.config_file.write_text(yaml.safe_dump(stack))
 
     def up(self) -> str:
         """Deploy; what the user sees."""
@@ -85,8 +99,11 @@ class Deployment:
 
     @cached_property
     def outputs(self) -> dict[str, Any]:
-        """The stack's outputs, secrets shown."""
-        return dict(json.loads(self.run("stack", "output", "--json", "--show-secrets", "--stack", self.stack)))
+        """The stack's outputs, as its state holds them."""
+        file = self.state / ".pulumi" / "stacks" / self.settings["name"] / f"{self.stack}.json"
+        resources = json.loads(file.read_text())["checkpoint"]["latest"]["resources"]
+        (stack,) = (item for item in resources if item["type"] == "pulumi:pulumi:Stack")
+        return dict(stack["outputs"])
 
     def exported_state(self) -> str:
         """The stack's state as it is stored."""
@@ -124,9 +141,7 @@ class Deployment:
         return self.run("destroy", "--yes", "--skip-preview", "--stack", self.stack)
 
     def clean_up(self) -> None:
-        """Remove every trace, whatever state the stack is in."""
-        self.run("cancel", "--yes", "--stack", self.stack, check=False)
-        self.run("destroy", "--yes", "--skip-preview", "--stack", self.stack, check=False)
+        """Remove every trace, whatever state the stack is in; how a stack is destroyed is what tests are for."""
         filters = {"label": f"dev.polypod.stack={self.stack}"}
         for container in self.client.containers.list(all=True, filters=filters, ignore_removed=True):
             container.remove(force=True, v=True)
@@ -138,5 +153,4 @@ class Deployment:
             for tag in image.tags:
                 if f"-{self.stack}-" in tag:
                     self.client.images.remove(tag)
-        for file in self.project.glob(f"**/Pulumi.{self.stack}.yaml"):
-            file.unlink()
+        self.config_file.unlink(missing_ok=True)
