@@ -16,13 +16,15 @@ from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret
 from polypod.patterns.images import TOOLS
 from polypod.targets.base import Site
+from polypod.targets.context import context_digest
 from polypod.targets.docker import records
-from polypod.targets.docker.arguments import container_args, hidden_values, labels, upload_args
-from polypod.targets.docker.context import context_digest
+from polypod.targets.docker.arguments import container_args, labels, upload_args
 from polypod.targets.docker.daemon import Daemon, connect
 from polypod.targets.docker.leftovers import remove_leftovers
 from polypod.targets.docker.preflight import preflight
 from polypod.targets.docker.readiness import Waiter
+from polypod.targets.images import Image
+from polypod.targets.secrets import hidden_values
 
 _ATTEMPT = "dev.polypod.attempt"
 """A label that counts how often an init container was run again because it had failed. A new value makes the provider
@@ -123,7 +125,7 @@ class _Deployment:
                 attempts[listed.name] = str(attempt)
         return attempts
 
-    def image(self, image: records.Image) -> docker.RemoteImage:
+    def image(self, image: Image) -> docker.RemoteImage:
         """Pull or build an image."""
         options = self.options()
         if image.context is None:
@@ -226,7 +228,8 @@ class _Deployment:
 
     def attachment(self, record: records.Container, owner: docker.Container | None) -> dict[str, Any]:
         if owner is not None:
-            return {"network_mode": owner.id.apply(lambda container_id: f"container:{container_id}")}
+            joined = owner.id.apply(lambda container_id: f"container:{container_id}")
+            return {"network_mode": joined, **({"pid_mode": joined} if record.share_processes else {})}
         aliases = list(record.aliases) or None
         return {"networks_advanced": [docker.ContainerNetworksAdvancedArgs(name=self.network.id, aliases=aliases)]}
 
@@ -236,7 +239,7 @@ class _Deployment:
         async def wait(known: Sequence[Any]) -> None:
             await _unless_preview(self.waiter.completed(record, known[0], seconds, known[1]))
 
-        return pulumi.Output.unsecret(pulumi.Output.all(container.id, hidden_values([record])).apply(wait))
+        return pulumi.Output.unsecret(pulumi.Output.all(container.id, hidden_values(record.templates)).apply(wait))
 
     def wait(self, pod: records.Pod, members: Sequence[docker.Container]) -> pulumi.Output[Any]:
         """Known once every member of a pod is ready."""
@@ -245,7 +248,11 @@ class _Deployment:
             await _unless_preview(self.waiter.ready(pod, known[1:], known[0]))
 
         ids = [member.id for member in members]
-        return pulumi.Output.unsecret(pulumi.Output.all(hidden_values(pod.members), *ids).apply(wait))
+        return pulumi.Output.unsecret(
+            pulumi.Output.all(
+                hidden_values(template for member in pod.members for template in member.templates), *ids
+            ).apply(wait)
+        )
 
     def addresses(self) -> dict[str, str]:
         """The published addresses by container; by container and port where it publishes several."""

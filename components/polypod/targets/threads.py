@@ -1,7 +1,7 @@
-"""Threads for the questions to the Docker daemon.
+"""Threads for the questions to a platform.
 
 The event loop's own threads are not for this: Pulumi keeps one busy for every registration that waits for the engine,
-and the engine may wait for a hook that must ask the daemon first.
+and the engine may wait for a hook that must ask the platform first.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_POOL = ThreadPoolExecutor(max_workers=16, thread_name_prefix="polypod-docker")
+_POOL = ThreadPoolExecutor(max_workers=16, thread_name_prefix="polypod")
 
 
 async def in_thread(func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
