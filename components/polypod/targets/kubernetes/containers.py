@@ -68,7 +68,7 @@ def is_plain(value: Template) -> bool:
 
 def _expanded(value: Template) -> object:
     """A text in which Kubernetes finds no variable of its own: it would read ``$$`` and ``$(NAME)`` in another way."""
-    return re.sub(r"\$(?=[$(])", "$$$$", "".join(map(str, value.parts)))
+    return re.sub(r"\$(?=[$(])", "$$", "".join(map(str, value.parts)))
 
 
 def _variable(container: Container, name: str, value: Template, env_secret: Name) -> dict[str, Any]:
