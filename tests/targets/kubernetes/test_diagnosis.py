@@ -44,6 +44,10 @@ def waiting(reason: str, message: str = "") -> dict[str, Any]:
 ENDED = {"exitCode": 3, "reason": "Error"}
 KILLED = {"exitCode": 137, "reason": "OOMKilled"}
 RUNS: dict[str, Any] = {"running": {}}
+LOOPS: dict[str, Any] = {"waiting": waiting("CrashLoopBackOff"), "last": ENDED}
+BACK_OFF = waiting("ImagePullBackOff", "no such tag")
+AS_ROOT = "container has runAsNonRoot and image will run as root"
+BY_NAME = "container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ RUNS: dict[str, Any] = {"running": {}}
             "web",
             IMAGE,
             None,
-            pod(status(waiting=waiting("ImagePullBackOff", "no such tag"))),
+            pod(status(waiting=BACK_OFF)),
         ),
         ("its image cannot be pulled", "web", IMAGE, None, pod(status(waiting=waiting("InvalidImageName")))),
         (
@@ -62,33 +66,21 @@ RUNS: dict[str, Any] = {"running": {}}
             "web",
             "user=",
             None,
-            pod(
-                status(
-                    waiting=waiting(
-                        "CreateContainerConfigError", "container has runAsNonRoot and image will run as root"
-                    )
-                )
-            ),
+            pod(status(waiting=waiting("CreateContainerConfigError", AS_ROOT))),
         ),
         (
             "the container cannot be created",
             "web",
             "user=",
             None,
-            pod(
-                status(
-                    waiting=waiting(
-                        "CreateContainerConfigError", "image has non-numeric user (app), cannot verify user is non-root"
-                    )
-                )
-            ),
+            pod(status(waiting=waiting("CreateContainerConfigError", BY_NAME))),
         ),
         (
             "the container cannot be started",
             "web",
             AGAIN,
             None,
-            pod(status(waiting=waiting("RunContainerError", "no such file"))),
+            pod(status(waiting=waiting("RunContainerError"))),
         ),
         ("the init container failed", "setup", AGAIN, False, pod(init=[status("setup", terminated=ENDED)])),
         ("the init container failed", "setup", AGAIN, True, pod(init=[status("setup", **RUNS, last=ENDED)])),
