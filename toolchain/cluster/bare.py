@@ -8,6 +8,7 @@ from string import Template
 
 from . import addons, certificates, containerd, network, processes, programs
 from .command import attempt, die, run, wait_until
+from .images import loadable
 from .settings import BARE, KUBECONFIG, NODE, REGISTRY, TOOLCHAIN, VOLUMES, variables
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -37,6 +38,7 @@ def up() -> None:
     processes.start("kube-apiserver", programs.command(kubernetes, "kube-apiserver"))
     _await("containerd", containerd.answers)
     containerd.add_programs(images, built)
+    containerd.load(loadable())
     kubectl = _kubectl(kubernetes)
     _await("kube-apiserver", lambda: attempt(*kubectl, "get", "--raw", "/readyz"))
     for name in ("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"):

@@ -6,8 +6,8 @@ from pathlib import Path
 from kubernetes import client, config
 
 from . import bare, containerd, registry, teardown
-from .command import attempt, say
-from .images import stand_ins
+from .command import say
+from .images import loadable
 from .settings import CHOSEN, FOLDER, KUBECONFIG
 from .tools import KIND, TOOLS, show_registry_to_kind
 
@@ -36,12 +36,11 @@ def up() -> None:
 def load_images() -> None:
     """Give the cluster the stand-ins for public images that it does not have yet; the user's own gets none."""
     chosen = CHOSEN.read_text() if CHOSEN.exists() else None
-    tags = {tag for tag in stand_ins().values() if attempt("docker", "image", "inspect", tag) is not None}
     if chosen == "bare":
-        containerd.load(tags)
+        containerd.load(loadable())
     for tool in TOOLS:
         if tool.name == chosen:
-            tool.give(tags)
+            tool.give(loadable())
 
 
 def down() -> None:
