@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,7 @@ def _record(name: str) -> dict[str, Any]:
 def runs(name: str) -> bool:
     """Whether the process of this name is the one that was started, and alive."""
     record = _record(name)
-    return bool(record) and _identity(record["pid"]) == record["identity"]
+    return bool(record.get("identity")) and _identity(record["pid"]) == record["identity"]
 
 
 def program(name: str) -> str | None:
@@ -55,17 +54,10 @@ def start(name: str, command: Sequence[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     inside = f"localhost,127.0.0.1,{NODE_ADDRESS},{API_SERVICE},{POD_RANGE},{SERVICE_RANGE},.svc,.cluster.local"
     proxied = {key: ",".join(filter(None, [os.environ.get(key), inside])) for key in ("NO_PROXY", "no_proxy")}
-    with (LOGS / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            cwd=BARE,
-            env=os.environ | proxied,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    record = {"pid": process.pid, "identity": _identity(process.pid), "command": list(command)}
+    log = (os.POSIX_SPAWN_OPEN, 1, str(LOGS / f"{name}.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    files = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), log, (os.POSIX_SPAWN_DUP2, 1, 2)]
+    pid = os.posix_spawnp(command[0], command, os.environ | proxied, file_actions=files, setsid=True)
+    record = {"pid": pid, "identity": _identity(pid), "command": list(command)}
     (RECORDS / f"{name}.json").write_text(json.dumps(record))
 
 

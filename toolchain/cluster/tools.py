@@ -56,7 +56,7 @@ class Tool:
         if self.mark.exists():
             run(*_words(self.delete))
             self.mark.unlink()
-            self.loaded.unlink(missing_ok=True)
+        self.loaded.unlink(missing_ok=True)
 
     def give(self, tags: set[str]) -> None:
         """Copy images from the Docker daemon that its cluster has not been given yet."""
