@@ -9,7 +9,7 @@ from . import bare, containerd, registry, teardown
 from .command import say
 from .images import loadable
 from .settings import CHOSEN, FOLDER, KUBECONFIG
-from .tools import KIND, TOOLS, show_registry_to_kind
+from .tools import KIND, MINIKUBE, TOOLS, show_registry_to_kind
 
 PATIENCE = 3
 """Seconds that the user's cluster has to answer."""
@@ -26,7 +26,8 @@ def up() -> None:
     if chosen == "bare":
         bare.up()
     CHOSEN.write_text(chosen)
-    registry.up()
+    if chosen != MINIKUBE.name:
+        registry.up()
     if chosen == KIND.name:
         show_registry_to_kind(registry.CONTAINER)
     load_images()
