@@ -26,6 +26,7 @@ HARMLESS = {
     "seccompProfile": {"type": "RuntimeDefault"},
 }
 PATIENCE = 60.0
+FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
 
 
 class Cluster:
@@ -34,9 +35,8 @@ class Cluster:
     def __init__(self, namespace: str) -> None:
         """Connect to what the kubeconfig names."""
         self.core, self.namespace = client.CoreV1Api(), namespace
-        folder = Path(os.environ["POLYPOD_CACHE"]) / "cluster"
-        self.chosen = (folder / "chosen").read_text() if (folder / "chosen").exists() else "yours"
-        registry = folder / "registry.json"
+        self.chosen = (FOLDER / "chosen").read_text()
+        registry = FOLDER / "registry.json"
         self.registry = json.loads(registry.read_text()) if self.chosen != "yours" and registry.exists() else None
 
     def create(self, **labels: str) -> None:
@@ -100,7 +100,9 @@ def busybox() -> str:
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    """The cluster of the kubeconfig; where none answers, the tests fail in CI."""
+    """The cluster that 'make cluster' chose; where it did not or none answers, the tests fail in CI."""
+    if not (FOLDER / "chosen").exists():
+        cannot_run("no cluster was chosen for these tests; run 'make cluster' first")
     try:
         config.load_kube_config()
         client.VersionApi().get_code(_request_timeout=5)

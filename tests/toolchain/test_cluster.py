@@ -261,6 +261,22 @@ def test_process_is_recognised(machine: Machine) -> None:
     assert not Path(f"/proc/{first['pid']}/exe").exists()
 
 
+def test_reboot(machine: Machine) -> None:
+    """Records of an earlier boot are recognised, and nothing that has their ids by now is stopped."""
+    processes = machine.module("processes")
+    processes.BARE.mkdir(parents=True)
+    assert not processes.rebooted()
+    processes.start("one", ["/bin/sleep", "60"])
+    assert not processes.rebooted()
+    record = processes.RECORDS / "one.json"
+    now = json.loads(record.read_text())
+    record.write_text(json.dumps(now | {"identity": ["an-earlier-boot", now["identity"][1]]}))
+    assert processes.rebooted()
+    assert not processes.runs("one")
+    record.write_text(json.dumps(now))
+    processes.stop("one")
+
+
 def test_process_of_another_program(machine: Machine) -> None:
     """A process whose command has changed, as after an upgrade, is started anew."""
     processes = machine.module("processes")

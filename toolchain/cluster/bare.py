@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from string import Template
 
@@ -33,6 +34,8 @@ def up() -> None:
     certificates.write()
     images = addons.images(built)
     _write_configs(images)
+    if processes.rebooted():
+        containerd.forget()
     processes.start("etcd", programs.command(kubernetes, "etcd"))
     processes.start("containerd", containerd.command())
     processes.start("kube-apiserver", programs.command(kubernetes, "kube-apiserver"))
@@ -90,7 +93,7 @@ def _node_ready(kubectl: list[str]) -> bool:
     return attempt(*kubectl, "get", "node", NODE, "-o", condition) == "True"
 
 
-def _await(name: str, ready) -> None:
+def _await(name: str, ready: Callable[[], object]) -> None:
     def ready_or_ended() -> object:
         processes.expect(name)
         return ready()

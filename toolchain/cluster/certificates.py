@@ -5,6 +5,7 @@ import datetime
 import ipaddress
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -65,7 +66,7 @@ def write() -> None:
     _write_secret(KUBECONFIG, _kubeconfig("admin"))
 
 
-def _write_secret(file, content) -> None:
+def _write_secret(file: Path, content: bytes) -> None:
     file.touch(mode=0o600)
     file.write_bytes(content)
 

@@ -20,6 +20,11 @@ def command() -> list[str]:
     return [shutil.which("containerd") or "containerd", "--config", str(BARE / "containerd.toml")]
 
 
+def forget() -> None:
+    """Drop what it knew of processes that an earlier boot of the machine had."""
+    shutil.rmtree(SOCKET.parent, ignore_errors=True)
+
+
 def answers() -> bool:
     """Whether containerd takes requests."""
     return attempt(*CTR, "version") is not None

@@ -21,8 +21,11 @@ def _identity(pid: int) -> list[str] | None:
         state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return None if state == "Z" else [boot, fields[18]]
+    return None if state == "Z" else [_boot(), fields[18]]
+
+
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
 def _record(name: str) -> dict[str, Any]:
@@ -37,6 +40,12 @@ def runs(name: str) -> bool:
     """Whether the process of this name is the one that was started, and alive."""
     record = _record(name)
     return bool(record.get("identity")) and _identity(record["pid"]) == record["identity"]
+
+
+def rebooted() -> bool:
+    """Whether what was started was started before the machine's last boot."""
+    identities = [_record(file.stem).get("identity") for file in RECORDS.glob("*.json")]
+    return bool(identities) and all(identity is None or identity[0] != _boot() for identity in identities)
 
 
 def program(name: str) -> str | None:

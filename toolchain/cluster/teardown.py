@@ -65,7 +65,8 @@ def _mounts() -> list[str]:
 
 def _unmount() -> None:
     for point in _mounts():
-        attempt("umount", point) or attempt("umount", "--lazy", point)
+        if attempt("umount", point) is None:
+            attempt("umount", "--lazy", point)
     if left := _mounts():
         die(f"{left[0]} cannot be unmounted: see what uses it with 'fuser -vm {left[0]}' and run this again")
 
