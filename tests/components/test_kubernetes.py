@@ -233,6 +233,18 @@ def test_images_are_built_pushed_and_named_by_digest(built: Path) -> None:
     assert json.loads(config.value) == {"auths": {"registry.test:5000": auth}}
 
 
+@pytest.mark.parametrize(
+    ("address", "server"),
+    [("r.test:1", "r.test:1"), ("http://127.0.0.1:1", "127.0.0.1:1"), ("http://localhost:1", "localhost:1")],
+)
+def test_a_registry_on_this_machine_is_asked_without_tls(address: str, server: str, built: Path) -> None:
+    """As the Docker daemon asks it."""
+    config = {"polypod:registry": {**REGISTRY, "server": server}}
+    engine = run(lambda: SidecarPod("c", web(image=Build("app"))), root=built, config=config)
+    auth = engine["c-docker"].inputs["registryAuth"]
+    assert json.loads(auth.value if isinstance(auth, Secret) else auth)[0]["address"] == address
+
+
 def test_a_built_image_needs_a_registry(built: Path) -> None:
     """The cluster cannot pull from this machine."""
     message = failure(lambda: SidecarPod("c", web(image=Build("app"))), root=built)

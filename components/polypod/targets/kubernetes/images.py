@@ -56,7 +56,7 @@ class BuiltImages:
         import pulumi_docker as docker
 
         login = docker.ProviderRegistryAuthArgs(
-            address=registry.registry, username=registry.username, password=_password(registry)
+            address=_address(registry.registry), username=registry.username, password=_password(registry)
         )
         options = pulumi.ResourceOptions(parent=parent)
         provider = docker.Provider(self._name("docker"), registry_auth=[login], opts=options)
@@ -90,6 +90,12 @@ class BuiltImages:
 
     def _name(self, key: str) -> str:
         return f"{self._site.component}-{key}"
+
+
+def _address(server: str) -> str:
+    """A registry as the provider asks it: one on this machine without TLS, as the Docker daemon does."""
+    host = server.partition(":")[0]
+    return f"http://{server}" if host == "localhost" or host.startswith("127.") else server
 
 
 def _password(registry: RegistryCredentials) -> pulumi.Output[str]:
