@@ -3,7 +3,7 @@ STACK ?= local
 # The settings of .polypod/env, for the one command that follows.
 WITH_ENV = . .polypod/env &&
 
-.PHONY: toolchain toolchain-bench images up preview down env test lint bench daemon-down clean
+.PHONY: toolchain toolchain-bench images up preview down env test lint bench cluster cluster-images cluster-down daemon-down clean
 
 toolchain:
 	@toolchain/setup.sh $(STACK)
@@ -34,6 +34,17 @@ lint: toolchain
 
 bench: toolchain-bench images
 	@$(WITH_ENV) python -m bench $(ARGS)
+
+cluster: images
+	@$(WITH_ENV) python -m toolchain.cluster up
+	@toolchain/setup.sh
+
+cluster-images: images
+	@$(WITH_ENV) python -m toolchain.cluster images
+
+cluster-down: toolchain
+	@$(WITH_ENV) python -m toolchain.cluster down
+	@toolchain/setup.sh
 
 daemon-down:
 	@toolchain/daemon.sh down

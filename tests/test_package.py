@@ -26,6 +26,7 @@ SOURCES = sorted((ROOT / "components" / "polypod").rglob("*.py"))
 
 PUBLIC = [
     "Access",
+    "Autoscale",
     "Backend",
     "Build",
     "ConfigVolume",

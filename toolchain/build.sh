@@ -2,17 +2,19 @@
 # Builds the Go programs of the folders beside this file into the cache. Sourced, not run.
 # shellcheck disable=SC2154  # lib.sh, sourced before this, sets them
 
+# need_go TOOL
 need_go() {
   local wanted
-  wanted=$(sed -n 's/^go //p' "$toolchain"/*/go.mod | sort -V | tail -n 1)
+  wanted=$(sed -n 's/^go //p' "$toolchain/$1/go.mod")
   has go || die "the tools must be built here, and that needs Go $wanted or newer. Install it from https://go.dev/dl/ \
 (or as Debian's package golang-go, where that is new enough) and put it on PATH"
 }
 
 # build TOOL VERSION PACKAGE LDFLAGS: makes the program TOOL from the module toolchain/TOOL. REPLY is its folder.
+# Where there is a toolchain/TOOL/overlay.sh, it prints what is laid over the folder (go build -overlay).
 build() {
-  local tool=$1 version=$2 package=$3 ldflags=$4 dir new
-  need_go
+  local tool=$1 version=$2 package=$3 ldflags=$4 dir new overlay=()
+  need_go "$tool"
   dir=$cache/$tool-$version-$({ go env GOVERSION && cat "$toolchain/$tool"/*; } | short_hash)
   if [[ ! -d $dir ]]; then
     new=$(fresh_dir)
@@ -20,8 +22,13 @@ build() {
     (
       cd "$toolchain/$tool"
       export CGO_ENABLED=0 GOWORK=off
-      go build -v -trimpath -buildvcs=false -ldflags "-s -w $ldflags" -o "$new/$tool" "$package" 2>&1
+      if [[ -x overlay.sh ]]; then
+        ./overlay.sh >"$new/overlay.json"
+        overlay=(-overlay "$new/overlay.json")
+      fi
+      go build -v -trimpath -buildvcs=false "${overlay[@]}" -ldflags "-s -w $ldflags" -o "$new/$tool" "$package" 2>&1
     ) | progress "$tool" || die "$tool was not built: $(tail -n 20 "$cache/$tool.log")"
+    rm -f "$new/overlay.json"
     mv "$new" "$dir"
   fi
   REPLY=$dir

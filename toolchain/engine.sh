@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
-# Chooses the Pulumi engine, gives it the Docker plugin and prints the shell lines with which it is used:
-# the user's own engine, else the one of Pulumi's installer, else one built from Go modules.
+# engine.sh [PLUGIN]...: chooses the Pulumi engine, gives it the Docker plugin and those named, and prints the shell
+# lines with which it is used: the user's own engine, else the one of Pulumi's installer, else one built from Go modules.
 source "$(dirname "$0")/lib.sh"
 source "$toolchain/build.sh"
 
 # The first one whose features the program can rely on: resource hooks, replace_with.
 oldest=3.250.0
 installer_url=https://get.pulumi.com
-plugin=docker-v$DOCKER_PLUGIN_VERSION
+plugins=(docker "$@")
+declare -A plugin_versions=([docker]=$DOCKER_PLUGIN_VERSION [kubernetes]=$KUBERNETES_PLUGIN_VERSION)
+# Where each wants its version put.
+declare -A version_variables=(
+  [docker]=main.version
+  [kubernetes]=github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version
+)
 released=$cache/pulumi-$PULUMI_VERSION-released
 
 # The user's engine is one outside the cache: a shell that has this project's settings has ours on PATH.
@@ -22,10 +28,17 @@ user_pulumi() {
   return 1
 }
 
+# add_plugin PULUMI NAME [OPTION]...
 add_plugin() {
-  local pulumi=$1
-  [[ -d ${PULUMI_HOME:-$HOME/.pulumi}/plugins/resource-$plugin ]] ||
-    "$pulumi" plugin install resource docker "$DOCKER_PLUGIN_VERSION" "${@:2}" >&2
+  local version=${plugin_versions[$2]}
+  [[ -d ${PULUMI_HOME:-$HOME/.pulumi}/plugins/resource-$2-v$version ]] ||
+    "$1" plugin install resource "$2" "$version" "${@:3}" >&2
+}
+
+# add_plugins PULUMI: the official ones
+add_plugins() {
+  local name
+  for name in "${plugins[@]}"; do add_plugin "$1" "$name" || return; done
 }
 
 new_enough() {
@@ -42,7 +55,7 @@ use_user() {
   version=$("$pulumi" version 2>/dev/null) || return
   new_enough "$version" || { say "$pulumi is $version, not $oldest or newer: passed over" && return 1; }
   [[ -x $bin/pulumi-language-python ]] || has pulumi-language-python || return
-  add_plugin "$pulumi" || return
+  add_plugins "$pulumi" || return
   print_path "$bin"
 }
 
@@ -50,7 +63,7 @@ fetch_released() {
   local new=$1
   curl -fsSL --connect-timeout 3 --max-time 10 -o "$new/install.sh" "$installer_url" 2>/dev/null &&
     sh "$new/install.sh" --version "$PULUMI_VERSION" --install-root "$new" --no-edit-path >&2 &&
-    PULUMI_HOME=$new/home add_plugin "$new/bin/pulumi" &&
+    PULUMI_HOME=$new/home add_plugins "$new/bin/pulumi" &&
     mv "$new" "$released"
 }
 
@@ -64,6 +77,7 @@ use_released() {
       return 1
     fi
   fi
+  PULUMI_HOME=$released/home add_plugins "$released/bin/pulumi" || return
   print_own "$released"
 }
 
@@ -73,23 +87,28 @@ print_own() {
 }
 
 use_built() {
-  local pulumi host provider sdk dir new
+  local pulumi host name providers=() sdk dir new
   local version_flag=github.com/pulumi/pulumi/sdk/v3/go/common/version.Version
   build pulumi "$PULUMI_VERSION" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi "-X $version_flag=v$PULUMI_VERSION"
   pulumi=$REPLY
   build pulumi-language-python "$HOST_VERSION" \
     github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python "-X $version_flag=v$PULUMI_VERSION"
   host=$REPLY
-  build pulumi-resource-docker "$DOCKER_PLUGIN_VERSION" . "-X main.version=$DOCKER_PLUGIN_VERSION"
-  provider=$REPLY
-  dir=$cache/pulumi-$PULUMI_VERSION-built-$(echo "$pulumi $host $provider" | short_hash)
+  for name in "${plugins[@]}"; do
+    build "pulumi-resource-$name" "${plugin_versions[$name]}" . "-X ${version_variables[$name]}=${plugin_versions[$name]}"
+    providers+=("$REPLY/pulumi-resource-$name")
+  done
+  # The same programs have the same folder.
+  dir=$cache/pulumi-$PULUMI_VERSION-built-$(echo "$pulumi $host ${providers[*]%/*}" | short_hash)
   if [[ ! -d $dir ]]; then
     new=$(fresh_dir)
     mkdir "$new/bin"
     ln "$pulumi/pulumi" "$host/pulumi-language-python" "$new/bin/"
     sdk=$(cd "$toolchain/pulumi" && GOWORK=off go list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)
     install -m 755 "$sdk/python/cmd/pulumi-language-python-exec" "$new/bin/"
-    PULUMI_HOME=$new/home add_plugin "$new/bin/pulumi" --file "$provider/pulumi-resource-docker"
+    for name in "${!plugins[@]}"; do
+      PULUMI_HOME=$new/home add_plugin "$new/bin/pulumi" "${plugins[$name]}" --file "${providers[$name]}"
+    done
     mv "$new" "$dir"
   fi
   print_own "$dir"

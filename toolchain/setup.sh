@@ -3,12 +3,22 @@
 # What it found is written to .polypod/env, the shell lines that 'make env' prints.
 source "$(dirname "$0")/lib.sh"
 
+cluster=$cache/cluster
+
+# wants_kubernetes [STACK]: whether 'make cluster' has chosen a cluster, or the stack's target is one.
+wants_kubernetes() {
+  local files=("$checkout/stacks/"{"Pulumi.${1:-}","${1:-}.config"}.yaml)
+  [[ -f $cluster/chosen ]] || grep -Eqs '^ *polypod:target: *"?(kubernetes|aks)\b' "${files[@]}"
+}
+
 one_at_a_time
 # 9>&-: what these may leave running must not hold the lock.
 uv_dir=$("$toolchain/uv.sh" 9>&-)
 if [[ ! -d $checkout/.venv ]]; then say "installing the Python packages"; fi
 "$uv_dir/uv" sync --quiet --locked --compile-bytecode --project "$checkout" >&2
-engine=$("$toolchain/engine.sh" 9>&-)
+plugins=()
+if wants_kubernetes "$@"; then plugins=(kubernetes); fi
+engine=$("$toolchain/engine.sh" "${plugins[@]}" 9>&-)
 daemon=$("$toolchain/daemon.sh" up 9>&-)
 
 mkdir -p "$local_dir/state"
@@ -26,6 +36,15 @@ fi
   print_export POLYPOD_CACHE "$cache"
   print_export POLYPOD_IMAGES "$local_dir/images.json"
   if [[ -n $daemon ]]; then echo "$daemon"; fi
+  if [[ -f $cluster/chosen && $(<"$cluster/chosen") != yours ]]; then
+    # A cluster that the user names goes before this one.
+    # shellcheck disable=SC2016  # for the shell that evaluates the line
+    printf 'export KUBECONFIG="${KUBECONFIG:-%s}"\n' "$cluster/kubeconfig"
+  fi
+  if kubectl=$(compgen -G "$cache/kubernetes-$KUBERNETES_VERSION-*/bin"); then
+    # shellcheck disable=SC2016  # for the shell that evaluates the line
+    printf 'export PATH="$PATH":%q\n' "${kubectl##*$'\n'}"
+  fi
   if compose=$(compgen -G "$cache/docker-compose-$COMPOSE_VERSION-*/docker-compose"); then
     print_export POLYPOD_COMPOSE "${compose##*$'\n'}"
   fi

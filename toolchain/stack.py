@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -37,9 +38,14 @@ def state_file(stack: str) -> Path:
     return STATE / "stacks" / "polypod" / f"{stack}.json"
 
 
+def cache() -> Path:
+    """The folder that all checkouts share."""
+    return Path(os.environ["POLYPOD_CACHE"])
+
+
 def password(stack: str) -> str:
     """Return the stack's generated password, the same for all checkouts: a database's volume outlives them."""
-    file = Path(os.environ["POLYPOD_CACHE"]) / "passwords" / f"polypod-{stack}"
+    file = cache() / "passwords" / f"polypod-{stack}"
     if not file.exists() or not file.stat().st_size:
         file.parent.mkdir(exist_ok=True)
         file.touch(mode=0o600)
@@ -59,6 +65,43 @@ def configure(stack: str) -> None:
         run("pulumi", "stack", "select", "--create", stack)
     if "polypod:dbPassword:" not in file.read_text():
         run("pulumi", "config", "set", "--secret", "dbPassword", "--stack", stack, stdin=password(stack))
+    if on_kubernetes(stack) and on_local_cluster() and "polypod:registry:" not in file.read_text():
+        configure_registry(stack)
+
+
+def on_kubernetes(stack: str) -> bool:
+    """Whether the stack's target is a cluster that the kubeconfig names."""
+    return (
+        re.search(r"^ *polypod:target: *[\"']?kubernetes\b", config_file(stack).read_text(), re.MULTILINE) is not None
+    )
+
+
+def on_local_cluster() -> bool:
+    """Whether that cluster is the one that 'make cluster' made."""
+    kubeconfig = cache() / "cluster" / "kubeconfig"
+    return kubeconfig.exists() and os.environ.get("KUBECONFIG") == str(kubeconfig)
+
+
+def configure_registry(stack: str) -> None:
+    """Let the stack push to the registry that 'make cluster' started, and its cluster pull from it."""
+    file = cache() / "cluster" / "registry.json"
+    if file.exists():
+        registry = json.loads(file.read_text())
+        here = ("--stack", stack, "--path")
+        run("pulumi", "config", "set", *here, "registry.server", registry["server"])
+        run("pulumi", "config", "set", *here, "registry.username", registry["username"])
+        secret = Path(registry["passwordFile"]).read_text()
+        run("pulumi", "config", "set", "--secret", *here, "registry.password", stdin=secret)
+
+
+def prepare_images(stack: str) -> None:
+    """Bring the stand-ins for public images to the cluster; where that cannot be, use the public images."""
+    if not on_kubernetes(stack):
+        return
+    if on_local_cluster():
+        run(sys.executable, "-m", "toolchain.cluster", "images")
+    else:
+        os.environ.pop("POLYPOD_IMAGES", None)
 
 
 def runs(lock: dict[str, Any]) -> bool:
@@ -107,6 +150,8 @@ def main(action: str, stack: str) -> None:
     if action == "configure":
         return
     clear_dead_lock(stack)
+    if action in {"up", "preview"}:
+        prepare_images(stack)
     match action:
         case "up":
             run("pulumi", "up", "--yes", "--skip-preview", "--stack", stack)

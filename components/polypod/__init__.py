@@ -7,6 +7,7 @@ The model (`Container`, `Pod`, `Gateway`, ...) states the application; a compone
 from polypod.container_group import ContainerGroup
 from polypod.errors import DeploymentError, ModelError, PolypodError, RejectedError, UnreadyError
 from polypod.gateway_stack import GatewayStack
+from polypod.model.autoscale import Autoscale
 from polypod.model.build import Build
 from polypod.model.container import Container
 from polypod.model.gateway import Backend, Gateway, Route
@@ -25,6 +26,7 @@ from polypod.targets.check import check
 
 __all__ = [
     "Access",
+    "Autoscale",
     "Backend",
     "Build",
     "ConfigVolume",

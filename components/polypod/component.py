@@ -1,9 +1,6 @@
 """What the three components have in common."""
 
-import json
-import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,7 +11,8 @@ from polypod.model.application import Application
 from polypod.model.problem import Problem
 from polypod.model.rules.container import name_problems
 from polypod.plain import Model, structure
-from polypod.targets.base import Finding, Site, Verdict
+from polypod.site import site_of
+from polypod.targets.base import Finding, Verdict
 from polypod.targets.check import find_target, findings, refuse_rejected, validate
 
 
@@ -40,13 +38,7 @@ class PolypodComponent(pulumi.ComponentResource):
             app = Application.of(structure(model, model_type))
             config = pulumi.Config("polypod")
             chosen = find_target(target or config.get("target") or "")
-            site = Site(
-                project=pulumi.get_project(),
-                stack=pulumi.get_stack(),
-                component=name,
-                root=_project_root(),
-                images={**_images_of_this_machine(), **(config.get_object("images") or {})},
-            )
+            site = site_of(name, chosen.name)
             _claim(name)
             validate(app, site.root)
             found = findings(app, chosen)
@@ -74,20 +66,6 @@ def _claim(name: str) -> None:
     if problems:
         raise ModelError(problems)
     taken.add(name)
-
-
-def _project_root() -> Path:
-    """The directory of Pulumi.yaml; older Python hosts do not pass it, and start the program in ``main``."""
-    here = Path.cwd()
-    above = (folder for folder in (here, *here.parents) if (folder / "Pulumi.yaml").is_file())
-    return Path(pulumi.get_root_directory() or next(above, here))
-
-
-def _images_of_this_machine() -> Mapping[str, str]:
-    """Images to use in place of others on this machine, from the JSON file that ``POLYPOD_IMAGES`` names."""
-    file = os.environ.get("POLYPOD_IMAGES")
-    images: Mapping[str, str] = json.loads(Path(file).read_text()) if file and Path(file).is_file() else {}
-    return images
 
 
 def _warnings(found: Iterable[Finding], target: str) -> list[str]:

@@ -9,12 +9,23 @@ from polypod.patterns import postgres, redis
 
 config = pulumi.Config()
 files = {"index.html": Path(__file__).with_name("index.html").read_text()}
-page = Mount("/usr/share/nginx/html", ConfigVolume("page", files))
+page = Mount("/www", ConfigVolume("page", files))
+serve = "trap exit TERM; httpd -f -p 8080 -h /www & wait"
 image = Build("../apps/flask_echo")
 
 db = postgres("db", password=config.require_secret("dbPassword"))
 cache = redis("cache")
-frontend = Pod(Container("frontend", image="nginx:1.29", port=80, mounts=[page], readiness=Probe.http("/")))
+frontend = Pod(
+    Container(
+        "frontend",
+        image="busybox:1.37",
+        command=["sh", "-c", serve],
+        port=8080,
+        mounts=[page],
+        readiness=Probe.http("/"),
+        user=65534,
+    )
+)
 env = {"DATABASE_URL": db.url("app"), "REDIS_URL": cache.url("0")}
 backend = Pod(
     Container("backend", image=image, port=8080, env=env, readiness=Probe.http("/health")),

@@ -312,3 +312,11 @@ def test_data_outlives_the_pod_that_uses_it() -> None:
 def test_components_are_part_of_the_public_names() -> None:
     """They are what a program needs first."""
     assert {GatewayStack, SidecarPod, ContainerGroup} <= {getattr(polypod, name) for name in polypod.__all__}
+
+
+def test_containers_of_a_pod_share_processes_on_request() -> None:
+    """Those of the owner container, whose network they share too."""
+    pod = Pod(container("web"), sidecars=[container("helper")], share_processes=True)
+    found = containers(run(lambda: SidecarPod("c", pod), preview=False))
+    joined = [resource.inputs.get("pidMode") for name, resource in sorted(found.items())]
+    assert joined == [None, "container:project-stack-c-web-0", "container:project-stack-c-web-0"]

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NoReturn
 
 import docker
 import pytest
@@ -37,17 +38,18 @@ def platform() -> Iterator[docker.DockerClient]:
     """The daemon the tests deploy to; where it or the engine is missing, the tests fail in CI."""
     missing = [tool for tool in ("pulumi", "pulumi-language-python") if shutil.which(tool) is None]
     if missing:
-        _cannot_run(f"{missing[0]} is not on PATH; run the tests with `make test`")
+        cannot_run(f"{missing[0]} is not on PATH; run the tests with `make test`")
     try:
         client = docker.from_env(timeout=120)
         client.ping()
     except docker.errors.DockerException as error:
-        _cannot_run(f"no Docker daemon answers ({error}); run the tests with `make test`")
+        cannot_run(f"no Docker daemon answers ({error}); run the tests with `make test`")
     yield client
     client.close()
 
 
-def _cannot_run(reason: str) -> None:
+def cannot_run(reason: str) -> NoReturn:
+    """End a test that misses something: a failure in CI, where nothing may be missing."""
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

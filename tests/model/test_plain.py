@@ -9,6 +9,7 @@ import pytest
 
 from polypod import (
     Access,
+    Autoscale,
     Backend,
     Build,
     ConfigVolume,
@@ -74,7 +75,8 @@ MODEL = Gateway(
             ),
             init=[Container("migrate", image="flask:1", command=["python", "migrate.py"])],
             sidecars=[log_tailer(LOGS)],
-            replicas=2,
+            autoscale=Autoscale(min_replicas=2, max_replicas=3),
+            share_processes=True,
             depends_on=["db"],
             access=Access(scheme="https", user="me", password=Secret("pw")),
             registries=[RegistryCredentials(server="ghcr.io", username="me", password=Secret("pw"))],
@@ -151,9 +153,12 @@ CAMEL: dict[str, Any] = {
                         }
                     ],
                     "resources": {"cpu": "50m", "memory": "32Mi"},
+                    "user": 65534,
+                    "group": 65534,
                 }
             ],
-            "replicas": 2,
+            "autoscale": {"minReplicas": 2, "maxReplicas": 3},
+            "shareProcesses": True,
             "dependsOn": ["db"],
             "access": {"scheme": "https", "user": "me", "password": "pw"},
             "registries": [{"server": "ghcr.io", "username": "me", "password": {"secret": "pw"}}],

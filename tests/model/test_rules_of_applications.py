@@ -48,6 +48,8 @@ def routed(prefix: str = "/", to: Any = "web", *others: Any, **fields: Any) -> G
     return Gateway([web(), *others], routes=[Route(prefix, to, **fields)])
 
 
+OWN = Mount("/m", PersistentVolume("data", per_replica=True))
+
 BROKEN: list[tuple[Any, str, str, str]] = [
     (Gateway([]), "pods", "there is no pod", "add at least one"),
     (
@@ -158,6 +160,12 @@ BROKEN: list[tuple[Any, str, str, str]] = [
         "pods.b.main.mounts[0].volume.size",
         "the persistent volume 'data' has another size elsewhere",
         "use one volume object in all pods that share it",
+    ),
+    (
+        Gateway([Pod(container(name, mounts=[OWN])) for name in ("web", "b")]),
+        "pods.b.main.mounts[0].volume.per_replica",
+        "the persistent volume 'data' of each replica is mounted by the pod 'web' too",
+        "give the volumes two names, or leave per_replica= out",
     ),
     (gateway(port=0), "gateway.port", "0 is not a port", "use a number from 1 to 65535"),
     (

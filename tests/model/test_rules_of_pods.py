@@ -6,6 +6,7 @@ import pytest
 
 from polypod import (
     Access,
+    Autoscale,
     ConfigVolume,
     Group,
     Mount,
@@ -52,6 +53,42 @@ BROKEN: list[tuple[Workload, str, str, str]] = [
     ),
     (Group("web", peers=[]), "pods.web", "there is no container", "add at least one"),
     (pod(replicas=0), "pods.web.replicas", "0 is less than 1", "use 1 or more"),
+    (
+        pod(replicas=2, autoscale=Autoscale(max_replicas=3)),
+        "pods.web.autoscale",
+        "the pod says replicas=2 too",
+        "leave replicas= out, or autoscale=",
+    ),
+    (
+        pod(autoscale=Autoscale(min_replicas=0, max_replicas=3)),
+        "pods.web.autoscale.min_replicas",
+        "0 is less than 1",
+        "use 1 or more",
+    ),
+    (
+        pod(autoscale=Autoscale(min_replicas=3, max_replicas=2)),
+        "pods.web.autoscale.max_replicas",
+        "2 is less than min_replicas, 3",
+        "raise it",
+    ),
+    (
+        pod(autoscale=Autoscale(max_replicas=2, cpu=0)),
+        "pods.web.autoscale.cpu",
+        "0 is less than 1 percent",
+        "use a number such as 70",
+    ),
+    (
+        pod(container(restart="never"), autoscale=Autoscale(max_replicas=2)),
+        "pods.web.autoscale",
+        "a container that ends cannot be scaled with the load: main has restart='never'",
+        "use replicas=",
+    ),
+    (
+        pod(container(port=Port(80, publish=8080)), autoscale=Autoscale(max_replicas=4)),
+        "pods.web.main.port.publish",
+        "4 replicas cannot all publish port 8080",
+        "use one replica, or leave publish= out and put a gateway in front",
+    ),
     (pod(ready_within="x"), "pods.web.ready_within", f"'x' is not {TIME[6:]}", TIME),
     (pod(termination_grace_period=0), "pods.web.termination_grace_period", "'0' is not more than nothing", TIME),
     (

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from polypod import (
+    Autoscale,
     Build,
     ConfigVolume,
     Feature,
@@ -84,6 +85,13 @@ USES: list[tuple[Any, str, Feature]] = [
     (Pod(container(), init=[container("a")]), "pods.web.init", Feature.INIT),
     (Pod(container(), sidecars=[container("a")]), "pods.web.sidecars", Feature.SIDECAR),
     (Pod(container(), replicas=2), "pods.web.replicas", Feature.REPLICAS),
+    (Pod(container(), autoscale=Autoscale(max_replicas=2)), "pods.web.autoscale", Feature.AUTOSCALE),
+    (Pod(container(), share_processes=True), "pods.web.share_processes", Feature.SHARED_PROCESSES),
+    (
+        web(mounts=[Mount("/m", PersistentVolume("a", per_replica=True))]),
+        "pods.web.main.mounts[0].volume.per_replica",
+        Feature.REPLICA_VOLUME,
+    ),
     (gateway(web(), Pod(container("b"), depends_on=["web"])), "pods.b.depends_on", Feature.DEPENDS_ON),
     (web(resources=Resources(cpu=1)), "pods.web.main.resources.cpu", Feature.CPU),
     (web(resources=Resources(cpu=1)), "pods.web.main.resources.cpu_limit", Feature.CPU_LIMIT),

@@ -17,7 +17,14 @@ PULUMI = """#!/bin/sh
 echo "pulumi $*" >>"$CALLS"
 case "$1 $2" in
   "stack select") state=.polypod/state/.pulumi/stacks/polypod; mkdir -p $state; echo >"$state/$4.json" ;;
-  "config set") echo "  polypod:dbPassword: $(cat)" >>"stacks/Pulumi.$6.yaml" ;;
+  "config set")
+    case "$*" in
+      *dbPassword*) echo "  polypod:dbPassword: $(cat)" >>"stacks/Pulumi.$6.yaml" ;;
+      *registry.server*) echo "  polypod:registry:" >>"stacks/Pulumi.$4.yaml" ;;
+      *registry.password*) echo "password $(cat)" >>"$CALLS" ;;
+    esac
+    ;;
+  "up --yes") echo "images ${POLYPOD_IMAGES:-none}" >>"$CALLS" ;;
 esac
 """
 # Stands for docker: there are two of everything.
@@ -28,7 +35,7 @@ case "$*" in *--quiet*) echo one; echo two ;; esac
 
 
 class Checkout:
-    """A folder with stack.py, the template of the stack 'local' and the fakes."""
+    """A folder with stack.py, the templates of two stacks and the fakes."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
         """Lay out the folders."""
@@ -37,19 +44,21 @@ class Checkout:
             (folder / name).mkdir(parents=True)
         cache.mkdir(exist_ok=True)
         shutil.copy(STACK_PY, folder / "toolchain")
-        (folder / "stacks" / "local.config.yaml").write_text("config:\n  polypod:target: docker\n")
+        for stack, target in (("local", "docker"), ("k8s", "kubernetes")):
+            (folder / "stacks" / f"{stack}.config.yaml").write_text(f"config:\n  polypod:target: {target}\n")
         for name, script in (("pulumi", PULUMI), ("docker", DOCKER)):
             (folder / "bin" / name).write_text(script)
             (folder / "bin" / name).chmod(0o755)
 
-    def do(self, action: str, stack: str = "local") -> subprocess.CompletedProcess[str]:
+    def do(self, action: str, stack: str = "local", **settings: str) -> subprocess.CompletedProcess[str]:
         """Run stack.py; self.calls then holds the calls of this run."""
         self.calls.write_text("")
         env = {
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             "CALLS": str(self.calls),
             "POLYPOD_CACHE": str(self.cache),
-        }
+            "POLYPOD_IMAGES": "images.json",
+        } | settings
         command = [sys.executable, str(self.folder / "toolchain" / "stack.py"), action, stack]
         return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
@@ -152,3 +161,51 @@ def test_nothing_deployed(checkout: Checkout) -> None:
     """Taking down a stack that is not there makes nothing and removes nothing."""
     assert "not deployed from this checkout" in checkout.do("down").stdout
     assert checkout.called() == []
+
+
+def cluster(checkout: Checkout) -> str:
+    """Leave what 'make cluster' leaves; returns its kubeconfig."""
+    folder = checkout.cache / "cluster"
+    folder.mkdir()
+    (folder / "kubeconfig").touch()
+    (folder / "password").write_text("secret")
+    registry = {"server": "127.0.0.1:25000", "username": "polypod", "passwordFile": str(folder / "password")}
+    (folder / "registry.json").write_text(json.dumps(registry))
+    tool = checkout.folder / "toolchain" / "cluster"
+    tool.mkdir()
+    (tool / "__main__.py").write_text("import os\nopen(os.environ['CALLS'], 'a').write('cluster images\\n')\n")
+    return str(folder / "kubeconfig")
+
+
+def test_local_cluster(checkout: Checkout) -> None:
+    """A stack on the cluster of 'make cluster' gets its registry, once, and its images before it is deployed."""
+    kubeconfig = cluster(checkout)
+    assert checkout.do("up", "k8s", KUBECONFIG=kubeconfig).returncode == 0
+    assert checkout.called("pulumi config set")[1:] == [
+        "pulumi config set --stack k8s --path registry.server 127.0.0.1:25000",
+        "pulumi config set --stack k8s --path registry.username polypod",
+        "pulumi config set --secret --stack k8s --path registry.password",
+    ]
+    assert checkout.called("password") == ["password secret"]
+    assert checkout.called()[-4:-1] == [
+        "cluster images",
+        "pulumi up --yes --skip-preview --stack k8s",
+        "images images.json",
+    ]
+    checkout.do("up", "k8s", KUBECONFIG=kubeconfig)
+    assert checkout.called("pulumi config set") == []
+
+
+def test_users_cluster(checkout: Checkout) -> None:
+    """A cluster of the user's cannot be given local images: the public ones are used, and no registry of ours."""
+    cluster(checkout)
+    checkout.do("up", "k8s", KUBECONFIG="/home/somebody/.kube/config")
+    assert checkout.called("cluster") == checkout.called("pulumi config set --stack") == []
+    assert checkout.called("images") == ["images none"]
+
+
+def test_docker_beside_a_cluster(checkout: Checkout) -> None:
+    """A stack on Docker has nothing to do with the cluster."""
+    checkout.do("up", "local", KUBECONFIG=cluster(checkout))
+    assert checkout.called("cluster") == checkout.called("pulumi config set --stack") == []
+    assert checkout.called("images") == ["images images.json"]

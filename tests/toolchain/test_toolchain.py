@@ -13,7 +13,7 @@ NEEDED = "awk bash cat chmod cp cut dirname env git install ln mkdir mktemp mv r
 PULUMI = """#!/bin/sh
 echo "pulumi $*" >>"$CALLS"
 if [ "$1" = version ]; then echo v3.250.0; fi
-if [ "$1 $2" = "plugin install" ]; then mkdir -p "$PULUMI_HOME/plugins/resource-docker-v5.2.0"; fi
+if [ "$1 $2" = "plugin install" ]; then mkdir -p "$PULUMI_HOME/plugins/resource-$4-v$5"; fi
 """
 # Stands for curl where the installer can be reached: what it "downloads" puts the fake pulumi where it is told.
 CURL = """#!/bin/sh
@@ -60,8 +60,8 @@ class Machine:
         file.write_text(script)
         file.chmod(0o755)
 
-    def choose(self) -> subprocess.CompletedProcess[str]:
-        """Let the toolchain choose an engine."""
+    def choose(self, *plugins: str) -> subprocess.CompletedProcess[str]:
+        """Let the toolchain choose an engine, with these plugins besides Docker's."""
         env = {
             "PATH": str(self.bin),
             "HOME": str(self.home),
@@ -70,7 +70,7 @@ class Machine:
             "FAKES": str(self.bin),
             "PULUMI_HOME": str(self.home / "users-pulumi-home"),
         }
-        return subprocess.run([str(ENGINE)], env=env, capture_output=True, text=True, check=False)
+        return subprocess.run([str(ENGINE), *plugins], env=env, capture_output=True, text=True, check=False)
 
     def called(self, start: str) -> list[str]:
         """Return the calls that fakes have noted and that begin with these words."""
@@ -156,6 +156,42 @@ def test_built(machine: Machine) -> None:
     assert machine.choose().stdout == first.stdout
     assert len(machine.called("go build")) == 3
     assert not list(machine.cache.glob(".partial.*"))
+
+
+def test_kubernetes_plugin_of_own_engine(machine: Machine) -> None:
+    """The user's own engine gets the official plugin, once it is wanted."""
+    machine.fake("pulumi", PULUMI)
+    machine.fake("pulumi-language-python", "#!/bin/sh\n")
+    machine.choose()
+    assert machine.called("pulumi plugin") == ["pulumi plugin install resource docker 5.2.0"]
+    machine.choose("kubernetes")
+    assert machine.called("pulumi plugin")[1:] == ["pulumi plugin install resource kubernetes 4.25.0"]
+
+
+def test_kubernetes_plugin_of_installer(machine: Machine) -> None:
+    """An engine that was fetched before gets the official plugin when it is wanted."""
+    machine.fake("curl", CURL)
+    plugin = machine.cache / "pulumi-3.250.0-released/home/plugins/resource-kubernetes-v4.25.0"
+    machine.choose()
+    assert not plugin.exists()
+    machine.choose("kubernetes")
+    assert plugin.is_dir()
+    assert len(machine.called("curl")) == 1
+
+
+def test_kubernetes_plugin_built(machine: Machine) -> None:
+    """The plugin is built only where it is wanted, with the schema that its module has."""
+    machine.fake("curl", "#!/bin/sh\nexit 6\n")
+    machine.fake("go", GO)
+    without = machine.choose().stdout
+    assert not machine.called("go build -v -trimpath -buildvcs=false -overlay")
+    chosen = machine.choose("kubernetes")
+    (built,) = machine.called("go build -v -trimpath -buildvcs=false -overlay")
+    assert "version.Version=4.25.0" in built
+    (home,) = machine.cache.glob("pulumi-3.250.0-built-*/home/plugins/resource-kubernetes-v4.25.0")
+    assert str(home.parents[2]) in chosen.stdout, chosen.stderr
+    assert machine.choose().stdout == without
+    assert len(machine.called("go build")) == 4
 
 
 def test_failed_build(machine: Machine) -> None:

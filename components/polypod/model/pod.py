@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import attrs
 
+from polypod.model.autoscale import Autoscale
 from polypod.model.container import Container
 from polypod.model.converters import as_tuple
 from polypod.model.port import Port
@@ -60,21 +61,25 @@ class Workload:
     Args:
         init: Containers that run one after another, each to its end, before the others start.
         replicas: How many copies run; 1 by default.
+        autoscale: A number of copies that follows the load, in place of ``replicas``; none by default.
         depends_on: Pods, or their names, that must be ready before this one starts. Pods that an environment
             variable or a file refers to count without being listed.
         access: How clients write its address; plain HTTP by default.
         registries: Logins for the private registries its images come from.
         termination_grace_period: Time from the request to stop to the kill; 10 s by default.
         ready_within: Time from creation in which every container must be ready; 2 minutes by default.
+        share_processes: Whether its containers see and can signal each other's processes; ``False`` by default.
     """
 
     init: tuple[Container, ...] = attrs.field(default=(), converter=_containers)
     replicas: int = 1
+    autoscale: Autoscale | None = None
     depends_on: tuple[str, ...] = attrs.field(default=(), converter=_names)
     access: Access = Access()
     registries: tuple[RegistryCredentials, ...] = attrs.field(default=(), converter=_registries)
     termination_grace_period: Duration = attrs.field(default=duration("10s"), converter=duration)
     ready_within: Duration = attrs.field(default=duration("2m"), converter=duration)
+    share_processes: bool = False
 
     @property
     def name(self) -> str:
@@ -85,6 +90,11 @@ class Workload:
     def members(self) -> tuple[tuple[str, Container], ...]:
         """The long-running containers with their paths, in the order they start."""
         raise NotImplementedError
+
+    @property
+    def copies(self) -> int:
+        """How many copies run when nothing asks for more."""
+        return self.replicas if self.autoscale is None else self.autoscale.min_replicas
 
     @property
     def ports(self) -> tuple[Port, ...]:

@@ -61,10 +61,12 @@ class PersistentVolume:
     Args:
         name: The name of the volume, unique in the application.
         size: How much it must hold; the target's choice by default, 1 GiB where it has to name a size.
+        per_replica: Whether each replica of a pod has one of its own; ``False``, the default, means one for all.
     """
 
     name: str
     size: Memory | None = attrs.field(default=None, converter=attrs.converters.optional(memory))
+    per_replica: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polypod.model.container import Container
 from polypod.model.pod import Workload
-from polypod.patterns.images import BUSYBOX
+from polypod.patterns.images import BUSYBOX, NOBODY
 
 _WAIT = 'until nc -w 2 "$0" "$1" -e true; do echo "waiting for $0:$1"; sleep 1; done; echo "$0:$1 answers"'
 
@@ -20,4 +20,6 @@ def wait_for(pod: Workload, *, image: str = BUSYBOX) -> Container:
         image: An image that holds ``sh`` and BusyBox's ``nc``.
     """
     name = f"wait-for-{pod.name}"[:50].rstrip("-")
-    return Container(name, image=image, command=["sh", "-c", _WAIT], args=[pod.host, pod.port])
+    return Container(
+        name, image=image, command=["sh", "-c", _WAIT], args=[pod.host, pod.port], user=NOBODY, group=NOBODY
+    )

@@ -9,7 +9,7 @@ import attrs
 from polypod.model.container import Container
 from polypod.model.resources import Resources
 from polypod.model.volume import Mount
-from polypod.patterns.images import BUSYBOX
+from polypod.patterns.images import BUSYBOX, NOBODY
 
 _FOLLOW = 'tail -q -n +1 -F "$@" & trap "kill $!" TERM INT; wait'
 """A process with the id 1 ignores SIGTERM unless it handles it; without the trap every stop would take the whole grace
@@ -37,4 +37,6 @@ def log_tailer(
         command=["sh", "-c", _FOLLOW, "tail", *(f"{logs.path}/{file}" for file in names)],
         mounts=[attrs.evolve(logs, read_only=True)],
         resources=Resources(cpu="50m", memory="32Mi"),
+        user=NOBODY,
+        group=NOBODY,
     )

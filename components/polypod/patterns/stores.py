@@ -9,7 +9,7 @@ from polypod.model.quantity import Memory
 from polypod.model.resources import Resources
 from polypod.model.value import Deferred, Secret
 from polypod.model.volume import Mount, PersistentVolume
-from polypod.patterns.images import POSTGRES, REDIS
+from polypod.patterns.images import POSTGRES, REDIS, STORE_USER
 
 
 def postgres(
@@ -50,6 +50,8 @@ def postgres(
         mounts=[Mount("/var/lib/postgresql/data", data)],
         readiness=Probe.exec("pg_isready", "-h", "127.0.0.1", "-U", user, "-d", database),
         resources=resources,
+        user=STORE_USER,
+        group=STORE_USER,
     )
     return Pod(main, access=Access(scheme="postgresql", user=user, password=secret), termination_grace_period="30s")
 
@@ -80,5 +82,7 @@ def redis(
         mounts=[Mount("/data", PersistentVolume(f"{name}-data", size))] if size is not None else (),
         readiness=Probe.exec("redis-cli", "ping"),
         resources=resources,
+        user=STORE_USER,
+        group=STORE_USER,
     )
     return Pod(main, access=Access(scheme="redis"))

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import attrs
 
 from polypod.model.application import Application
+from polypod.model.registry import RegistryCredentials
 
 
 class Verdict(enum.Enum):
@@ -46,6 +47,9 @@ class Feature(enum.Enum):
     INIT = "init containers"
     SIDECAR = "sidecars"
     REPLICAS = "replicas"
+    AUTOSCALE = "replicas that follow the load"
+    REPLICA_VOLUME = "persistent volume of each replica"
+    SHARED_PROCESSES = "processes that containers of a pod share"
     DEPENDS_ON = "a pod waits for another"
     CPU = "promised CPU"
     CPU_LIMIT = "CPU limit"
@@ -116,6 +120,8 @@ class Site:
         component: The name of the component.
         root: The directory that build contexts are relative to.
         images: Images to use in place of others, by reference; empty by default.
+        settings: The stack's config of the target, ``polypod:<target>``; empty by default.
+        registry: The registry that built images are pushed to, where the platform takes none from this machine.
     """
 
     project: str
@@ -123,6 +129,8 @@ class Site:
     component: str
     root: Path
     images: Mapping[str, str] = attrs.field(factory=dict)
+    settings: Mapping[str, Any] = attrs.field(factory=dict)
+    registry: RegistryCredentials | None = None
 
     @property
     def prefix(self) -> str:

@@ -67,6 +67,10 @@ def _pod_uses(path: str, pod: Workload, app: Application) -> Iterator[Use]:
         yield Use(f"{path}.sidecars", Feature.SIDECAR)
     if pod.replicas > 1:
         yield Use(f"{path}.replicas", Feature.REPLICAS)
+    if pod.autoscale is not None:
+        yield Use(f"{path}.autoscale", Feature.AUTOSCALE)
+    if pod.share_processes:
+        yield Use(f"{path}.share_processes", Feature.SHARED_PROCESSES)
     if app.dependencies[pod.name]:
         yield Use(f"{path}.depends_on", Feature.DEPENDS_ON)
     if pod.registries:
@@ -106,6 +110,8 @@ def _mount_uses(path: str, mount: Mount) -> Iterator[Use]:
         yield Use(f"{path}.volume.size", Feature.SCRATCH_SIZE)
     if isinstance(mount.volume, PersistentVolume) and mount.volume.size is not None:
         yield Use(f"{path}.volume.size", Feature.PERSISTENT_SIZE)
+    if isinstance(mount.volume, PersistentVolume) and mount.volume.per_replica:
+        yield Use(f"{path}.volume.per_replica", Feature.REPLICA_VOLUME)
 
 
 def _resource_uses(path: str, container: Container) -> Iterator[Use]:

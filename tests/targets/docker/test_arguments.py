@@ -24,9 +24,10 @@ from polypod import (
 )
 from polypod.model.application import Application
 from polypod.model.value import Template
-from polypod.targets.docker.arguments import container_args, hidden_values, output
+from polypod.targets.docker.arguments import container_args
 from polypod.targets.docker.records import Container as Record
 from polypod.targets.docker.render import render
+from polypod.targets.secrets import hidden_values, output
 from tests.programs import container, site
 
 FULL = Pod(
@@ -103,7 +104,7 @@ def test_hidden_values_are_what_logs_must_not_show() -> None:
     """Every secret text of the given containers, and no other."""
 
     async def look() -> Any:
-        return await hidden_values([record(FULL)])
+        return await hidden_values(record(FULL).templates)
 
     assert asyncio.run(look()) == {"geheim"}
 
@@ -122,7 +123,7 @@ def test_secrets_are_hidden_as_a_log_would_show_them(expected: set[str], secret:
     """Quoted as in an address and unquoted, and line by line; a number too."""
 
     async def look() -> Any:
-        return await hidden_values([record(Pod(container(env={"A": secret()})))])
+        return await hidden_values(record(Pod(container(env={"A": secret()}))).templates)
 
     assert asyncio.run(look()) == expected
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from polypod import (
     Access,
+    Autoscale,
     Backend,
     ConfigVolume,
     Gateway,
@@ -182,6 +183,31 @@ def test_persistent_volumes_belong_to_the_application_and_are_kept() -> None:
     assert [(v.key, v.name, v.keep) for v in actual.volumes if v.keep] == [("volume-shared", "p-s-c-shared", True)]
     mounts = {c.mounts for c in actual.containers() if c.role == "main" and c.key != "gateway-0"}
     assert mounts == {(records.VolumeMount(path="/m", volume="volume-shared"),)}
+
+
+def test_each_replica_has_a_volume_of_its_own_on_request() -> None:
+    """Kept like others; as many as there are replicas."""
+    mount = Mount("/m", PersistentVolume("own", per_replica=True))
+    actual = plan(Pod(container("web", mounts=[mount]), replicas=2))
+    assert [(v.key, v.name, v.keep) for v in actual.volumes] == [
+        ("volume-own.0", "p-s-c-own.0", True),
+        ("volume-own.1", "p-s-c-own.1", True),
+    ]
+    assert [c.mounts[0].volume for c in actual.containers()] == ["volume-own.0", "volume-own.1"]
+
+
+def test_docker_runs_the_fewest_replicas_of_an_autoscaler() -> None:
+    """It has none itself, and says so."""
+    actual = plan(Pod(container("web"), autoscale=Autoscale(min_replicas=2, max_replicas=5)))
+    assert [pod.key for pod in actual.pods] == ["web-0", "web-1"]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_processes_are_shared_on_request(shared: bool) -> None:
+    """Among the containers of a pod; one alone has nothing to share."""
+    pod = Pod(container("web"), sidecars=[container("helper")], share_processes=shared)
+    assert [c.share_processes for c in plan(pod).containers() if c.role != "owner"] == [shared, shared]
+    assert not plan(Pod(container("web"), share_processes=True)).pods[0].members[0].share_processes
 
 
 def test_a_host_path_is_mounted_as_it_is() -> None:

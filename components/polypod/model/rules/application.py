@@ -133,15 +133,25 @@ def _published_port_clashes(app: Application) -> Iterator[Problem]:
 
 
 def _persistent_volume_clashes(app: Application) -> Iterator[Problem]:
-    seen: dict[str, PersistentVolume] = {}
-    for path, _, container in app.containers():
+    seen: dict[str, tuple[Workload, PersistentVolume]] = {}
+    for path, pod, container in app.containers():
         for i, mount in enumerate(container.mounts):
             volume = mount.volume
-            if isinstance(volume, PersistentVolume) and seen.setdefault(volume.name, volume) != volume:
+            if not isinstance(volume, PersistentVolume):
+                continue
+            where = f"{path}.mounts[{i}].volume"
+            first, known = seen.setdefault(volume.name, (pod, volume))
+            if known.size != volume.size:
                 yield Problem(
-                    f"{path}.mounts[{i}].volume.size",
+                    f"{where}.size",
                     f"the persistent volume {volume.name!r} has another size elsewhere",
                     "use one volume object in all pods that share it",
+                )
+            if (known.per_replica, volume.per_replica) != (False, False) and (first, known) != (pod, volume):
+                yield Problem(
+                    f"{where}.per_replica",
+                    f"the persistent volume {volume.name!r} of each replica is mounted by the pod {first.name!r} too",
+                    "give the volumes two names, or leave per_replica= out",
                 )
 
 

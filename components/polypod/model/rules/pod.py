@@ -32,6 +32,7 @@ def pod_problems(path: str, pod: Workload, root: Path) -> Iterator[Problem]:
         yield Problem(path, "there is no container", "add at least one")
     if pod.replicas < 1:
         yield Problem(f"{path}.replicas", f"{pod.replicas} is less than 1", "use 1 or more")
+    yield from _autoscale_problems(f"{path}.autoscale", pod)
     for field in ("termination_grace_period", "ready_within"):
         yield from quantity_problems(f"{path}.{field}", getattr(pod, field))
     yield from _address_problems(path, pod)
@@ -39,6 +40,25 @@ def pod_problems(path: str, pod: Workload, root: Path) -> Iterator[Problem]:
     yield from _port_clashes(path, pod)
     yield from _volume_clashes(path, pod)
     yield from _init_problems(path, pod)
+
+
+def _autoscale_problems(path: str, pod: Workload) -> Iterator[Problem]:
+    scale = pod.autoscale
+    if scale is None:
+        return
+    if pod.replicas != 1:
+        yield Problem(path, f"the pod says replicas={pod.replicas} too", "leave replicas= out, or autoscale=")
+    if scale.min_replicas < 1:
+        yield Problem(f"{path}.min_replicas", f"{scale.min_replicas} is less than 1", "use 1 or more")
+    if scale.max_replicas < scale.min_replicas:
+        what = f"{scale.max_replicas} is less than min_replicas, {scale.min_replicas}"
+        yield Problem(f"{path}.max_replicas", what, "raise it")
+    if scale.cpu < 1:
+        yield Problem(f"{path}.cpu", f"{scale.cpu} is less than 1 percent", "use a number such as 70")
+    for where, container in pod.members:
+        if container.restart != "always":
+            what = "a container that ends cannot be scaled with the load"
+            yield Problem(f"{path}", f"{what}: {where} has restart={container.restart!r}", "use replicas=")
 
 
 def _address_problems(path: str, pod: Workload) -> Iterator[Problem]:
@@ -90,10 +110,11 @@ def _port_clashes(path: str, pod: Workload) -> Iterator[Problem]:
                 )
             if port.name:
                 names.setdefault(port.name, where)
-            if port.publish is not None and pod.replicas > 1:
+            most = pod.autoscale.max_replicas if pod.autoscale else pod.replicas
+            if port.publish is not None and most > 1:
                 yield Problem(
                     f"{path}.{where}.{place}.publish",
-                    f"{pod.replicas} replicas cannot all publish port {port.publish}",
+                    f"{most} replicas cannot all publish port {port.publish}",
                     "use one replica, or leave publish= out and put a gateway in front",
                 )
 

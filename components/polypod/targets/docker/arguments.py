@@ -4,62 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, unquote
 
 import attrs
 import pulumi
 
-from polypod.model.value import Deferred, Secret, Template
 from polypod.targets.docker.records import Container, HealthCheck, PublishedPort, Upload, VolumeMount
 from polypod.targets.docker.render import CPU_PERIOD
-
-_TELLING = 4
-"""A line of a secret of several lines is hidden by itself from this length on; a lone brace tells nothing."""
-
-
-def output(template: Template) -> pulumi.Input[str]:
-    """A resolved value as an input: secret where a part is, plain where all parts are."""
-    parts = [_part(part) for part in template.parts]
-    if all(isinstance(part, str) for part in parts):
-        return "".join(parts)
-    return pulumi.Output.concat(*parts)
-
-
-def _part(part: str | Secret | Deferred) -> Any:
-    if isinstance(part, str):
-        return part
-    value: Any = pulumi.Output.secret(part.value) if isinstance(part, Secret) else part
-    return value.apply(str)
-
-
-async def hidden_values(containers: Iterable[Container]) -> set[str]:
-    """The texts that must not show when the logs of the given containers do."""
-    parts = (
-        part
-        for container in containers
-        for template in (*container.env.values(), *(upload.content for upload in container.uploads))
-        for part in template.parts
-        if not isinstance(part, str)
-    )
-    hidden: set[str] = set()
-    for part in parts:
-        value = pulumi.Output.from_input(_part(part))
-        text = await value.future()
-        if text and await value.is_secret():
-            hidden.update(_shown_forms(text))
-    return hidden
-
-
-def _shown_forms(secret: str) -> Iterator[str]:
-    """How a log may show a secret: as it is, with or without its URL quoting, and each telling line of several."""
-    plain = unquote(secret)
-    yield from (secret, plain)
-    lines = [line.strip() for line in plain.splitlines()]
-    if len(lines) == 1:
-        yield quote(plain, safe="")
-    yield from (line for line in lines if len(line) >= _TELLING)
+from polypod.targets.secrets import output
 
 
 def labels(values: Mapping[str, str]) -> list[dict[str, str]]:

@@ -52,6 +52,13 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.INIT: Support(_EMULATED, "containers that run to their end before the others are created"),
     Feature.SIDECAR: Support(_EMULATED, "containers that are created before the main one and removed after it"),
     Feature.REPLICAS: Support(_EMULATED, "as many containers; the pod's name resolves to all of them"),
+    Feature.AUTOSCALE: Support(
+        _DEGRADED,
+        "Docker does not scale containers: as many as min_replicas run",
+        "raise min_replicas for this stack when it is too few; Kubernetes scales them",
+    ),
+    Feature.REPLICA_VOLUME: Support(_EXACT, "a named volume of each replica that outlives a destroy"),
+    Feature.SHARED_PROCESSES: Support(_EMULATED, "the containers of the pod join its owner container's processes"),
     Feature.DEPENDS_ON: Support(_EXACT, "created once the other pod is ready"),
     Feature.CPU: Support(_EMULATED, "the container's relative CPU shares"),
     Feature.CPU_LIMIT: Support(_EXACT, "the container's CPU quota"),

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import pulumi
 
 from polypod.targets.docker.daemon import Daemon
-from polypod.targets.docker.threads import in_thread
+from polypod.targets.threads import in_thread
 
 
 def remove_leftovers(daemon: Daemon, labels: Mapping[str, str]) -> Callable[[pulumi.ResourceHookArgs], Awaitable[None]]:

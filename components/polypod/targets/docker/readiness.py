@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TypeAlias
@@ -12,7 +11,8 @@ from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
 from polypod.targets.docker.daemon import ContainerState, Daemon
 from polypod.targets.docker.records import Container, Pod
-from polypod.targets.docker.threads import in_thread
+from polypod.targets.secrets import hide
+from polypod.targets.threads import in_thread
 
 _LOG_LINES = 20
 _POLL_SECONDS = 0.2
@@ -147,13 +147,8 @@ class Waiter:
             if state.health:
                 lines.append(f"health: {state.health}")
             if state.detail:
-                lines.append(f"last check: {_hide(state.detail, secrets)}")
+                lines.append(f"last check: {hide(state.detail, secrets)}")
             log = await in_thread(self._daemon.logs, state.id, _LOG_LINES)
             lines.append("last log lines:" if log else "the container wrote no log")
-            lines += [f"  {line}" for line in _hide(log, secrets).splitlines()]
+            lines += [f"  {line}" for line in hide(log, secrets).splitlines()]
         raise DeploymentError([Problem(container.path, "\n    ".join(lines), fix)])
-
-
-def _hide(text: str, secrets: Collection[str]) -> str:
-    forms = sorted(secrets, key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, forms)), "[secret]", text) if forms else text

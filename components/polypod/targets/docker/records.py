@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import attrs
 
 from polypod.model.registry import RegistryCredentials
-from polypod.model.value import Deferred, Template
-
-
-@attrs.frozen(kw_only=True)
-class Image:
-    """An image that is pulled, or built where ``context`` is given.
-
-    Args:
-        key: Its logical name below the component.
-        reference: The reference; of a built image, its repository without a tag.
-        path: The first place in the model that asks for it.
-        context: The directory of the build.
-        dockerfile: The Dockerfile, relative to ``context``.
-        args: The build arguments.
-        target: The stage to build.
-    """
-
-    key: str
-    reference: str | Deferred
-    path: str
-    context: Path | None = None
-    dockerfile: str = "Dockerfile"
-    args: Mapping[str, str] = attrs.field(factory=dict)
-    target: str | None = None
+from polypod.model.value import Template
+from polypod.targets.images import Image
 
 
 @attrs.frozen(kw_only=True)
@@ -123,6 +100,7 @@ class Container:
         memory_reservation: Promise in MiB.
         cpu_quota: Limit in microseconds per period of 100 ms.
         cpu_shares: Relative share, 1024 for a core.
+        share_processes: Whether it joins the processes of its owner.
         stop_seconds: Time between SIGTERM and SIGKILL.
     """
 
@@ -150,8 +128,15 @@ class Container:
     user: str | None = None
     read_only: bool = False
     working_dir: str | None = None
+    share_processes: bool = False
     log_options: Mapping[str, str]
     stop_seconds: int
+
+    @property
+    def templates(self) -> Iterator[Template]:
+        """Every value that may hold a secret."""
+        yield from self.env.values()
+        yield from (upload.content for upload in self.uploads)
 
 
 @attrs.frozen(kw_only=True)

@@ -11,7 +11,7 @@ import attrs
 from polypod.model.application import GATEWAY, Application
 from polypod.model.container import Container, RestartPolicy
 from polypod.model.pod import Group, Workload
-from polypod.model.value import Reference, Template, resolve
+from polypod.model.value import Template
 from polypod.model.volume import (
     ConfigVolume,
     HostPathVolume,
@@ -25,7 +25,9 @@ from polypod.patterns.nginx_gateway import nginx_gateway
 from polypod.targets.base import Site
 from polypod.targets.docker import records
 from polypod.targets.docker.health import health_check, needs_tools
-from polypod.targets.docker.images import ImageTable
+from polypod.targets.images import ImageTable
+from polypod.targets.published import is_gateway, published_ports
+from polypod.targets.references import resolved
 
 RESOLVER = "127.0.0.11"
 """Docker's DNS server, the same in every container on a user-defined network."""
@@ -77,10 +79,11 @@ def _labels(site: Site, **more: str) -> dict[str, str]:
 
 def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> Iterator[records.Volume]:
     names = {
-        mount.volume.name
-        for _, _, container in app.containers()
+        name
+        for _, pod, container in app.containers()
         for mount in container.mounts
         if isinstance(mount.volume, PersistentVolume)
+        for name in {_persistent_name(mount.volume, replica) for replica in range(pod.copies)}
     }
     for name in sorted(names):
         yield records.Volume(key=f"volume-{name}", name=f"{site.prefix}-{name}", keep=True)
@@ -88,10 +91,15 @@ def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> It
         yield records.Volume(key=TOOLS, name=f"{site.prefix}.{TOOLS}", copy_from="/bin")
 
 
+def _persistent_name(volume: PersistentVolume, replica: int) -> str:
+    """A dot, which no name of a program holds, keeps the volumes of replicas apart from others."""
+    return f"{volume.name}.{replica}" if volume.per_replica else volume.name
+
+
 def _pods(
     pod: Workload, app: Application, site: Site, images: ImageTable, waits_for: list[str]
 ) -> Iterator[records.Pod]:
-    for replica in range(pod.replicas):
+    for replica in range(pod.copies):
         copy = _Copy(pod, replica, app, site, images)
         members = tuple(copy.container(path, container) for path, container in pod.members)
         volumes = tuple(copy.volumes())
@@ -129,11 +137,7 @@ class _Copy:
 
     @property
     def path(self) -> str:
-        return GATEWAY if self.is_gateway else f"pods.{self.pod.name}"
-
-    @property
-    def is_gateway(self) -> bool:
-        return self.pod.name == GATEWAY and self.app.gateway is not None
+        return GATEWAY if is_gateway(self.pod, self.app) else f"pods.{self.pod.name}"
 
     def owner(self) -> records.Container:
         """The container that holds the network namespace of several."""
@@ -173,6 +177,7 @@ class _Copy:
             user=_user(container),
             read_only=container.read_only_root,
             working_dir=container.working_dir,
+            share_processes=self.shared and self.pod.share_processes,
             **_limits(container),
             **alone,
         )
@@ -213,26 +218,16 @@ class _Copy:
         }
 
     def _published(self, path: str, container: Container) -> Iterator[records.PublishedPort]:
-        published = [(place, port) for place, port in container.listed_ports if port.publish is not None]
-        if not published:
-            return
-        name = container.name if self._is_unique(container.name) else f"{self.pod.name}-{container.name}"
-        for place, port in published:
+        for published in published_ports(self.pod, path, container, self.app):
             yield records.PublishedPort(
-                key=name if len(published) == 1 else f"{name}-{port.name or port.number}",
-                internal=port.number,
-                external=port.publish or 0,
-                address=port.address,
-                protocol=port.protocol,
-                scheme=self.pod.access.scheme if port.protocol == "tcp" else port.protocol,
-                path="gateway.port" if self.is_gateway else f"{self.path}.{path}.{place}.publish",
+                key=published.key,
+                internal=published.port.number,
+                external=published.port.publish or 0,
+                address=published.port.address,
+                protocol=published.port.protocol,
+                scheme=published.scheme,
+                path=published.path,
             )
-
-    def _is_unique(self, name: str) -> bool:
-        """Whether a container's name is enough to say which address of the component is its."""
-        if self.app.gateway is not None and name == GATEWAY:
-            return self.is_gateway
-        return [container.name for _, _, container in self.app.containers()].count(name) == 1
 
     def _volume_key(self, mount: Mount) -> str:
         """A dot, which no name of a program holds, keeps it apart from persistent volumes."""
@@ -242,8 +237,9 @@ class _Copy:
         match mount.volume:
             case ScratchVolume():
                 return records.VolumeMount(path=mount.path, volume=self._volume_key(mount), read_only=mount.read_only)
-            case PersistentVolume(name=name):
-                return records.VolumeMount(path=mount.path, volume=f"volume-{name}", read_only=mount.read_only)
+            case PersistentVolume():
+                key = f"volume-{_persistent_name(mount.volume, self.replica)}"
+                return records.VolumeMount(path=mount.path, volume=key, read_only=mount.read_only)
             case HostPathVolume(path=host_path):
                 return records.VolumeMount(path=mount.path, host_path=host_path, read_only=mount.read_only)
             case _ if container.read_only_root:
@@ -266,14 +262,7 @@ class _Copy:
         return tuple(self._resolve(text) for text in texts)
 
     def _resolve(self, value: object) -> Template:
-        return resolve(value, self._address)  # type: ignore[arg-type]
-
-    def _address(self, reference: Reference) -> str:
-        if reference.field == "host":
-            elsewhere = reference.pod != self.pod.name and reference.pod in self.app.pods
-            return reference.pod if elsewhere else "localhost"
-        ports = self.app.ports_of(reference, self.pod) or ()
-        return next(str(port.number) for port in ports if reference.port in ("", port.name))
+        return resolved(value, self.pod, self.app)
 
 
 def _user(container: Container) -> str | None:

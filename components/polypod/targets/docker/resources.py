@@ -17,13 +17,15 @@ from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret
 from polypod.patterns.images import TOOLS
 from polypod.targets.base import Site
+from polypod.targets.context import context_digest
 from polypod.targets.docker import provider, records
-from polypod.targets.docker.arguments import container_args, hidden_values, labels, upload_args
-from polypod.targets.docker.context import context_digest
+from polypod.targets.docker.arguments import container_args, labels, upload_args
 from polypod.targets.docker.daemon import Daemon, connect
 from polypod.targets.docker.leftovers import remove_leftovers
 from polypod.targets.docker.preflight import preflight
 from polypod.targets.docker.readiness import Waiter
+from polypod.targets.images import Image
+from polypod.targets.secrets import hidden_values
 
 _ATTEMPT = "dev.polypod.attempt"
 """A label that counts how often an init container was run again because it had failed. A new value makes the provider
@@ -140,7 +142,7 @@ class _Deployment:
                 attempts[listed.name] = str(attempt)
         return attempts
 
-    def image(self, image: records.Image) -> provider.RemoteImage:
+    def image(self, image: Image) -> provider.RemoteImage:
         """Pull or build an image."""
         if image.context is None:
             pulled = {"name": image.reference, "keepLocally": True}
@@ -248,7 +250,8 @@ class _Deployment:
 
     def attachment(self, record: records.Container, owner: provider.Container | None) -> dict[str, Any]:
         if owner is not None:
-            return {"networkMode": owner.id.apply(lambda container_id: f"container:{container_id}")}
+            joined = owner.id.apply(lambda container_id: f"container:{container_id}")
+            return {"networkMode": joined, **({"pidMode": joined} if record.share_processes else {})}
         network = {"name": self.network.id}
         return {"networksAdvanced": [{**network, "aliases": list(record.aliases)} if record.aliases else network]}
 
@@ -258,7 +261,7 @@ class _Deployment:
         async def wait() -> None:
             container_id = await container.id.future()
             if not pulumi.runtime.is_dry_run():
-                hidden = partial(hidden_values, [record])
+                hidden = partial(hidden_values, list(record.templates))
                 await _told(self.waiter.completed(record, str(container_id), seconds, hidden))
 
         return Ready([container], asyncio.ensure_future(wait()))
@@ -269,7 +272,8 @@ class _Deployment:
         async def wait() -> None:
             ids = [str(await member.id.future()) for member in members]
             if not pulumi.runtime.is_dry_run():
-                await _told(self.waiter.ready(pod, ids, partial(hidden_values, pod.members)))
+                templates = [template for member in pod.members for template in member.templates]
+                await _told(self.waiter.ready(pod, ids, partial(hidden_values, templates)))
 
         return Ready(members, asyncio.ensure_future(wait()))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from docker.utils.build import exclude_paths
 
-from polypod.targets.docker.records import Image
+from polypod.targets.images import Image
 
 
 def context_digest(image: Image) -> str:

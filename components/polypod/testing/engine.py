@@ -1,12 +1,4 @@
-"""Helpers for tests of programs that use polypod: no engine, no daemon, no network.
-
-::
-
-    def test_the_database_keeps_its_data() -> None:
-        engine = MockedEngine(config={"polypod:target": "docker"})
-        engine.up(lambda: polypod.GatewayStack("shop", app))
-        assert engine["shop-volume-db-data"].retain_on_delete
-"""
+"""An engine that runs programs under Pulumi's mocks."""
 
 from __future__ import annotations
 
@@ -26,85 +18,9 @@ from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from polypod.model.value import Secret
 from polypod.targets.docker import daemon as docker_daemon
-from polypod.targets.docker.daemon import ContainerState
-
-
-class FakeDaemon:
-    """A Docker daemon in which every container is healthy at once, and ends well where it need not keep running.
-
-    Args:
-        failing: The names of containers that end with exit code 1 instead.
-        missing_images: The images that cannot be had.
-        logs: What each container wrote, by name.
-        published: The host ports that something else publishes already.
-    """
-
-    host = "docker.test"
-
-    def __init__(
-        self,
-        *,
-        failing: Iterable[str] = (),
-        missing_images: Iterable[str] = (),
-        logs: Mapping[str, str] | None = None,
-        published: Iterable[tuple[int, str]] = (),
-    ) -> None:
-        self._failing = frozenset(failing)
-        self._missing = frozenset(missing_images)
-        self._logs = logs or {}
-        other = ContainerState(id="other", name="other", labels={}, running=True, published=frozenset(published))
-        self._states: dict[str, ContainerState] = {"other": other} if other.published else {}
-
-    def create(self, inputs: Mapping[str, Any]) -> None:
-        """Take note of a container that was created; its id is its name.
-
-        Args:
-            inputs: The inputs of its resource.
-        """
-        name = str(inputs["name"])
-        labels = {label["label"]: label["value"] for label in inputs.get("labels", ())}
-        ends = inputs.get("mustRun") is False
-        restarts = inputs.get("restart") in ("always", "on-failure")
-        failed = name in self._failing
-        self._states[name] = ContainerState(
-            id=name,
-            name=name,
-            labels=labels,
-            running=not ends and not failed,
-            exit_code=int(failed) if ends or failed else None,
-            health="healthy" if "healthcheck" in inputs else "",
-            restarting=failed and restarts,
-            restarts=100 if failed and restarts else 0,
-            published=frozenset((port["external"], port["protocol"]) for port in inputs.get("ports", ())),
-        )
-
-    def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
-        """Every container with the given labels."""
-        return [state for state in self._states.values() if labels.items() <= state.labels.items()]
-
-    def inspect(self, container: str) -> ContainerState | None:
-        """One container, or ``None`` where there is none of that id or name."""
-        return self._states.get(container)
-
-    def logs(self, container: str, lines: int) -> str:
-        """The last lines of a container's output."""
-        return "\n".join(self._logs.get(container, "").splitlines()[-lines:])
-
-    def remove_container(self, container: str) -> None:
-        """Remove a container."""
-        self._states.pop(container, None)
-
-    def networks(self, name: str, labels: Mapping[str, str]) -> list[str]:
-        """The networks that were left over: none."""
-        del name, labels
-        return []
-
-    def remove_network(self, network: str) -> None:
-        """Remove a network."""
-
-    def image_problem(self, reference: str) -> str:
-        """Why an image cannot be had; empty where it can."""
-        return "no such image" if reference in self._missing else ""
+from polypod.targets.kubernetes import cluster as kubernetes_cluster
+from polypod.testing.cluster import FakeCluster
+from polypod.testing.daemon import FakeDaemon
 
 
 @attrs.frozen(kw_only=True)
@@ -149,6 +65,7 @@ class MockedEngine:
         stack: The name of the stack.
         root: The project's root directory; the current directory by default.
         daemon: The Docker daemon to use.
+        cluster: The Kubernetes cluster to use.
     """
 
     def __init__(
@@ -160,6 +77,7 @@ class MockedEngine:
         stack: str = "stack",
         root: Path | None = None,
         daemon: FakeDaemon | None = None,
+        cluster: FakeCluster | None = None,
     ) -> None:
         self.resources: list[Registered] = []
         self.outputs: dict[str, Any] = {}
@@ -170,6 +88,7 @@ class MockedEngine:
         self._stack = stack
         self._root = root or Path.cwd()
         self._daemon = daemon or FakeDaemon()
+        self._cluster = cluster or FakeCluster()
 
     def __getitem__(self, name: str) -> Registered:
         return next(resource for resource in self.resources if resource.name == name)
@@ -197,7 +116,7 @@ class MockedEngine:
     async def _main(self, program: Callable[[], object], *, preview: bool) -> None:
         logger = logging.Logger(__name__)
         logger.addHandler(_Warnings(self.warnings))
-        monitor = _Monitor(self._daemon)
+        monitor = _Monitor(self._daemon, self._cluster)
         settings.ROOT.set(None)
         settings.SETTINGS.outputs = set()  # those of a run that failed would be waited for
         pulumi.runtime.set_all_config(self._config, self._secrets)
@@ -205,6 +124,7 @@ class MockedEngine:
         settings.SETTINGS.root_directory = str(self._root)
         settings.SETTINGS.callbacks = _NoCallbacks()
         docker_daemon.use(self._daemon)
+        kubernetes_cluster.use(self._cluster)
         try:
             await run_pulumi_func(lambda: _call(program))
         finally:
@@ -236,10 +156,11 @@ class _Warnings(logging.Handler):
 class _Monitor(mocks.MockMonitor):
     """Takes down what is registered, and gives every resource its inputs as outputs."""
 
-    def __init__(self, daemon: FakeDaemon) -> None:
+    def __init__(self, daemon: FakeDaemon, cluster: FakeCluster) -> None:
         super().__init__(_NoCalls())
         self.registered: list[Registered] = []
         self._daemon = daemon
+        self._cluster = cluster
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name is Pulumi's
         urn = self.make_urn(request.parent, request.type, request.name)
@@ -261,7 +182,11 @@ class _Monitor(mocks.MockMonitor):
         )
         if request.type == "docker:index/container:Container":
             self._daemon.create(inputs)
-        request.object.update({"imageId": f"id-of-{request.name}"})
+        if request.type.startswith("kubernetes:"):
+            known = self._cluster.create(request.name, inputs)
+            request.object.update({"metadata": known["metadata"]})
+        elif request.type.startswith("docker:"):
+            request.object.update({"imageId": f"id-of-{request.name}", "sha256Digest": "sha256:" + "0" * 64})
         known_id = str(inputs.get("name", request.name))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=known_id, object=request.object)
 

@@ -9,12 +9,36 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from polypod.model.build import Build
 from polypod.model.value import Deferred
 from polypod.targets.base import Site
-from polypod.targets.docker.records import Image
 
 _ARG = re.compile(r"^\s*ARG\s+(\w+)=(\S+)", re.MULTILINE | re.IGNORECASE)
+
+
+@attrs.frozen(kw_only=True)
+class Image:
+    """An image that is pulled, or built where ``context`` is given.
+
+    Args:
+        key: Its logical name below the component.
+        reference: The reference; of a built image, its repository without a tag.
+        path: The first place in the model that asks for it.
+        context: The directory of the build.
+        dockerfile: The Dockerfile, relative to ``context``.
+        args: The build arguments.
+        target: The stage to build.
+    """
+
+    key: str
+    reference: str | Deferred
+    path: str
+    context: Path | None = None
+    dockerfile: str = "Dockerfile"
+    args: Mapping[str, str] = attrs.field(factory=dict)
+    target: str | None = None
 
 
 class ImageTable:

@@ -1,0 +1,41 @@
+"""A Kubernetes cluster, of whatever make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from polypod.errors import UnreadyError
+from polypod.model.application import Application
+from polypod.model.problem import Problem
+from polypod.targets.base import Feature, Finding, Site, Support
+from polypod.targets.kubernetes.features import FEATURES, rules
+from polypod.targets.kubernetes.records import Plan
+from polypod.targets.kubernetes.render import render
+
+
+class Kubernetes:
+    """The cluster that the kubeconfig, the stack's config or a given provider leads to."""
+
+    name = "kubernetes"
+    features: Mapping[Feature, Support] = FEATURES
+
+    def rules(self, app: Application) -> Iterable[Finding]:
+        """What Kubernetes forbids beyond the features it lacks."""
+        return rules(app)
+
+    def render(self, app: Application, site: Site) -> Plan:
+        """Plain, comparable records of every Kubernetes object to be made."""
+        return render(app, site)
+
+    def deploy(self, app: Application, site: Site, parent: Any) -> Any:
+        """Register the Kubernetes objects under a component."""
+        try:
+            from polypod.targets.kubernetes.resources import deploy
+        except ModuleNotFoundError as error:
+            what = f"the Python package {error.name!r} is missing"
+            raise UnreadyError([Problem("target", what, "run `pip install polypod[kubernetes]`")]) from None
+        return deploy(render(app, site), site, parent)
+
+
+TARGET = Kubernetes()

@@ -1,0 +1,79 @@
+"""The questions polypod asks a cluster itself, beside what the provider does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+import attrs
+
+Found = Mapping[str, Any]
+"""An object as the API server has it."""
+
+
+@attrs.frozen
+class Access:
+    """How a cluster is reached.
+
+    Args:
+        kubeconfig: A kubeconfig, or the path of one; what ``KUBECONFIG`` or the home directory holds by default.
+        context: The context in it; its current one by default.
+    """
+
+    kubeconfig: str | None = attrs.field(default=None, repr=False)
+    context: str | None = None
+
+
+class Cluster(Protocol):
+    """A Kubernetes cluster."""
+
+    def get(self, kind: str, namespace: str, name: str) -> Found | None:
+        """One object, or ``None`` where there is none of that name."""
+
+    def list(self, kind: str, namespace: str, labels: Mapping[str, str]) -> list[Found]:
+        """The objects of a kind with the given labels."""
+
+    def log(self, namespace: str, pod: str, container: str, lines: int, *, previous: bool) -> str:
+        """The last lines of a container's output, of the run before the present one where asked for."""
+
+    def may(self, verb: str, kind: str, namespace: str) -> bool:
+        """Whether the user may do something with objects of a kind."""
+
+
+class NoAnswerError(Exception):
+    """The cluster did not answer, or refused to.
+
+    Args:
+        reason: Why.
+        status: The HTTP status of its answer; 0 where there was none.
+    """
+
+    def __init__(self, reason: str, status: int = 0) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+_current: ContextVar[Cluster | None] = ContextVar("cluster", default=None)
+
+
+def connect(access: Access) -> Cluster:
+    """The cluster to use.
+
+    Args:
+        access: How it is reached.
+
+    Raises:
+        UnreadyError: There is no such cluster, or it does not answer.
+    """
+    given = _current.get()
+    if given is not None:
+        return given
+    from polypod.targets.kubernetes.live import LiveCluster
+
+    return LiveCluster(access)
+
+
+def use(cluster: Cluster | None) -> None:
+    """Use a given cluster in place of a real one; for tests."""
+    _current.set(cluster)

@@ -1,0 +1,146 @@
+"""What Kubernetes makes of each feature, and what it forbids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from polypod.model.application import Application
+from polypod.model.log_options import LogOptions
+from polypod.model.pod import Workload
+from polypod.model.value import parts_of
+from polypod.model.volume import ConfigVolume, SecretVolume
+from polypod.targets.base import Feature, Finding, Support, Verdict
+from polypod.targets.kubernetes import names, storage, workloads
+
+_EXACT, _EMULATED, _DEGRADED, _REJECTED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED, Verdict.REJECTED
+
+_LARGEST_FILES = 1024 * 1024
+"""Bytes of a ConfigMap or a Secret; see Kubernetes' "ConfigMaps"."""
+
+FEATURES: Mapping[Feature, Support] = {
+    Feature.SHARED_NETWORK: Support(_EXACT, "a pod; the names of its containers are aliases of localhost"),
+    Feature.POD_NAMES: Support(_EXACT, "a Service of the pod's name"),
+    Feature.SCRATCH_VOLUME: Support(_EXACT, "an emptyDir"),
+    Feature.SCRATCH_SIZE: Support(_EXACT, "the size limit of the emptyDir: a pod that exceeds it is evicted"),
+    Feature.CONFIG_VOLUME: Support(
+        _EXACT, "a ConfigMap, mounted in place of what the image has in that directory; a change replaces the pods"
+    ),
+    Feature.SECRET_VOLUME: Support(
+        _EXACT, "a Secret, mounted in place of what the image has in that directory; a change replaces the pods"
+    ),
+    Feature.PERSISTENT_VOLUME: Support(
+        _EXACT, "a claim that outlives a destroy; ReadWriteMany where several pods or replicas share it"
+    ),
+    Feature.PERSISTENT_SIZE: Support(_EXACT, "the size that is claimed"),
+    Feature.REPLICA_VOLUME: Support(_EXACT, "a StatefulSet with a claim template; its claims outlive a destroy"),
+    Feature.HOST_PATH: Support(
+        _DEGRADED,
+        "the pod sees a directory of whatever node it runs on, and leaves the Pod Security level restricted",
+        "use a PersistentVolume",
+    ),
+    Feature.SECRET_ENV: Support(_EXACT, "a key of a Secret; a change replaces the pods"),
+    Feature.READINESS: Support(_EXACT, "the readiness probe; the rollout is waited for"),
+    Feature.LIVENESS: Support(_EXACT, "the liveness probe"),
+    Feature.STARTUP: Support(_EXACT, "the startup probe"),
+    Feature.HTTP_PROBE: Support(_EXACT, "an HTTP request of the kubelet to the pod's address"),
+    Feature.TCP_PROBE: Support(_EXACT, "a connection of the kubelet to the pod's address"),
+    Feature.EXEC_PROBE: Support(_EXACT, "a command in the container"),
+    Feature.PROBE_DELAY: Support(_EMULATED, "no check is made in that time, where others ignore what fails"),
+    Feature.INIT: Support(_EXACT, "init containers"),
+    Feature.SIDECAR: Support(_EXACT, "init containers that go on running: started before and stopped after the others"),
+    Feature.REPLICAS: Support(_EXACT, "replicas, spread over nodes and zones, one of them disrupted at a time"),
+    Feature.AUTOSCALE: Support(_EXACT, "a HorizontalPodAutoscaler; the cluster needs a metrics server"),
+    Feature.SHARED_PROCESSES: Support(_EXACT, "one process namespace for the pod"),
+    Feature.DEPENDS_ON: Support(_EXACT, "created once the rollout of the other pod is complete"),
+    Feature.CPU: Support(_EXACT, "the container's CPU request"),
+    Feature.CPU_LIMIT: Support(_EXACT, "the container's CPU limit"),
+    Feature.MEMORY: Support(_EXACT, "the container's memory request"),
+    Feature.MEMORY_LIMIT: Support(_EXACT, "the container's memory limit"),
+    Feature.RESTART_ALWAYS: Support(_EXACT, "the restart policy of a Deployment's pods"),
+    Feature.RESTART_ON_FAILURE: Support(_EXACT, "a Job that is tried again until it ends well"),
+    Feature.RESTART_NEVER: Support(_EXACT, "a Job that is tried once"),
+    Feature.LOG_OPTIONS: Support(_EMULATED, "the node rotates logs by its own settings: 10 MiB, 5 files by default"),
+    Feature.REGISTRY: Support(_EXACT, "a Secret that the nodes pull images with"),
+    Feature.BUILD: Support(
+        _EXACT, "built by the local Docker daemon, pushed to the stack's registry, and named by its digest"
+    ),
+    Feature.PUBLISHED_PORT: Support(
+        _EMULATED, "a Service of the type that the stack's config says, LoadBalancer by default; address= plays no part"
+    ),
+    Feature.READ_ONLY_ROOT: Support(_EXACT, "a read-only root file system"),
+    Feature.USER: Support(_EXACT, "the user and group of the container"),
+    Feature.GRACE_PERIOD: Support(
+        _EXACT, "the grace period; pods that serve go on serving for some seconds before it starts"
+    ),
+    Feature.GATEWAY: Support(
+        _EXACT, "nginx, which resolves the replicas of its backends anew, behind a Service or an Ingress"
+    ),
+}
+
+
+def rules(app: Application) -> Iterator[Finding]:
+    """What Kubernetes forbids beyond the features it lacks, and what leaves the Pod Security level restricted."""
+    for name, pod in app.pods.items():
+        path = f"pods.{name}"
+        yield from _name_findings(path, name, app)
+        yield from _restart_findings(path, pod)
+        yield from _scale_findings(path, pod)
+        yield from _file_findings(path, pod)
+        yield from _container_findings(path, pod)
+
+
+def _name_findings(path: str, name: str, app: Application) -> Iterator[Finding]:
+    for suffix in (names.HEADLESS, names.PUBLIC):
+        if name.removesuffix(suffix) != name and name.removesuffix(suffix) in app.pods:
+            reason = f"the pod {name.removesuffix(suffix)!r} may have a Service of this name"
+            yield Finding(path, None, _REJECTED, reason, "rename one of the two pods")
+
+
+def _restart_findings(path: str, pod: Workload) -> Iterator[Finding]:
+    policy = workloads.deciding(pod).restart
+    for where, container in pod.members:
+        expected = "always" if where.startswith("sidecars") else policy
+        if container.restart != expected:
+            yield Finding(
+                f"{path}.{where}.restart",
+                None,
+                _REJECTED,
+                f"a pod has one restart policy, here {policy!r}, and its sidecars are always restarted",
+                f"use restart={expected!r} here, or a pod of its own",
+            )
+
+
+def _scale_findings(path: str, pod: Workload) -> Iterator[Finding]:
+    if pod.autoscale is not None:
+        for where, container in pod.members:
+            if container.resources.cpu is None:
+                reason = "the autoscaler compares with the promised CPU, and this container says none"
+                yield Finding(f"{path}.{where}.resources.cpu", None, _REJECTED, reason, "give resources= with cpu")
+    volumes = storage.volumes_of(pod).values()
+    if workloads.kind_of(pod) == "Job" and any(getattr(volume, "per_replica", False) for volume in volumes):
+        reason = "the pods of a Job have no volumes of their own"
+        yield Finding(path, None, _REJECTED, reason, "use restart='always', or leave per_replica= out")
+
+
+def _file_findings(path: str, pod: Workload) -> Iterator[Finding]:
+    for where, container in pod.containers:
+        for i, mount in enumerate(container.mounts):
+            if isinstance(mount.volume, ConfigVolume | SecretVolume):
+                known = (part for value in mount.volume.files.values() for part in parts_of(value))
+                if sum(len(part.encode()) for part in known if isinstance(part, str)) > _LARGEST_FILES:
+                    reason = "the files are larger than 1 MiB, the most that a ConfigMap or a Secret holds"
+                    fix = "use several volumes, or put the files into the image"
+                    yield Finding(f"{path}.{where}.mounts[{i}].volume", None, _REJECTED, reason, fix)
+
+
+def _container_findings(path: str, pod: Workload) -> Iterator[Finding]:
+    for where, container in pod.containers:
+        if container.user is None:
+            reason = "it runs as the image's own user, which must be a number other than 0: nothing runs as root"
+            yield Finding(f"{path}.{where}.user", None, _EMULATED, reason, "")
+        if container.user == 0:
+            reason = "it runs as root, and so leaves the Pod Security level restricted"
+            yield Finding(f"{path}.{where}.user", None, _DEGRADED, reason, "use another user= if the program can")
+        if container.logs != LogOptions():
+            reason = "Kubernetes has no log rotation of single containers: the node's settings hold"
+            yield Finding(f"{path}.{where}.logs", None, _DEGRADED, reason, "leave logs= out, or set it on the nodes")

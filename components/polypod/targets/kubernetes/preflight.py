@@ -1,0 +1,89 @@
+"""What must be true of the cluster before the first resource is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from polypod.errors import UnreadyError
+from polypod.model.problem import Problem
+from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
+from polypod.targets.kubernetes.names import stack_labels
+from polypod.targets.kubernetes.records import Plan
+
+_PATH = "config polypod:kubernetes.namespace"
+KEPT = {"dev.polypod.keep": "true"}
+
+
+def preflight(plan: Plan, cluster: Cluster) -> None:
+    """Refuse a plan the cluster cannot take.
+
+    Args:
+        plan: The plan.
+        cluster: The cluster to ask.
+
+    Raises:
+        UnreadyError: With everything that stands in the way.
+    """
+    try:
+        namespace = cluster.get("Namespace", "", plan.namespace)
+        problems = [*_namespace_problems(plan, namespace), *_permission_problems(plan, cluster, namespace)]
+        if namespace is not None and not problems:
+            problems += _name_problems(plan, cluster)
+    except NoAnswerError as error:
+        fix = "ask for the permission to look, or use another context"
+        raise UnreadyError([Problem("kubernetes", str(error), fix)]) from None
+    if problems:
+        raise UnreadyError(problems)
+
+
+def keeps_claims(plan: Plan, cluster: Cluster | None) -> bool:
+    """Whether the namespace holds data that outlives a destroy, or is about to.
+
+    Args:
+        plan: The plan.
+        cluster: The cluster to ask; ``None`` where there is none yet.
+    """
+    if any(item.keep or item.manifest.get("spec", {}).get("volumeClaimTemplates") for item in plan.objects()):
+        return True
+    return cluster is not None and bool(cluster.list("PersistentVolumeClaim", plan.namespace, KEPT))
+
+
+def _namespace_problems(plan: Plan, namespace: Found | None) -> Iterator[Problem]:
+    if namespace is None and not plan.own_namespace:
+        what = f"there is no namespace {plan.namespace!r}"
+        yield Problem(_PATH, what, "create it, or leave the key out: the stack then makes one of its own")
+    if namespace is not None and plan.own_namespace and not _has(namespace, stack_labels(plan.labels)):
+        what = f"the namespace {plan.namespace!r} is there already, and not this stack's"
+        yield Problem("kubernetes", what, f"use another stack name, or set {_PATH.removeprefix('config ')} to share it")
+
+
+def _permission_problems(plan: Plan, cluster: Cluster, namespace: Found | None) -> Iterator[Problem]:
+    kinds = {item.kind for item in plan.objects()}
+    if namespace is None and plan.own_namespace:
+        kinds.add("Namespace")
+    for kind in sorted(kinds):
+        if not cluster.may("create", kind, plan.namespace):
+            what = f"you may not create objects of the kind {kind} in the namespace {plan.namespace!r}"
+            yield Problem("kubernetes", what, "ask for the permission, or use another context")
+
+
+def _name_problems(plan: Plan, cluster: Cluster) -> Iterator[Problem]:
+    there: dict[str, dict[str, Found]] = {}
+    for item in plan.objects():
+        if not item.name:
+            continue
+        if item.kind not in there:
+            listed = cluster.list(item.kind, plan.namespace, {})
+            there[item.kind] = {found["metadata"]["name"]: found for found in listed}
+        found = there[item.kind].get(item.name)
+        if found is not None and not _has(found, {**stack_labels(plan.labels), **_component(plan)}):
+            what = f"the namespace {plan.namespace!r} has a {item.kind} {item.name!r} that is not this component's"
+            yield Problem(f"kubernetes {item.key}", what, "rename yours, or use another namespace")
+
+
+def _component(plan: Plan) -> Mapping[str, str]:
+    return {"dev.polypod.component": plan.labels["dev.polypod.component"]}
+
+
+def _has(found: Found, labels: Mapping[str, str]) -> bool:
+    return bool(labels.items() <= found["metadata"].get("labels", {}).items())

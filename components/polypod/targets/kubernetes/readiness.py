@@ -1,0 +1,175 @@
+"""Waiting until the pods of a program are ready, and saying why when they are not."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from polypod.errors import DeploymentError
+from polypod.model.problem import Problem
+from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
+from polypod.targets.kubernetes.diagnosis import AGAIN, LONGER, Failure, claims_of, failure_of, unready, warnings_about
+from polypod.targets.kubernetes.records import Pod
+from polypod.targets.kubernetes.rollout import is_complete, is_observed, present_pods, refusal_of
+from polypod.targets.secrets import hide
+from polypod.targets.threads import in_thread
+
+_LOG_LINES = 20
+_POLL_SECONDS = 0.3
+_REFUSED_SECONDS = 5
+"""A refusal to make pods counts from then on: a quota is free again once pods that are about to end are gone."""
+
+_HELD_SECONDS = 1
+"""How long a Job without probes must run to count as ready."""
+
+_REFUSED = (401, 403)
+_REFRESH = "run `pulumi up --refresh`, which brings it back"
+_CAPACITY = "raise the quota or correct what the cluster forbids, or ask for less with resources= and replicas="
+
+
+class Waiter:
+    """Waits for the workloads of one deployment.
+
+    Args:
+        namespace: The namespace.
+        labels: The labels that all objects of the deployment have.
+    """
+
+    def __init__(self, namespace: str, labels: Mapping[str, str]) -> None:
+        self._namespace = namespace
+        self._labels = labels
+        self._listed: dict[str, tuple[float, list[Found]]] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def ready(self, cluster: Cluster, pod: Pod, secrets: Iterable[str]) -> None:
+        """Wait until the rollout of a pod is complete.
+
+        Args:
+            cluster: The cluster to ask.
+            pod: The pod.
+            secrets: Texts to hide in logs.
+
+        Raises:
+            DeploymentError: A container ended or keeps failing, the cluster refuses, or it took too long.
+        """
+        started = time.monotonic()
+        seen: dict[str, float] = {}
+        while True:
+            late = time.monotonic() - started > pod.ready_seconds
+            try:
+                if await self._is_ready(cluster, pod, seen, secrets, late=late):
+                    return
+            except NoAnswerError as error:
+                if error.status in _REFUSED or late:
+                    raise _failed(pod.path, ["the cluster does not answer", str(error)], _access_fix(error)) from None
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _is_ready(
+        self, cluster: Cluster, pod: Pod, seen: dict[str, float], secrets: Iterable[str], *, late: bool
+    ) -> bool:
+        kind = pod.kind_of_workload
+        found = next((w for w in await self._list(cluster, kind) if w["metadata"]["name"] == pod.name), None)
+        if found is None:
+            if late:
+                raise _failed(pod.path, [f"the {kind} {pod.name!r} is gone"], _REFRESH)
+            return False
+        workload = {**found, "kind": kind}
+        if is_complete(workload) and (kind != "Job" or _held(seen, "ready", _HELD_SECONDS)):
+            return True
+        if is_observed(workload) or kind == "Job":
+            await self._fail_early(cluster, pod, workload, seen, secrets)
+        if late:
+            await self._fail_late(cluster, pod, workload, secrets)
+        return False
+
+    async def _fail_early(
+        self, cluster: Cluster, pod: Pod, workload: Found, seen: dict[str, float], secrets: Iterable[str]
+    ) -> None:
+        for item in await self._pods(cluster, pod, workload):
+            failure = failure_of(item)
+            if failure is not None:
+                await self._fail(cluster, pod, failure, secrets)
+        refusal = refusal_of(workload)
+        if not refusal:
+            seen.pop("refused", None)
+        elif _held(seen, "refused", _REFUSED_SECONDS):
+            raise _failed(pod.path, ["the cluster refuses to make its pods", refusal], _CAPACITY)
+
+    async def _fail_late(self, cluster: Cluster, pod: Pod, workload: Found, secrets: Iterable[str]) -> None:
+        limit = f"not ready within {pod.ready_seconds} s"
+        for item in await self._pods(cluster, pod, workload):
+            if not _is_ready_pod(item):
+                await self._fail(cluster, pod, unready(item), secrets, limit)
+        events = await in_thread(cluster.list, "Event", self._namespace, {})
+        replica_sets = await self._list(cluster, "ReplicaSet") if workload["kind"] == "Deployment" else []
+        own = {item["metadata"]["name"] for item in replica_sets if _is_of(item, pod)}
+        warnings = warnings_about({pod.name, *own}, events)
+        raise _failed(pod.path, [f"the pod is {limit}", *(refusal_of(workload), *warnings)], LONGER)
+
+    async def _pods(self, cluster: Cluster, pod: Pod, workload: Found) -> list[Found]:
+        pods = [item for item in await self._list(cluster, "Pod") if _is_of(item, pod)]
+        replica_sets: list[Found] = []
+        if workload["kind"] == "Deployment":
+            replica_sets = [item for item in await self._list(cluster, "ReplicaSet") if _is_of(item, pod)]
+        return present_pods(workload, pods, replica_sets)
+
+    async def _list(self, cluster: Cluster, kind: str) -> list[Found]:
+        """The deployment's objects of a kind, asked for once for all pods that are waited for."""
+        async with self._locks.setdefault(kind, asyncio.Lock()):
+            at, found = self._listed.get(kind, (0.0, []))
+            if time.monotonic() - at > _POLL_SECONDS / 2:
+                found = await in_thread(cluster.list, kind, self._namespace, self._labels)
+                self._listed[kind] = (time.monotonic(), found)
+            return found
+
+    async def _fail(
+        self, cluster: Cluster, pod: Pod, failure: Failure, secrets: Iterable[str], limit: str = ""
+    ) -> None:
+        lines = [failure.what, *([limit] if limit else []), f"pod: {failure.pod}"]
+        if failure.container:
+            lines.append(f"container: {failure.container}")
+        lines += [hide(detail, secrets) for detail in failure.details]
+        if failure.previous is not None:
+            lines += await self._log(cluster, failure, secrets)
+        else:
+            lines += [hide(line, secrets) for line in await self._warnings(cluster, failure.pod)]
+        raise _failed(pod.containers.get(failure.container, pod.path), lines, failure.fix)
+
+    async def _log(self, cluster: Cluster, failure: Failure, secrets: Iterable[str]) -> list[str]:
+        log = ""
+        for previous in dict.fromkeys((bool(failure.previous), not failure.previous)):
+            log = log or await in_thread(
+                cluster.log, self._namespace, failure.pod, failure.container, _LOG_LINES, previous=previous
+            )
+        shown = [f"  {line}" for line in hide(log, secrets).splitlines()]
+        return ["last log lines:", *shown] if log else ["the container wrote no log"]
+
+    async def _warnings(self, cluster: Cluster, name: str) -> list[str]:
+        """What the cluster's events say about a pod and its claims."""
+        found = await in_thread(cluster.get, "Pod", self._namespace, name)
+        events = await in_thread(cluster.list, "Event", self._namespace, {})
+        return warnings_about([name, *(claims_of(found) if found else [])], events)
+
+
+def _is_of(item: Found, pod: Pod) -> bool:
+    return bool(item["metadata"].get("labels", {}).get("dev.polypod.pod") == pod.name)
+
+
+def _is_ready_pod(pod: Found) -> bool:
+    conditions: list[Mapping[str, Any]] = pod["status"].get("conditions") or []
+    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
+
+
+def _held(seen: dict[str, float], what: str, seconds: float) -> bool:
+    """Whether something that holds now has held for some time."""
+    return time.monotonic() - seen.setdefault(what, time.monotonic()) >= seconds
+
+
+def _access_fix(error: NoAnswerError) -> str:
+    return "ask for the permission, or use another context" if error.status in _REFUSED else AGAIN
+
+
+def _failed(path: str, lines: Iterable[str], fix: str) -> DeploymentError:
+    return DeploymentError([Problem(path, "\n    ".join(filter(None, lines)), fix)])

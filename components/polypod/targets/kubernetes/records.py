@@ -1,0 +1,147 @@
+"""What is to be made in a cluster: manifests as Kubernetes has them, and what goes with them.
+
+A leaf of a manifest that is known only while deploying is a `Name`, a `BuiltImage`, a `Template` or `Logins`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from polypod.model.registry import RegistryCredentials
+from polypod.model.value import Template
+from polypod.targets.images import Image
+
+Manifest = Mapping[str, Any]
+
+
+@attrs.frozen
+class Name:
+    """The generated name of another object, by the object's key."""
+
+    key: str
+
+
+@attrs.frozen
+class BuiltImage:
+    """An image that is built and pushed, by its key; the reference names its digest."""
+
+    key: str
+
+
+@attrs.frozen
+class Logins:
+    """The logins for private registries, as the text that Kubernetes reads them from."""
+
+    registries: tuple[RegistryCredentials, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Object:
+    """A Kubernetes object.
+
+    Args:
+        key: Its logical name below the component.
+        manifest: Its manifest; without ``metadata.name`` where the name is generated.
+        keep: Whether it outlives a destroy.
+    """
+
+    key: str
+    manifest: Manifest
+    keep: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Its kind, such as ``Deployment``."""
+        return str(self.manifest["kind"])
+
+    @property
+    def name(self) -> str:
+        """Its name; empty where it is generated."""
+        return str(self.manifest["metadata"].get("name", ""))
+
+
+@attrs.frozen(kw_only=True)
+class Address:
+    """A published address.
+
+    Args:
+        key: What the component calls it.
+        scheme: The scheme of its URL.
+        service: The name of the Service, or of the Ingress where a ``host`` is given.
+        port: The port of the Service.
+        host: The host that an Ingress answers for; empty where the cluster says what the address is.
+    """
+
+    key: str
+    scheme: str
+    service: str
+    port: int
+    host: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Pod:
+    """Everything that is made for one pod of the program.
+
+    Args:
+        name: Its name.
+        path: Its place in the model.
+        kind: The type of the component it appears as: ``SidecarPod`` or ``ContainerGroup``.
+        objects: Its objects, each after those it names; the workload is among them.
+        workload: The key of the Deployment, StatefulSet or Job.
+        containers: The place in the model of each container.
+        waits_for: The names of the pods that must be ready first.
+        ready_seconds: Time in which every container must be ready.
+        addresses: Its published addresses.
+        values: Every value that may hold a secret.
+    """
+
+    name: str
+    path: str
+    kind: str
+    objects: tuple[Object, ...]
+    workload: str
+    containers: Mapping[str, str]
+    waits_for: tuple[str, ...]
+    ready_seconds: int
+    addresses: tuple[Address, ...] = ()
+    values: tuple[Template, ...] = ()
+
+    @property
+    def kind_of_workload(self) -> str:
+        """``Deployment``, ``StatefulSet`` or ``Job``."""
+        return next(item.kind for item in self.objects if item.key == self.workload)
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """Everything that is to be made for an application.
+
+    Args:
+        namespace: The name of its namespace.
+        security: The Pod Security level that all its pods keep.
+        own_namespace: Whether the stack makes the namespace; otherwise it is there already.
+        labels: The labels that all objects of the component have.
+        images: The images that are built.
+        shared: The objects that belong to no single pod.
+        pods: Its pods, each after the pods it waits for.
+        nested: Whether each pod is a component of its own, as below a gateway.
+    """
+
+    namespace: str
+    security: str
+    own_namespace: bool
+    labels: Mapping[str, str]
+    images: tuple[Image, ...]
+    shared: tuple[Object, ...]
+    pods: tuple[Pod, ...]
+    nested: bool = False
+
+    def objects(self) -> Iterator[Object]:
+        """Every object, in the order of creation."""
+        yield from self.shared
+        for pod in self.pods:
+            yield from pod.objects

@@ -1,0 +1,208 @@
+"""The registration of Kubernetes objects with Pulumi."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pulumi
+
+from polypod.errors import DeploymentError, ModelError, PolypodError
+from polypod.model.problem import Problem
+from polypod.targets.base import Site
+from polypod.targets.kubernetes import records
+from polypod.targets.kubernetes.addresses import url_of
+from polypod.targets.kubernetes.cluster import Access, Cluster, connect
+from polypod.targets.kubernetes.images import BuiltImages
+from polypod.targets.kubernetes.kinds import token_of
+from polypod.targets.kubernetes.leaves import Leaves
+from polypod.targets.kubernetes.namespace import Namespaces
+from polypod.targets.kubernetes.preflight import keeps_claims, preflight
+from polypod.targets.kubernetes.readiness import Waiter
+from polypod.targets.secrets import hidden_values
+from polypod.targets.threads import in_thread
+
+_PACKAGE = "kubernetes:core/v1:Namespace"
+_AT_ONCE = {"pulumi.com/waitFor": "jsonpath={.metadata.uid}"}
+"""Creation is over when the object is there, and deletion when it is gone: the program waits for the rest itself."""
+
+_NEVER = {"pulumi.com/skipAwait": "true"}
+"""The same for kinds whose deletion the provider waits for all the same."""
+
+_AWAITS: Mapping[str, Mapping[str, str]] = {
+    **dict.fromkeys(("Deployment", "StatefulSet", "Job"), _AT_ONCE),
+    **dict.fromkeys(("Ingress", "PersistentVolumeClaim", "Service"), _NEVER),
+}
+_FORCE = {"pulumi.com/patchForce": "true"}
+"""What somebody changed by hand, or an earlier stack of the same name left, becomes what the program says."""
+
+
+def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str, pulumi.Output[str]]:
+    """Register everything in a plan under a component.
+
+    Args:
+        plan: The plan.
+        site: Where it is deployed.
+        parent: The component.
+
+    Returns:
+        The published addresses by container, each known once everything is ready.
+
+    Raises:
+        UnreadyError: The cluster cannot take the plan; nothing was registered.
+        ModelError: Another component of the stack makes something of the same name.
+    """
+    plugin = version("pulumi_kubernetes")
+    images = BuiltImages(plan.images, site)
+    _claim(plan, site.component)
+    provider = parent.get_provider(_PACKAGE)
+    config = pulumi.Config("kubernetes")
+    access = Access(config.get("kubeconfig"), config.get("context"))
+    cluster = None
+    if provider is None:
+        cluster = connect(access)
+        preflight(plan, cluster)
+    return _Deployment(plan, site, parent, provider, cluster, images, plugin).run()
+
+
+_claimed: WeakKeyDictionary[pulumi.Resource, dict[tuple[str, str, str], str]] = WeakKeyDictionary()
+
+
+def _claim(plan: records.Plan, component: str) -> None:
+    """Refuse a name that another component of the stack uses already in the same namespace."""
+    root = pulumi.runtime.get_root_resource()
+    owners = _claimed.setdefault(root, {}) if root is not None else {}
+    problems = []
+    for item in plan.objects():
+        other = owners.setdefault((plan.namespace, item.kind, item.name), component) if item.name else component
+        if other != component:
+            what = f"the component {other!r} makes a {item.kind} of the same name, {item.name!r}"
+            fix = "rename one of the two: pods and volumes of one namespace need names of their own"
+            problems.append(Problem(f"component {component}", what, fix))
+    if problems:
+        raise ModelError(problems)
+
+
+class _Deployment:
+    """One plan on its way into Pulumi."""
+
+    def __init__(
+        self,
+        plan: records.Plan,
+        site: Site,
+        parent: pulumi.Resource,
+        provider: pulumi.ProviderResource | None,
+        cluster: Cluster | None,
+        images: BuiltImages,
+        plugin: str,
+    ) -> None:
+        self.plan = plan
+        self.site = site
+        self.parent = parent
+        self.provider = provider
+        self.cluster = cluster
+        self.images = images
+        self.plugin = plugin
+        self.waiter = Waiter(plan.namespace, plan.labels)
+        self.ready: dict[str, pulumi.Output[Any]] = {}
+        self.objects: dict[str, pulumi.Resource] = {}
+        self.shared: list[pulumi.Resource] = []
+
+    def run(self) -> dict[str, pulumi.Output[str]]:
+        keeps = keeps_claims(self.plan, self.cluster)
+        self.namespace = Namespaces.of_stack().resource(self.plan, self.provider, self.plugin, keeps=keeps)
+        self.leaves = Leaves(self.objects, self.images.register(self.parent))
+        for item in self.plan.shared:
+            self.shared.append(self.object(item, self.parent))
+        for pod in self.plan.pods:
+            self.ready[pod.name] = self.pod(pod)
+        everything = list(self.ready.values())
+        return {address.key: self.address(address, everything) for pod in self.plan.pods for address in pod.addresses}
+
+    def name(self, key: str) -> str:
+        return f"{self.site.component}-{key}"
+
+    def pod(self, pod: records.Pod) -> pulumi.Output[Any]:
+        """Register the objects of a pod; an output that is known once it is ready."""
+        parent = self.parent
+        if self.plan.nested:
+            options = pulumi.ResourceOptions(parent=self.parent)
+            parent = pulumi.ComponentResource(f"polypod:index:{pod.kind}", self.name(pod.name), opts=options)
+        before = [self.ready[name] for name in pod.waits_for]
+        for item in pod.objects:
+            if item.key == pod.workload:
+                self.object(item, parent, before, self.shared)
+            else:
+                self.object(item, parent)
+        if isinstance(parent, pulumi.ComponentResource) and parent is not self.parent:
+            parent.register_outputs({})
+        return self.wait(pod)
+
+    def object(
+        self,
+        item: records.Object,
+        parent: pulumi.Resource,
+        before: Sequence[pulumi.Output[Any]] = (),
+        after: Sequence[pulumi.Resource] = (),
+    ) -> pulumi.Resource:
+        """Register an object that is made once the given outputs are known and the given resources are there."""
+        manifest = item.manifest
+        annotations = {**_FORCE, **_AWAITS.get(item.kind, {})}
+        metadata = {**manifest["metadata"], "namespace": self.plan.namespace, "annotations": annotations}
+        properties = {name: self.leaves.known(value) for name, value in manifest.items()}
+        namespace = self.namespace.resource
+        first = [*after, *([namespace] if namespace else [])]
+        options = pulumi.ResourceOptions(
+            parent=parent,
+            provider=self.provider,
+            version=self.plugin,
+            retain_on_delete=item.keep,
+            deleted_with=None if self.namespace.keeps else namespace,
+            depends_on=pulumi.Output.all(*before).apply(lambda _: first),
+            additional_secret_outputs=["data", "stringData"] if item.kind == "Secret" else None,
+        )
+        token = token_of(manifest["apiVersion"], item.kind)
+        resource = pulumi.CustomResource(token, self.name(item.key), {**properties, "metadata": metadata}, options)
+        self.objects[item.key] = resource
+        return resource
+
+    def wait(self, pod: records.Pod) -> pulumi.Output[Any]:
+        """Known once the rollout of a pod is complete."""
+
+        async def wait(known: Sequence[Any]) -> None:
+            if pulumi.runtime.is_dry_run():
+                return
+            try:
+                cluster = await self.connected(known[0], known[1])
+                await self.waiter.ready(cluster, pod, await hidden_values(pod.values))
+            except PolypodError as error:
+                raise pulumi.RunError(str(error)) from None
+
+        made = [self.objects[item.key].urn for item in pod.objects if item.key != pod.workload]
+        workload = self.objects[pod.workload].id  # type: ignore[attr-defined]
+        outputs = [*self.access(), workload, *made]
+        return pulumi.Output.unsecret(pulumi.Output.all(*outputs).apply(wait))
+
+    def access(self) -> list[pulumi.Input[Any]]:
+        """What leads to the cluster: what the provider was given, or nothing where it is known already."""
+        return [getattr(self.provider, field, None) for field in ("kubeconfig", "context")]
+
+    async def connected(self, kubeconfig: str | None, context: str | None) -> Cluster:
+        """The cluster, now that it is there."""
+        if self.cluster is None:
+            self.cluster = await in_thread(connect, Access(kubeconfig, context))
+        return self.cluster
+
+    def address(self, address: records.Address, everything: list[pulumi.Output[Any]]) -> pulumi.Output[str]:
+        """A published address, known once everything is ready."""
+
+        async def find(known: Sequence[Any]) -> str:
+            try:
+                cluster = await self.connected(known[0], known[1])
+                return await url_of(cluster, self.plan.namespace, address, wait=not pulumi.runtime.is_dry_run())
+            except (DeploymentError, PolypodError) as error:
+                raise pulumi.RunError(str(error)) from None
+
+        return pulumi.Output.unsecret(pulumi.Output.all(*self.access(), *everything).apply(find))

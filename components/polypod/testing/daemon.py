@@ -1,0 +1,86 @@
+"""A Docker daemon that agrees to everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from polypod.targets.docker.daemon import ContainerState
+
+
+class FakeDaemon:
+    """A Docker daemon in which every container is healthy at once, and ends well where it need not keep running.
+
+    Args:
+        failing: The names of containers that end with exit code 1 instead.
+        missing_images: The images that cannot be had.
+        logs: What each container wrote, by name.
+        published: The host ports that something else publishes already.
+    """
+
+    host = "docker.test"
+
+    def __init__(
+        self,
+        *,
+        failing: Iterable[str] = (),
+        missing_images: Iterable[str] = (),
+        logs: Mapping[str, str] | None = None,
+        published: Iterable[tuple[int, str]] = (),
+    ) -> None:
+        self._failing = frozenset(failing)
+        self._missing = frozenset(missing_images)
+        self._logs = logs or {}
+        other = ContainerState(id="other", name="other", labels={}, running=True, published=frozenset(published))
+        self._states: dict[str, ContainerState] = {"other": other} if other.published else {}
+
+    def create(self, inputs: Mapping[str, Any]) -> None:
+        """Take note of a container that was created; its id is its name.
+
+        Args:
+            inputs: The inputs of its resource.
+        """
+        name = str(inputs["name"])
+        labels = {label["label"]: label["value"] for label in inputs.get("labels", ())}
+        ends = inputs.get("mustRun") is False
+        restarts = inputs.get("restart") in ("always", "on-failure")
+        failed = name in self._failing
+        self._states[name] = ContainerState(
+            id=name,
+            name=name,
+            labels=labels,
+            running=not ends and not failed,
+            exit_code=int(failed) if ends or failed else None,
+            health="healthy" if "healthcheck" in inputs else "",
+            restarting=failed and restarts,
+            restarts=100 if failed and restarts else 0,
+            published=frozenset((port["external"], port["protocol"]) for port in inputs.get("ports", ())),
+        )
+
+    def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
+        """Every container with the given labels."""
+        return [state for state in self._states.values() if labels.items() <= state.labels.items()]
+
+    def inspect(self, container: str) -> ContainerState | None:
+        """One container, or ``None`` where there is none of that id or name."""
+        return self._states.get(container)
+
+    def logs(self, container: str, lines: int) -> str:
+        """The last lines of a container's output."""
+        return "\n".join(self._logs.get(container, "").splitlines()[-lines:])
+
+    def remove_container(self, container: str) -> None:
+        """Remove a container."""
+        self._states.pop(container, None)
+
+    def networks(self, name: str, labels: Mapping[str, str]) -> list[str]:
+        """The networks that were left over: none."""
+        del name, labels
+        return []
+
+    def remove_network(self, network: str) -> None:
+        """Remove a network."""
+
+    def image_problem(self, reference: str) -> str:
+        """Why an image cannot be had; empty where it can."""
+        return "no such image" if reference in self._missing else ""

@@ -1,0 +1,100 @@
+"""The programs of this repository, run as ``pulumi preview`` runs them."""
+
+from __future__ import annotations
+
+import os
+import re
+import runpy
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+import yaml
+
+from polypod import Secret, Template
+from polypod.model.registry import RegistryCredentials
+from polypod.model.value import Deferred
+from polypod.targets.base import Site
+from polypod.testing import MockedEngine
+
+ROOT = Path(__file__).parent.parent.parent
+HERE = Path(__file__).parent
+PROJECTS = {file.parent.name: file.parent for file in sorted((ROOT / "examples").glob("*/Pulumi.yaml"))} | {
+    "reference": ROOT
+}
+STACK = "golden"
+REGISTRY = {"server": "registry.test", "username": "ci", "password": "geheim"}
+
+
+@attrs.frozen
+class Program:
+    """A program that ran: its name, where it is deployed, its model, and what it registered."""
+
+    name: str
+    site: Site
+    model: Any
+    engine: MockedEngine
+
+
+@contextmanager
+def ran(example: str, target: str) -> Iterator[Program]:
+    """A program of this repository after it ran on a target."""
+    root = PROJECTS[example]
+    project = yaml.safe_load((root / "Pulumi.yaml").read_text())
+    folder = root / project.get("main", "")
+    name = project["name"]
+    config = {key if ":" in key else f"{name}:{key}": value for key, value in project.get("config", {}).items()}
+    password = f"{name}:dbPassword"
+    engine = MockedEngine(
+        config={**config, "polypod:target": target, "polypod:registry": REGISTRY, password: "geheim"},
+        secrets=[password, "polypod:registry"],
+        project=name,
+        stack=STACK,
+        root=root,
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("POLYPOD_IMAGES", raising=False)
+        patch.syspath_prepend(folder)
+        patch.chdir(folder)
+        sys.modules.pop("app", None)
+        engine.preview(lambda: runpy.run_path("__main__.py", run_name="__main__"))
+        (component,) = (r for r in engine.resources if r.parent == "" and r.type.startswith("polypod:"))
+        login = RegistryCredentials(server="registry.test", username="ci", password=Secret("geheim"))
+        site = Site(project=name, stack=STACK, component=component.name, root=root, registry=login)
+        yield Program(example, site, sys.modules.pop("app").app, engine)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: stable, the same on every machine, and without secrets or what is the default anyway."""
+    if attrs.has(type(value)) and not isinstance(value, Secret | Template):
+        fields = ((field.name, getattr(value, field.name), field.default) for field in attrs.fields(type(value)))
+        value = {name: item for name, item, default in fields if item not in (default, "", (), {}, frozenset())}
+    match value:
+        case Template(parts=parts):
+            value = _stable("".join(part if isinstance(part, str) else str(plain(part)) for part in parts))
+        case Secret():
+            value = "[secret]"
+        case Deferred():
+            value = "[deferred]"
+        case Path():
+            value = os.path.relpath(value, ROOT)
+        case str():
+            value = _stable(value)
+        case Mapping():
+            value = {key: plain(item) for key, item in value.items() if item is not None}
+        case set() | frozenset():
+            value = sorted(plain(item) for item in value)
+        case Iterable():
+            value = [plain(item) for item in value]
+    return value
+
+
+def _stable(text: str) -> str | list[str]:
+    """A text without the path of this machine and without the digests of build contexts; several lines as a list."""
+    text = text.replace(str(ROOT), "[root]")
+    text = re.sub(r"(?<=:)[0-9a-f]{16}$|\b[0-9a-f]{64}\b", "[digest]", text)
+    return text.splitlines() if "\n" in text else text

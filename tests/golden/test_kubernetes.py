@@ -1,0 +1,63 @@
+"""Whole programs, as the manifests that the Kubernetes target renders and as the resources that Pulumi gets to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from polypod.model.application import Application
+from polypod.targets.kubernetes.render import render
+from tests.targets.kubernetes.manifests import as_text
+
+from .programs import HERE, PROJECTS, Program, plain, ran
+
+
+@pytest.fixture(scope="module", params=sorted(PROJECTS))
+def program(request: pytest.FixtureRequest) -> Iterator[Program]:
+    """A program of this repository on Kubernetes."""
+    with ran(request.param, "kubernetes") as program:
+        yield program
+
+
+class _Readable(yaml.SafeDumper):
+    """Writes texts of several lines as such."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Labels that several objects share stand in each."""
+        del data
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Readable.add_representer(str, _text)
+
+
+def test_the_manifests_of_a_program(program: Program, golden: Callable[[Path, object], None]) -> None:
+    """Everything in the order of creation, as ``kubectl apply`` would take it."""
+    plan = render(Application.of(program.model), program.site)
+    text = yaml.dump_all(as_text(plan), Dumper=_Readable, sort_keys=False, width=120, allow_unicode=True)
+    golden(HERE / f"{program.name}.kubernetes.yaml", text)
+
+
+def test_the_resources_of_a_program(program: Program, golden: Callable[[Path, object], None]) -> None:
+    """How the engine gets to see them: parents, dependencies, what is kept and what is secret."""
+    resources = [plain(resource) for resource in program.engine.resources]
+    for resource in resources:
+        if resource["type"].startswith("kubernetes:"):
+            resource["inputs"] = {
+                "metadata": {"name": None, **resource["inputs"]["metadata"]},
+                **{key: value for key, value in resource["inputs"].items() if key == "stringData"},
+            }
+            resource["inputs"]["metadata"].pop("labels", None)
+    outputs = plain(program.engine.outputs)
+    golden(
+        HERE / f"{program.name}.kubernetes.json",
+        {"warnings": program.engine.warnings, "outputs": outputs, "resources": resources},
+    )

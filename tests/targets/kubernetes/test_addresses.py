@@ -1,0 +1,68 @@
+"""The addresses that a cluster gives to published ports."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from polypod import DeploymentError
+from polypod.targets.kubernetes import addresses
+from polypod.targets.kubernetes.records import Address
+from polypod.testing import FakeCluster
+
+PORTS = [{"port": 1, "nodePort": 30000}]
+WEB = Address(key="web", scheme="http", service="web", port=8080)
+
+
+def service(kind: str | None, ports: Any = (), *ingress: Any) -> dict[str, Any]:
+    """A Service of a type."""
+    spec = {"ports": list(ports), **({"type": kind} if kind else {})}
+    status = {"loadBalancer": {"ingress": list(ingress)}}
+    return {"kind": "Service", "metadata": {"name": "web", "namespace": "n"}, "spec": spec, "status": status}
+
+
+def url(*objects: Any, address: Address = WEB, wait: bool = True) -> str:
+    """The URL of an address."""
+    return asyncio.run(addresses.url_of(FakeCluster(objects=objects), "n", address, wait=wait))
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [
+        ("http://10.0.0.1:8080", service("LoadBalancer", (), {"ip": "10.0.0.1"})),
+        ("http://lb.example.com:8080", service("LoadBalancer", (), {"hostname": "lb.example.com"})),
+        ("http://[fd00::1]:8080", service("LoadBalancer", (), {"ip": "fd00::1"})),
+        (
+            "http://192.0.2.2:30001",
+            service("NodePort", [*PORTS, {"port": 8080, "nodePort": 30001}]),
+        ),
+        ("http://web.n.svc.cluster.local:8080", service("ClusterIP")),
+    ],
+)
+def test_each_type_of_service_has_its_address(expected: str, found: Any) -> None:
+    """The load balancer's, a node's, or a name inside the cluster."""
+    assert url(found) == expected
+
+
+def test_an_ingress_is_known_by_its_host() -> None:
+    """Nobody is asked."""
+    assert url(address=Address(key="web", scheme="https", service="web", port=1, host="a.com")) == "https://a.com"
+
+
+def test_a_preview_waits_for_nothing() -> None:
+    """What is not known yet is empty."""
+    assert url(service("LoadBalancer"), wait=False) == ""
+    assert url(wait=False) == ""
+
+
+def test_a_load_balancer_without_an_address_is_an_error_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a way to do without one."""
+    monkeypatch.setattr(addresses, "_SECONDS", 0)
+    monkeypatch.setattr(addresses, "_POLL_SECONDS", 0.01)
+    with pytest.raises(DeploymentError) as caught:
+        url(service("LoadBalancer"))
+    (problem,) = caught.value.problems
+    assert problem.what == "the cluster gave the service 'web' no address within 0 s"
+    assert "NodePort" in problem.fix

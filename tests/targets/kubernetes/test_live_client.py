@@ -1,0 +1,135 @@
+"""The client of a cluster, against a server that answers as an API server does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import yaml
+
+from polypod import UnreadyError
+from polypod.targets.kubernetes.cluster import Access, NoAnswerError, connect
+from polypod.targets.kubernetes.live import LiveCluster
+
+PODS = {"items": [{"metadata": {"name": "a"}}]}
+ANSWERS: dict[str, tuple[int, Any]] = {
+    "/version/": (200, {"major": "1", "minor": "34", "gitVersion": "v1.34.2"}),
+    "/api/v1/namespaces/n/pods?labelSelector=a%3Db%2Cc%3Dd": (200, PODS),
+    "/api/v1/namespaces/n/pods": (403, {"message": "pods is forbidden", "code": 403}),
+    "/api/v1/namespaces/n/services/web": (200, {"metadata": {"name": "web"}}),
+    "/apis/apps/v1/namespaces/n/deployments/web": (404, {"message": "not found", "code": 404}),
+    "/api/v1/namespaces/x": (200, {"metadata": {"name": "x"}}),
+    "/api/v1/nodes": (200, {"items": []}),
+    "/api/v1/namespaces/n/pods/p/log?container=c&previous=False&tailLines=5": (200, "line"),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers from the table, and allows everything that is asked about Deployments."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        status, body = ANSWERS.get(self.path, (500, f"nothing at {self.path}"))
+        self.answer(status, body)
+
+    def do_POST(self) -> None:
+        """Allow, or not."""
+        review = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        allowed = review["spec"]["resourceAttributes"] == {
+            "namespace": "n",
+            "verb": "create",
+            "group": "apps",
+            "resource": "deployments",
+        }
+        self.answer(201, {**review, "status": {"allowed": allowed}})
+
+    def answer(self, status: int, body: Any) -> None:
+        """Send JSON, or a text."""
+        data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "text/plain" if isinstance(body, str) else "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the base class's
+        """Quiet."""
+
+
+def kubeconfig(server: str) -> str:
+    """A kubeconfig with one context for each of two users."""
+    return yaml.safe_dump(
+        {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "c", "cluster": {"server": server}}],
+            "users": [{"name": "u", "user": {}}],
+            "contexts": [{"name": "one", "context": {"cluster": "c", "user": "u"}}],
+            "current-context": "one",
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of the server."""
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=http.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{http.server_address[1]}"
+    http.shutdown()
+    http.server_close()
+    thread.join()
+
+
+def test_questions_and_answers(server: str) -> None:
+    """Each question of the protocol is one request."""
+    cluster = LiveCluster(Access(kubeconfig(server)))
+    assert cluster.list("Pod", "n", {"a": "b", "c": "d"}) == PODS["items"]
+    assert cluster.list("Node", "", {}) == []
+    assert cluster.get("Service", "n", "web") == {"metadata": {"name": "web"}}
+    assert cluster.get("Namespace", "", "x") == {"metadata": {"name": "x"}}
+    assert cluster.get("Deployment", "n", "web") is None
+    assert cluster.log("n", "p", "c", 5, previous=False) == "line"
+    assert cluster.log("n", "p", "c", 5, previous=True) == ""
+    assert (cluster.may("create", "Deployment", "n"), cluster.may("create", "Secret", "n")) == (True, False)
+
+
+def test_a_refusal_is_told_in_the_clusters_words(server: str) -> None:
+    """With its status."""
+    with pytest.raises(NoAnswerError, match="^pods is forbidden$") as caught:
+        LiveCluster(Access(kubeconfig(server))).list("Pod", "n", {})
+    assert caught.value.status == 403
+
+
+def test_a_kubeconfig_is_a_text_or_a_file(server: str, tmp_path: Path) -> None:
+    """YAML or JSON, as Pulumi programs pass it on."""
+    file = tmp_path / "config"
+    file.write_text(kubeconfig(server))
+    as_json = json.dumps(yaml.safe_load(kubeconfig(server)))
+    for given in (str(file), kubeconfig(server), as_json):
+        assert LiveCluster(Access(given, "one")).list("Node", "", {}) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "access"),
+    [
+        ("No configuration found", Access("/nowhere/config")),
+        ("Expected object with name two", Access(kubeconfig("http://127.0.0.1:9"), "two")),
+        ("Connection refused", Access(kubeconfig("http://127.0.0.1:9"))),
+    ],
+)
+def test_no_cluster_is_said_clearly(reason: str, access: Access) -> None:
+    """With the reason, and what to do."""
+    with pytest.raises(UnreadyError) as caught:
+        connect(access)
+    (problem,) = caught.value.problems
+    assert problem.path == "kubernetes"
+    assert problem.what.startswith("no cluster answers (")
+    assert reason in problem.what
+    assert "kubernetes:context" in problem.fix

@@ -1,0 +1,187 @@
+"""Waiting for rollouts, and the message when one fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from polypod import DeploymentError, Pod
+from polypod.targets.kubernetes.cluster import NoAnswerError
+from polypod.targets.kubernetes.readiness import Waiter
+from polypod.testing import FakeCluster
+from tests.programs import container
+
+from .manifests import plan
+
+SECRETS = ["geheim"]
+
+
+class Script(FakeCluster):
+    """A cluster that goes through the given states, one for each time it is asked for workloads."""
+
+    def __init__(self, *states: Any, **fields: Any) -> None:
+        super().__init__(**fields)
+        self.states = list(states)
+
+    def list(self, kind: str, namespace: str, labels: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        """The objects of a kind in the present state."""
+        if kind in ("Deployment", "Job"):
+            self.now = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+            if isinstance(self.now, Exception):
+                raise self.now
+        assert namespace == "p-s"
+        given = [item for item in getattr(self, "now", ()) if item["kind"] == kind]
+        return [*given, *super().list(kind, namespace, labels)]
+
+
+def state(pods: Any = (), kind: str = "Deployment", events: Any = (), **status: Any) -> list[dict[str, Any]]:
+    """A workload, its pods and events about them."""
+    labels = {"dev.polypod.pod": "web", "pod-template-hash": "1", "batch.kubernetes.io/controller-uid": "u"}
+    shared = {"labels": labels, "generation": 1}
+    annotations = {"deployment.kubernetes.io/revision": "1"}
+    spec = {"replicas": 1, "completions": 1}
+    return [
+        {
+            "kind": kind,
+            "metadata": {**shared, "name": "web", "uid": "u"},
+            "spec": spec,
+            "status": {"observedGeneration": 1, **status},
+        },
+        {"kind": "ReplicaSet", "metadata": {**shared, "name": "web-1", "annotations": annotations}},
+        *(
+            {
+                "kind": "Pod",
+                "metadata": {**shared, "name": "web-1-a"},
+                "spec": {"restartPolicy": "Always"},
+                "status": status,
+            }
+            for status in pods
+        ),
+        *({"kind": "Event", "metadata": {}, "type": "Warning", **event} for event in events),
+    ]
+
+
+READY = {"replicas": 1, "updatedReplicas": 1, "availableReplicas": 1}
+CRASHING = {
+    "containerStatuses": [
+        {
+            "name": "web",
+            "restartCount": 2,
+            "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+            "lastState": {"terminated": {"exitCode": 3, "message": "token geheim"}},
+        }
+    ]
+}
+STARTING = {
+    "containerStatuses": [{"name": "web", "ready": False, "state": {"waiting": {"reason": "ContainerCreating"}}}]
+}
+
+
+def ready(cluster: Script, seconds: Any = 1, **fields: Any) -> None:
+    """Wait for a pod."""
+    record = plan(Pod(container("web", **fields), ready_within=seconds)).pods[0]
+    asyncio.run(Waiter("p-s", {}).ready(cluster, record, SECRETS))
+
+
+def failed(cluster: Script, **fields: Any) -> str:
+    """The message of a wait that fails."""
+    with pytest.raises(DeploymentError) as caught:
+        ready(cluster, **fields)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        [state(**READY)],
+        [[], state(), state([STARTING]), state(**READY)],
+        [NoAnswerError("connection refused"), state(**READY)],
+        [state(observedGeneration=0), state([CRASHING], observedGeneration=0), state(**READY)],
+    ],
+)
+def test_a_rollout_is_waited_for(states: Any) -> None:
+    """Through what is normal on the way."""
+    ready(Script(*states), seconds=20)
+
+
+def test_a_job_without_probes_must_run_a_moment_to_count() -> None:
+    """One that fails at once would be ready otherwise."""
+    crashed = {"containerStatuses": [{"name": "web", "state": {"terminated": {"exitCode": 1}}}], "phase": "Failed"}
+    begun, ended = state(kind="Job", ready=1), state([crashed], kind="Job", ready=0)
+    assert "the pod failed" in failed(Script(begun, ended), seconds=5, restart="never")
+    ready(Script(begun), seconds=5, restart="never")
+
+
+def test_a_crash_ends_the_wait_with_the_log() -> None:
+    """Pod, container, exit code and last lines, secrets hidden."""
+    assert failed(Script(state([CRASHING]), logs={"web": "hello\ngeheim!"}), seconds=60) == (
+        "the deployment failed (1 problem):\n"
+        "  pods.web.main: the container ends again and again\n"
+        "    pod: web-1-a\n"
+        "    container: web\n"
+        "    exit code: 3\n"
+        "    token [secret]\n"
+        "    last log lines:\n"
+        "      hello\n"
+        "      [secret]!\n"
+        "    fix: correct the program and run `pulumi up` again"
+    )
+
+
+def test_a_container_without_a_log_says_so() -> None:
+    """An empty list would look like a mistake."""
+    assert "the container wrote no log" in failed(Script(state([CRASHING])), seconds=60)
+
+
+def test_an_image_that_cannot_be_pulled_ends_the_wait() -> None:
+    """With what the registry said, from the events too."""
+    stuck = {
+        "containerStatuses": [
+            {"name": "web", "state": {"waiting": {"reason": "ImagePullBackOff", "message": "back-off"}}}
+        ]
+    }
+    events = [{"reason": "Failed", "message": "web:1: not found", "involvedObject": {"name": "web-1-a"}}]
+    message = failed(Script(state([stuck], events=events)), seconds=60)
+    assert "pods.web.main: its image cannot be pulled" in message
+    assert "Failed: web:1: not found" in message
+
+
+def test_a_quota_ends_the_wait_when_it_stays_exceeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A moment is granted: pods that are about to end may free it."""
+    monkeypatch.setattr("polypod.targets.kubernetes.readiness._REFUSED_SECONDS", 0.1)
+    refused = [{"type": "ReplicaFailure", "status": "True", "message": "exceeded quota: tiny"}]
+    message = failed(Script(state(conditions=refused)), seconds=60)
+    assert "the cluster refuses to make its pods\n    exceeded quota: tiny" in message
+    assert "raise the quota" in message
+    ready(Script(state(conditions=refused), state(**READY)), seconds=60)
+
+
+def test_the_time_a_pod_has_is_the_end_of_the_wait() -> None:
+    """With where it stands."""
+    events = [{"reason": "FailedMount", "message": "no such secret", "involvedObject": {"name": "web-1-a"}}]
+    message = failed(Script(state([STARTING], events=events)))
+    assert "the container was not ready in time\n    not ready within 1 s" in message
+    assert "reason: ContainerCreating" in message
+    assert "FailedMount: no such secret" in message
+
+
+def test_a_workload_without_pods_says_what_the_cluster_said() -> None:
+    """For example why the controller cannot make them."""
+    events = [{"reason": "FailedCreate", "message": "denied", "involvedObject": {"name": "web-1"}}]
+    assert "FailedCreate: denied" in failed(Script(state(events=events)))
+
+
+@pytest.mark.parametrize(
+    ("expected", "states"),
+    [
+        ("the Deployment 'web' is gone", [[]]),
+        ("the cluster does not answer\n    connection refused", [NoAnswerError("connection refused")]),
+        ("ask for the permission", [NoAnswerError("pods is forbidden", 403)]),
+    ],
+)
+def test_what_is_gone_or_does_not_answer(expected: str, states: Any) -> None:
+    """A refusal ends the wait at once, silence when the time is over."""
+    assert expected in failed(Script(*states))

@@ -1,0 +1,3 @@
+module polypod.local/toolchain/pause
+
+go 1.24.0
