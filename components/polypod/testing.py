@@ -24,6 +24,7 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
+from polypod.azure.fakes import answer, outputs
 from polypod.model.value import Secret
 from polypod.targets.docker import daemon as docker_daemon
 from polypod.targets.docker.daemon import ContainerState
@@ -121,6 +122,7 @@ class Registered:
         delete_before_replace: Whether it is deleted before its replacement is made.
         retain_on_delete: Whether the real thing outlives it.
         replaced_with: The names of the resources whose replacement replaces it.
+        ignore_changes: The inputs whose changes are ignored.
     """
 
     type: str
@@ -132,6 +134,7 @@ class Registered:
     delete_before_replace: bool
     retain_on_delete: bool
     replaced_with: tuple[str, ...]
+    ignore_changes: tuple[str, ...]
 
 
 class MockedEngine:
@@ -237,7 +240,7 @@ class _Monitor(mocks.MockMonitor):
     """Takes down what is registered, and gives every resource its inputs as outputs."""
 
     def __init__(self, daemon: FakeDaemon) -> None:
-        super().__init__(_NoCalls())
+        super().__init__(_Calls())
         self.registered: list[Registered] = []
         self._daemon = daemon
 
@@ -257,12 +260,14 @@ class _Monitor(mocks.MockMonitor):
                 delete_before_replace=request.deleteBeforeReplace,
                 retain_on_delete=request.retainOnDelete,
                 replaced_with=tuple(map(_name, request.replace_with)),
+                ignore_changes=tuple(request.ignoreChanges),
             )
         )
         if request.type == "docker:index/container:Container":
             self._daemon.create(inputs)
-        request.object.update({"imageId": f"id-of-{request.name}"})
-        known_id = str(inputs.get("name", request.name))
+        made = outputs(request.type, request.name, inputs)
+        request.object.update({"imageId": f"id-of-{request.name}", **made})
+        known_id = str(made.get("id", inputs.get("name", request.name)))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=known_id, object=request.object)
 
 
@@ -273,15 +278,14 @@ class _NoCallbacks:
         """No hook is ever called."""
 
 
-class _NoCalls(mocks.Mocks):
-    """Programs that use polypod call no functions of providers."""
+class _Calls(mocks.Mocks):
+    """Answers the functions of providers that polypod calls."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return args.resource_id, args.inputs
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        del args
-        return {}, None
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return answer(args.token, args.args), []
 
 
 def _name(urn: str) -> str:
