@@ -21,7 +21,7 @@ from typing import Any
 import attrs
 import pulumi
 from pulumi.runtime import mocks, rpc, settings
-from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.proto import provider_pb2, resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from polypod.azure.fakes import answer, outputs
@@ -240,7 +240,7 @@ class _Monitor(mocks.MockMonitor):
     """Takes down what is registered, and gives every resource its inputs as outputs."""
 
     def __init__(self, daemon: FakeDaemon) -> None:
-        super().__init__(_Calls())
+        super().__init__(_NoCalls())
         self.registered: list[Registered] = []
         self._daemon = daemon
 
@@ -270,6 +270,12 @@ class _Monitor(mocks.MockMonitor):
         known_id = str(made.get("id", inputs.get("name", request.name)))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=known_id, object=request.object)
 
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 - the name is Pulumi's
+        """Answer a function of a provider; in Pulumi's own way, each call would leave an event loop open."""
+        returned = type(request.args)()
+        returned.update(answer(request.tok, _fields(request.args)))
+        return provider_pb2.InvokeResponse(**{"return": returned})
+
 
 class _NoCallbacks:
     """Takes the place of the server through which an engine calls resource hooks."""
@@ -278,14 +284,15 @@ class _NoCallbacks:
         """No hook is ever called."""
 
 
-class _Calls(mocks.Mocks):
-    """Answers the functions of providers that polypod calls."""
+class _NoCalls(mocks.Mocks):
+    """What a monitor is made with: ours needs neither, as it answers by itself."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return args.resource_id, args.inputs
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        return answer(args.token, args.args), []
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+        del args
+        return {}, None
 
 
 def _name(urn: str) -> str:

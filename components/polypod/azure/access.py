@@ -27,7 +27,7 @@ class ClusterFacts:
 
 
 def cluster_facts(
-    resource_group: pulumi.Input[str], cluster: pulumi.Input[str], parent: pulumi.Resource
+    resource_group: pulumi.Input[str], cluster: pulumi.Input[str], parent: pulumi.Resource | None
 ) -> ClusterFacts:
     """Look a cluster up.
 
@@ -56,7 +56,7 @@ def _oidc_issuer(profile: Any) -> str:
 
 
 def user_kubeconfig(
-    resource_group: pulumi.Input[str], cluster: pulumi.Input[str], parent: pulumi.Resource
+    resource_group: pulumi.Input[str], cluster: pulumi.Input[str], parent: pulumi.Resource | None
 ) -> pulumi.Output[str]:
     """The kubeconfig of a cluster's ordinary user, a secret.
 

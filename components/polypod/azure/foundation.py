@@ -1,8 +1,10 @@
 """Everything that an application in AKS stands on."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import attrs
 import pulumi
@@ -16,19 +18,32 @@ from polypod.azure.settings import AzureSettings, ClusterSettings, Existing, rea
 from polypod.azure.workspace import LogAnalyticsWorkspace
 from polypod.cluster import Cluster, ImageRegistry
 
+_LONGEST_NAME = 40
+"""What a name may have before its suffixes, where Azure allows 63 characters in the end."""
 
-def aks(config: Mapping[str, Any], name: str, parent: pulumi.Resource) -> Cluster:
+_clusters: WeakKeyDictionary[pulumi.Resource, Cluster] = WeakKeyDictionary()
+
+
+def aks(config: Mapping[str, Any], name: str, opts: pulumi.ResourceOptions | None = None) -> Cluster:
     """Make, or look up, an AKS cluster and its registry, as a stack's config says.
+
+    There is one of them in a stack: calling again returns the same.
 
     Args:
         config: The value of ``polypod:azure``; see `polypod.azure.settings`.
-        name: What the names of everything it makes start with.
-        parent: The component that everything is made for.
+        name: What the names of everything it makes start with, such as ``<project>-<stack>``.
+        opts: Pulumi's resource options for what it makes.
 
     Raises:
         ModelError: With everything that is wrong with the config, before anything is made.
     """
-    return _Foundation(read_settings(config), name, parent).cluster()
+    settings = read_settings(config)
+    root = pulumi.runtime.get_root_resource()
+    assert root is not None  # noqa: S101 - a Pulumi program has a stack
+    if root not in _clusters:
+        prefix = re.sub("[^A-Za-z0-9]+", "-", name)[:_LONGEST_NAME].strip("-")
+        _clusters[root] = _Foundation(settings, prefix, opts or pulumi.ResourceOptions()).cluster()
+    return _clusters[root]
 
 
 @attrs.frozen
@@ -42,11 +57,10 @@ class _Registry:
 class _Foundation:
     """One application's place in Azure."""
 
-    def __init__(self, settings: AzureSettings, name: str, parent: pulumi.Resource) -> None:
+    def __init__(self, settings: AzureSettings, name: str, opts: pulumi.ResourceOptions) -> None:
         self.settings = settings
         self.name = name
-        self.parent = parent
-        self.opts = pulumi.ResourceOptions(parent=parent)
+        self.opts = opts
 
     @cached_property
     def group(self) -> pulumi.CustomResource:
@@ -78,7 +92,7 @@ class _Foundation:
         found = containerregistry.get_registry_output(
             resource_group_name=existing.resource_group,
             registry_name=existing.name,
-            opts=pulumi.InvokeOutputOptions(parent=self.parent),
+            opts=pulumi.InvokeOutputOptions(parent=self.opts.parent),
         )
         images = ImageRegistry(server=found.login_server, nodes_may_pull=True, **self._push_login())
         return _Registry(found.id, images)
@@ -106,12 +120,12 @@ class _Foundation:
     def _existing_cluster(
         self, existing: Existing, registry: _Registry
     ) -> tuple[pulumi.ProviderResource, pulumi.Output[str]]:
-        facts = cluster_facts(existing.resource_group, existing.name, self.parent)
+        facts = cluster_facts(existing.resource_group, existing.name, self.opts.parent)
         rights = []
         if not self.settings.registry.existing:  # of two that were there, the one may have the right to the other
             rights.append(pull_right(f"{self.name}-cluster-pull", registry.id, facts.kubelet_identity, self.opts))
-        kubeconfig = user_kubeconfig(existing.resource_group, existing.name, self.parent)
-        opts = pulumi.ResourceOptions(parent=self.parent, depends_on=rights)
+        kubeconfig = user_kubeconfig(existing.resource_group, existing.name, self.opts.parent)
+        opts = pulumi.ResourceOptions.merge(self.opts, pulumi.ResourceOptions(depends_on=rights))
         return kubernetes_provider(f"{self.name}-cluster-kubernetes", kubeconfig, facts.id, opts), kubeconfig
 
 
