@@ -18,8 +18,8 @@ from polypod.azure.settings import AzureSettings, ClusterSettings, Existing, rea
 from polypod.azure.workspace import LogAnalyticsWorkspace
 from polypod.cluster import Cluster, ImageRegistry
 
-_LONGEST_NAME = 40
-"""What a name may have before its suffixes, where Azure allows 63 characters in the end."""
+_LONGEST_NAME = 36
+"""The room for a name before our suffixes and the 8 characters that Pulumi adds: Azure allows 63 in the end."""
 
 _clusters: WeakKeyDictionary[pulumi.Resource, Cluster] = WeakKeyDictionary()
 
