@@ -7,7 +7,9 @@ from typing import Any
 import pulumi
 import pytest
 import yaml
+from pulumi.runtime.proto import resource_pb2
 
+from polypod import testing
 from polypod.azure import aks
 from polypod.errors import ModelError
 from polypod.model.value import Secret
@@ -172,6 +174,24 @@ def test_wrong_config_makes_nothing() -> None:
     with pytest.raises(ModelError, match=r"config polypod:azure\.cluster\.minNodes"):
         engine.up(lambda: aks({**OWN, "cluster": {"minNodes": -1}}, "shop-test"))
     assert engine.resources == []
+
+
+def test_a_first_preview_asks_azure_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is made, everything is planned without what only Azure knows."""
+    register, asked = testing._Monitor.RegisterResource, []
+
+    def unknown(monitor: Any, request: Any) -> Any:
+        made = register(monitor, request)
+        if request.type.startswith(("azure-native:", "pulumi:providers:")):
+            return resource_pb2.RegisterResourceResponse(urn=made.urn, id="", object=None)
+        return made
+
+    monkeypatch.setattr(testing._Monitor, "RegisterResource", unknown)
+    monkeypatch.setattr(testing._Monitor, "Invoke", lambda _, request: asked.append(request.tok))
+    engine = MockedEngine()
+    engine.preview(lambda: export(aks(OWN, "shop-test")))
+    assert {CLUSTER, REGISTRY, RIGHT, KUBERNETES} <= types(engine)
+    assert asked == []
 
 
 def test_no_secret_is_in_plain_inputs() -> None:
