@@ -38,7 +38,8 @@ def read(kind: type[Settings], data: object, path: str, problems: list[Problem])
     """
     fields = attrs.fields_dict(kind)  # type: ignore[arg-type]  # attrs has no public bound for its classes
     if not isinstance(data, Mapping):
-        problems.append(Problem(path, f"{data!r} has no options", f"write options: {_listing(fields)}"))
+        what = f"options are expected, not a {type(data).__name__}"  # the value may be a password
+        problems.append(Problem(path, what, f"write options: {_listing(fields)}"))
         return None
     found = len(problems)
     hints = get_type_hints(kind)
