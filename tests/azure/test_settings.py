@@ -17,6 +17,10 @@ from polypod.model.value import Secret
     [
         ({"location": "westeurope"}, AzureSettings(location="westeurope")),
         (
+            {"location": "westeurope", "cluster": None, "registry": {"existing": None}},
+            AzureSettings(location="westeurope"),
+        ),
+        (
             {
                 "location": "westeurope",
                 "cluster": {"nodeSize": "Standard_D4s_v5", "minNodes": 2, "maxNodes": 9, "kubernetesVersion": "1.33"},

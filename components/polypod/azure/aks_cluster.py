@@ -68,9 +68,10 @@ class AksCluster(pulumi.ComponentResource):
         self.kubeconfig = user_kubeconfig(group, cluster.name, self)
         self._insights(name, args, group)
         rights = []
-        if "registry_id" in args:
+        registry_id = args.get("registry_id")
+        if registry_id is not None:
             children = pulumi.ResourceOptions(parent=self)
-            rights.append(pull_right(f"{name}-pull", args["registry_id"], self.kubelet_identity, children))
+            rights.append(pull_right(f"{name}-pull", registry_id, self.kubelet_identity, children))
         self._kubernetes = kubernetes_provider(
             f"{name}-kubernetes",
             self.kubeconfig,
@@ -189,7 +190,7 @@ class AksCluster(pulumi.ComponentResource):
 def _left_to_azure(args: AksClusterArgs) -> list[str]:
     """What changes without the program: the autoscaler's count, and the version where the program names none."""
     versions = ["kubernetesVersion", "agentPoolProfiles[0].orchestratorVersion"]
-    return ["agentPoolProfiles[0].count", *([] if "kubernetes_version" in args else versions)]
+    return ["agentPoolProfiles[0].count", *([] if args.get("kubernetes_version") is not None else versions)]
 
 
 def _dns_prefix(name: str) -> str:

@@ -28,7 +28,7 @@ def field(allowed: str | range | None, form: str, default: Any = attrs.NOTHING) 
 def read(kind: type[Settings], data: object, path: str, problems: list[Problem]) -> Settings | None:
     """Data in the shape of a class, or ``None`` where something is wrong with it.
 
-    Keys are the fields of the class in camelCase or snake_case.
+    Keys are the fields of the class in camelCase or snake_case; nothing (``null``) stands for the default.
 
     Args:
         kind: A class whose fields `field` made.
@@ -52,7 +52,7 @@ def read(kind: type[Settings], data: object, path: str, problems: list[Problem])
             problems.append(Problem(f"{path}.{key}", "unknown option", fix))
         elif name in values:
             problems.append(Problem(f"{path}.{key}", "the option is given twice", "remove one of them"))
-        else:
+        elif item is not None:
             values[name] = _value(hints[name], item, f"{path}.{key}", fields[name], problems)
     for name, attribute in fields.items():
         if attribute.default is attrs.NOTHING and name not in values:
