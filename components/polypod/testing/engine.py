@@ -13,9 +13,10 @@ from typing import Any
 import attrs
 import pulumi
 from pulumi.runtime import mocks, rpc, settings
-from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.proto import provider_pb2, resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
+from polypod.azure.fakes import answer, outputs
 from polypod.model.value import Secret
 from polypod.targets.docker import daemon as docker_daemon
 from polypod.targets.kubernetes import cluster as kubernetes_cluster
@@ -37,6 +38,7 @@ class Registered:
         delete_before_replace: Whether it is deleted before its replacement is made.
         retain_on_delete: Whether the real thing outlives it.
         replaced_with: The names of the resources whose replacement replaces it.
+        ignore_changes: The inputs whose changes are ignored.
     """
 
     type: str
@@ -48,6 +50,7 @@ class Registered:
     delete_before_replace: bool
     retain_on_delete: bool
     replaced_with: tuple[str, ...]
+    ignore_changes: tuple[str, ...]
 
 
 class MockedEngine:
@@ -178,17 +181,26 @@ class _Monitor(mocks.MockMonitor):
                 delete_before_replace=request.deleteBeforeReplace,
                 retain_on_delete=request.retainOnDelete,
                 replaced_with=tuple(map(_name, request.replace_with)),
+                ignore_changes=tuple(request.ignoreChanges),
             )
         )
         if request.type == "docker:index/container:Container":
             self._daemon.create(inputs)
+        made = outputs(request.type, request.name, inputs)
+        request.object.update(made)
         if request.type.startswith("kubernetes:"):
             known = self._cluster.create(request.name, inputs)
             request.object.update({"metadata": known["metadata"]})
         elif request.type.startswith("docker:"):
             request.object.update({"imageId": f"id-of-{request.name}", "sha256Digest": "sha256:" + "0" * 64})
-        known_id = str(inputs.get("name", request.name))
+        known_id = str(made.get("id", inputs.get("name", request.name)))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=known_id, object=request.object)
+
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 - the name is Pulumi's
+        """Answer a function of a provider; in Pulumi's own way, each call would leave an event loop open."""
+        returned = type(request.args)()
+        returned.update(answer(request.tok, _fields(request.args)))
+        return provider_pb2.InvokeResponse(**{"return": returned})
 
 
 class _NoCallbacks:
@@ -199,7 +211,7 @@ class _NoCallbacks:
 
 
 class _NoCalls(mocks.Mocks):
-    """Programs that use polypod call no functions of providers."""
+    """What a monitor is made with: ours needs neither, as it answers by itself."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return args.resource_id, args.inputs

@@ -1,0 +1,72 @@
+"""Azure Files: shares that containers mount."""
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+import pulumi
+
+from polypod.azure.names import group_name, unique_name
+
+_LONGEST_NAME = 24
+
+
+class FileStorageArgs(TypedDict):
+    """Where the shares are, and how large each is."""
+
+    resource_group_id: pulumi.Input[str]
+    location: pulumi.Input[str]
+    shares: Mapping[str, int]
+
+
+class FileStorage(pulumi.ComponentResource):
+    """A storage account with file shares.
+
+    Args:
+        name: The name of the component; the names of everything it makes start with it.
+        args: The ID of its resource group, its region, and the size of each share in GiB (1 to 102400) by its name:
+            3 to 63 small letters, digits and single hyphens.
+        opts: Pulumi's resource options. ``retain_on_delete`` holds for the account and every share; their resource
+            group needs it too.
+    """
+
+    account: pulumi.Output[str]
+    """The name of the storage account."""
+
+    key: pulumi.Output[str]
+    """The key of the account, a secret."""
+
+    def __init__(self, name: str, args: FileStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("polypod:azure:FileStorage", name, None, opts)
+        from pulumi_azure_native import storage
+
+        children = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
+        group_id = pulumi.Output.from_input(args["resource_group_id"])
+        group = group_id.apply(group_name)
+        account = storage.StorageAccount(
+            name,
+            resource_group_name=group,
+            account_name=group_id.apply(lambda scope: unique_name(name, scope, _LONGEST_NAME)),
+            location=args["location"],
+            kind=storage.Kind.STORAGE_V2,
+            sku=storage.SkuArgs(name=storage.SkuName.STANDARD_LRS),
+            minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
+            enable_https_traffic_only=True,
+            allow_blob_public_access=False,
+            allow_shared_key_access=True,  # the only way in which container instances mount a share
+            opts=children,
+        )
+        for share, size in args["shares"].items():
+            storage.FileShare(
+                f"{name}-{share}",
+                resource_group_name=group,
+                account_name=account.name,
+                share_name=share,
+                share_quota=size,
+                opts=children,
+            )
+        keys = storage.list_storage_account_keys_output(
+            resource_group_name=group, account_name=account.name, opts=pulumi.InvokeOutputOptions(parent=self)
+        )
+        self.account = account.name
+        self.key = pulumi.Output.secret(keys.keys.apply(lambda found: found[0].value))
+        self.register_outputs({"account": self.account, "key": self.key})

@@ -1,0 +1,50 @@
+"""Where a Kubernetes cluster is: what the ``kubernetes`` target asks for, and what a cluster of its own answers.
+
+A cluster that the user's kubeconfig names is ``Cluster()``. `polypod.azure.aks` makes one in Azure, or looks one up,
+and returns the same value. The target imports ``polypod.azure`` only where the stack's config has ``polypod:azure``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    import pulumi
+
+
+@attrs.frozen(kw_only=True)
+class ImageRegistry:
+    """Where built images are pushed to, and how the nodes of the cluster may pull them.
+
+    Args:
+        server: The host of the registry, such as ``example.azurecr.io``; known only after it was made.
+        username: The user name to push with; ``None`` where the Docker client of the machine is logged in already.
+        password: The password that belongs to it, a secret.
+        nodes_may_pull: Whether the nodes have a right of their own to pull. Otherwise, pods need the login above. A
+            right that was just given can take minutes to be in force: until then a refused pull is no failure, as
+            the nodes try again.
+    """
+
+    server: pulumi.Input[str]
+    username: pulumi.Input[str] | None = None
+    password: pulumi.Output[str] | None = attrs.field(default=None, repr=False)
+    nodes_may_pull: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Cluster:
+    """A Kubernetes cluster to deploy to.
+
+    Args:
+        provider: The provider for everything in the cluster. What uses it is made once the nodes may pull from the
+            registry. ``None`` stands for the cluster that the user's own kubeconfig names.
+        kubeconfig: The same access for clients other than Pulumi, as the text of a kubeconfig, a secret; ``None``
+            likewise.
+        registry: Where built images go; ``None`` where the cluster has no registry of its own.
+    """
+
+    provider: pulumi.ProviderResource | None = None
+    kubeconfig: pulumi.Output[str] | None = attrs.field(default=None, repr=False)
+    registry: ImageRegistry | None = None

@@ -1,0 +1,147 @@
+"""Request bodies for Azure Resource Manager, and what is wrong with them by the models of the official SDK."""
+
+from __future__ import annotations
+
+import enum
+import importlib
+import sys
+import types
+from collections.abc import Iterator, Mapping
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from azure.mgmt.authorization import models as authorization
+from azure.mgmt.containerregistry import models as containerregistry
+from azure.mgmt.containerservice import models as containerservice
+from azure.mgmt.loganalytics import models as loganalytics
+from azure.mgmt.monitor import models as monitor
+from azure.mgmt.resource.resources import models as resources
+from azure.mgmt.storage import models as storage
+
+from polypod.testing import Registered
+
+MODELS: Mapping[str, tuple[type, set[str]]] = {
+    "azure-native:authorization:RoleAssignment": (
+        authorization.RoleAssignmentCreateParameters,
+        {"scope", "roleAssignmentName"},
+    ),
+    "azure-native:containerregistry:Registry": (containerregistry.Registry, {"resourceGroupName", "registryName"}),
+    "azure-native:containerservice:ManagedCluster": (containerservice.ManagedCluster, {"resourceGroupName"}),
+    "azure-native:monitor:DataCollectionRule": (monitor.DataCollectionRuleResource, {"resourceGroupName"}),
+    "azure-native:monitor:DataCollectionRuleAssociation": (
+        monitor.DataCollectionRuleAssociationProxyOnlyResource,
+        {"resourceUri", "associationName"},
+    ),
+    "azure-native:operationalinsights:Workspace": (loganalytics.Workspace, {"resourceGroupName"}),
+    "azure-native:resources:ResourceGroup": (resources.ResourceGroup, set()),
+    "azure-native:storage:FileShare": (storage.FileShare, {"resourceGroupName", "accountName", "shareName"}),
+    "azure-native:storage:StorageAccount": (
+        storage.StorageAccountCreateParameters,
+        {"resourceGroupName", "accountName"},
+    ),
+}
+"""By type: the SDK's model of the request, and the inputs that are part of the address instead."""
+
+_RENAMED = {"enableHttpsTrafficOnly": "supportsHttpsTrafficOnly"}
+"""Inputs that the provider names in another way than Azure."""
+
+
+def body(resource: Registered) -> dict[str, Any]:
+    """The body of the request that makes a resource: its inputs, as far as the model has them below ``properties``."""
+    model, address = MODELS[resource.type]
+    outside = _outer_names(model)
+    given = {_RENAMED.get(name, name): value for name, value in resource.inputs.items() if name not in address}
+    inner = {name: value for name, value in given.items() if name not in outside}
+    return {
+        **{name: value for name, value in given.items() if name in outside},
+        **({"properties": inner} if inner else {}),
+    }
+
+
+def mistakes(kind: str, request: Mapping[str, Any]) -> list[str]:
+    """What the SDK's model of a type knows to be wrong with a request."""
+    model, _ = MODELS[kind]
+    return list(_by_serializer(model, request) if hasattr(model, "_attribute_map") else _by_hints(model, request, ""))
+
+
+def _outer_names(model: Any) -> set[str]:
+    """What stands beside ``properties`` in a request."""
+    if hasattr(model, "_attribute_map"):
+        return {entry["key"] for entry in model._attribute_map.values() if "." not in entry["key"]}
+    return {field._rest_name for field in _fields(model).values()} - {"properties"}
+
+
+def _by_serializer(model: Any, request: Mapping[str, Any]) -> Iterator[str]:
+    """For the older SDKs: what their serializer would refuse, or lose."""
+    serialization = sys.modules[model.__mro__[-2].__module__]
+    package = sys.modules[model.__module__.rpartition(".")[0]]
+    parsed = model.from_dict(request)
+    yield from (f"{name}: it is required" for name in _missing(parsed))
+    written = serialization.Serializer(vars(package)).body(parsed, model.__name__)
+    if written != request:
+        yield f"it would be sent as {written}, not as {request}"
+
+
+def _missing(parsed: Any) -> Iterator[str]:
+    for name, rules in parsed._validation.items():
+        if rules.get("required") and getattr(parsed, name) is None:
+            yield name
+    for value in vars(parsed).values():
+        for item in value if isinstance(value, list) else [value]:
+            if hasattr(item, "_validation"):
+                yield from _missing(item)
+
+
+def _by_hints(model: type, request: Any, path: str) -> Iterator[str]:
+    """For the newer SDKs, whose models take anything: what their type hints do not have."""
+    if not isinstance(request, Mapping):
+        yield f"{path}: {request!r} is no {model.__name__}"
+        return
+    fields = {field._rest_name: (name, field) for name, field in _fields(model).items()}
+    hints = _hints(model)
+    for key, value in request.items():
+        where = f"{path}.{key}".lstrip(".")
+        if key not in fields:
+            yield f"{where}: {model.__name__} has no such property"
+        elif fields[key][1]._visibility == ["read"]:
+            yield f"{where}: Azure sets it"
+        else:
+            yield from _fits(hints[fields[key][0]], value, where)
+    for key, (name, field) in fields.items():
+        if key not in request and field._visibility != ["read"] and type(None) not in get_args(hints[name]):
+            yield f"{path}.{key}: it is required".lstrip(".")
+
+
+def _fits(hint: Any, value: Any, path: str) -> Iterator[str]:
+    members = [member for member in _members(hint) if member is not type(None)]
+    enums = [member for member in members if isinstance(member, type) and issubclass(member, enum.Enum)]
+    kinds = {get_origin(member) or member: get_args(member) for member in members}
+    if enums:
+        allowed = {entry.value for kind in enums for entry in kind}
+        if value not in allowed:
+            yield f"{path}: {value!r} is none of {sorted(allowed)}"
+    elif list in kinds:
+        for index, item in enumerate(value):
+            yield from _fits(kinds[list][0], item, f"{path}[{index}]")
+    elif dict in kinds:
+        for key, item in value.items():
+            yield from _fits(kinds[dict][1], item, f"{path}.{key}")
+    elif any(hasattr(member, "_is_model") for member in members):
+        yield from _by_hints(members[0], value, path)
+    elif Any not in members and type(value) not in members:
+        yield f"{path}: {value!r} is none of {members}"
+
+
+def _members(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+
+
+def _fields(model: Any) -> Mapping[str, Any]:
+    model({})  # the SDK collects the fields of a model when it is first used
+    fields: Mapping[str, Any] = model._attr_to_rest_field
+    return fields
+
+
+def _hints(model: type) -> Mapping[str, Any]:
+    """The type hints of a model; its module imports the names in them for type checkers only."""
+    package = importlib.import_module(model.__module__.rpartition(".")[0])
+    return get_type_hints(model, localns={**vars(package), "_models": package})
