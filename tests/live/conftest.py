@@ -7,15 +7,19 @@ import shutil
 import socket
 import textwrap
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Generic, NoReturn, TypeVar
 
 import docker
 import pytest
 
+from . import on_kubernetes
 from .deployment import Deployment
+from .on_docker import DockerDeployment
+from .on_kubernetes import KubernetesDeployment
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -25,16 +29,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(item.path).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.live)
             if _shares_a_deployment(item):
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+                target = getattr(item, "callspec", None) and item.callspec.params.get("target", "")
+                item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{target or ''}"))
     items.sort(key=lambda item: not _shares_a_deployment(item))
 
 
 def _shares_a_deployment(item: pytest.Item) -> bool:
-    return "deploy_once" in getattr(item, "fixturenames", ())
+    return bool({"deploy_once", "deploy_anywhere_once"} & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[docker.DockerClient]:
+def daemon() -> Iterator[docker.DockerClient]:
     """The daemon the tests deploy to; where it or the engine is missing, the tests fail in CI."""
     missing = [tool for tool in ("pulumi", "pulumi-language-python") if shutil.which(tool) is None]
     if missing:
@@ -55,30 +60,45 @@ def cannot_run(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-class Deployments:
-    """Makes deployments under unique stack names and takes all of them down, also after a failure."""
+@pytest.fixture(scope="session")
+def cluster() -> None:
+    """The cluster the tests deploy to; where there is none, the tests fail in CI."""
+    if reason := on_kubernetes.missing():
+        cannot_run(reason)
 
-    def __init__(self, platform: docker.DockerClient, folders: pytest.TempPathFactory) -> None:
-        self._platform = platform
+
+D = TypeVar("D", bound=Deployment)
+
+
+class Deployments(Generic[D]):
+    """Makes deployments under unique stack names and takes all of them down, also after a failure.
+
+    Args:
+        make: Makes one from a project, the name of a stack and a folder for its state.
+        folders: Makes folders.
+    """
+
+    def __init__(self, make: Callable[[Path, str, Path], D], folders: pytest.TempPathFactory) -> None:
+        self._make = make
         self._folders = folders
-        self._made: list[Deployment] = []
+        self._made: list[D] = []
 
     def __call__(
         self, project: Path, config: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None
-    ) -> Deployment:
+    ) -> D:
         """A stack of the program in a folder; nothing is deployed yet."""
         stack = f"t{uuid.uuid4().hex[:8]}"
-        deployment = Deployment(project, stack, self._folders.mktemp("state"), self._platform)
+        deployment = self._make(project, stack, self._folders.mktemp("state"))
         self._made.append(deployment)
         deployment.create(dict(config or {}), dict(secrets or {}))
         return deployment
 
     def program(
         self, source: str, config: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None
-    ) -> Deployment:
+    ) -> D:
         """A stack of a program given as text."""
         project = self._folders.mktemp("project")
-        (project / "Pulumi.yaml").write_text("name: live\nruntime: python\nconfig:\n  polypod:target: docker\n")
+        (project / "Pulumi.yaml").write_text("name: live\nruntime: python\n")
         (project / "__main__.py").write_text(textwrap.dedent(source))
         return self(project, config, secrets)
 
@@ -89,18 +109,50 @@ class Deployments:
                 stack.callback(deployment.clean_up)
 
 
+OnDocker = Deployments[DockerDeployment]
+Anywhere = Deployments[Deployment]
+
+
 @pytest.fixture
-def deploy(platform: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployments]:
+def deploy(daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDocker]:
     """A factory of deployments for one test."""
-    deployments = Deployments(platform, tmp_path_factory)
-    yield deployments
-    deployments.clean_up()
+    yield from _deployments(partial(DockerDeployment, client=daemon), tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def deploy_once(platform: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployments]:
+def deploy_once(daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDocker]:
     """A factory of deployments that the tests of a module look at together."""
-    deployments = Deployments(platform, tmp_path_factory)
+    yield from _deployments(partial(DockerDeployment, client=daemon), tmp_path_factory)
+
+
+@pytest.fixture(scope="module", params=["docker", "kubernetes"])
+def target(request: pytest.FixtureRequest) -> Callable[[Path, str, Path], Deployment]:
+    """Every platform in turn: what makes a deployment on it."""
+    daemon = request.getfixturevalue("daemon")
+    if request.param == "docker":
+        return partial(DockerDeployment, client=daemon)
+    request.getfixturevalue("cluster")
+    return KubernetesDeployment
+
+
+@pytest.fixture
+def deploy_anywhere(
+    target: Callable[[Path, str, Path], Deployment], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Anywhere]:
+    """A factory of deployments for one test, on each platform."""
+    yield from _deployments(target, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def deploy_anywhere_once(
+    target: Callable[[Path, str, Path], Deployment], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Anywhere]:
+    """A factory of deployments that the tests of a module look at together, on each platform."""
+    yield from _deployments(target, tmp_path_factory)
+
+
+def _deployments(make: Callable[[Path, str, Path], D], folders: pytest.TempPathFactory) -> Iterator[Deployments[D]]:
+    deployments = Deployments(make, folders)
     yield deployments
     deployments.clean_up()
 
@@ -110,6 +162,12 @@ def unused_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def shared_port() -> int:
+    """A host port that nothing listens on, for the tests of a module."""
+    return unused_port()
 
 
 @pytest.fixture

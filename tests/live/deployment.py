@@ -1,17 +1,16 @@
-"""One stack of one program, driven through the command line as a user does."""
+"""One stack of one program, driven through the command line as a user does, on whichever platform."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
+from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-import docker
 import yaml
-from docker.models.containers import Container
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,13 +19,14 @@ class UpdateFailedError(Exception):
     """A `pulumi` command failed; its text is what the user saw."""
 
 
-class Deployment:
+class Deployment(ABC):
     """A stack with a unique name and a state of its own."""
 
-    def __init__(self, project: Path, stack: str, state: Path, client: docker.DockerClient) -> None:
+    target: ClassVar[str]
+
+    def __init__(self, project: Path, stack: str, state: Path) -> None:
         self.project = project
         self.stack = stack
-        self.client = client
         self.state = state
         self.environment = {
             **os.environ,
@@ -65,16 +65,20 @@ class Deployment:
         """Where Pulumi keeps the stack's config."""
         return self.project / str(self.settings.get("stackConfigDir", ".")) / f"Pulumi.{self.stack}.yaml"
 
+    def platform_config(self) -> dict[str, Any]:
+        """The config that leads the stack to the platform."""
+        return {"polypod:target": self.target}
+
     def create(self, config: dict[str, str], secrets: dict[str, str]) -> None:
         """Make the stack and set its config."""
-        for key, value in config.items():
+        for key, value in {**self.platform_config(), **config}.items():
             self.set(key, value)
         self.run("stack", "init", self.stack)
         if secrets:
             hidden = [f"--secret={key}={value}" for key, value in secrets.items()]
             self.run("config", "set-all", "--stack", self.stack, *hidden)
 
-    def set(self, key: str, value: str) -> None:
+    def set(self, key: str, value: Any) -> None:
         """Set a config value, in the file as a user would: a command for each takes a second."""
         stack = yaml.safe_load(self.config_file.read_text()) if self.config_file.exists() else {}
         stack.setdefault("config", {})[key if ":" in key else f"{self.settings['name']}:{key}"] = value
@@ -109,48 +113,35 @@ class Deployment:
         """The stack's state as it is stored."""
         return self.run("stack", "export", "--stack", self.stack)
 
-    def containers(self, pod: str | None = None, container: str | None = None) -> list[Container]:
-        """The containers of the stack, running or not, oldest first."""
-        labels = {"stack": self.stack, "pod": pod, "container": container}
-        wanted = [f"dev.polypod.{key}={value}" for key, value in labels.items() if value]
-        found = self.client.containers.list(all=True, filters={"label": wanted}, ignore_removed=True)
-        return sorted(found, key=lambda item: str(item.attrs["Created"]))
-
-    def container(self, pod: str, container: str) -> Container:
-        """The one container of that name in a pod with one replica."""
-        (found,) = self.containers(pod, container)
-        return found
-
-    def shell(self, pod: str, container: str, command: str) -> str:
-        """What a shell command prints inside a container."""
-        code, output = self.container(pod, container).exec_run(["sh", "-c", command])
-        assert code == 0, output.decode()
-        return str(output.decode())
-
-    def left_over(self) -> dict[str, list[str]]:
-        """The names of everything in Docker that carries the stack's label."""
-        filters = {"label": f"dev.polypod.stack={self.stack}"}
-        return {
-            "containers": [str(item.name) for item in self.client.containers.list(all=True, filters=filters)],
-            "networks": [str(item.name) for item in self.client.networks.list(filters=filters)],
-            "volumes": [str(item.name) for item in self.client.volumes.list(filters=filters)],
-        }
-
     def destroy(self) -> str:
         """Take everything down; what the user sees."""
         return self.run("destroy", "--yes", "--skip-preview", "--stack", self.stack)
 
     def clean_up(self) -> None:
         """Remove every trace, whatever state the stack is in; how a stack is destroyed is what tests are for."""
-        filters = {"label": f"dev.polypod.stack={self.stack}"}
-        for container in self.client.containers.list(all=True, filters=filters, ignore_removed=True):
-            container.remove(force=True, v=True)
-        for network in self.client.networks.list(filters=filters):
-            network.remove()
-        for volume in self.client.volumes.list(filters=filters):
-            volume.remove(force=True)
-        for image in self.client.images.list():
-            for tag in image.tags:
-                if f"-{self.stack}-" in tag:
-                    self.client.images.remove(tag)
+        self.remove_everything()
         self.config_file.unlink(missing_ok=True)
+
+    @abstractmethod
+    def copies(self, pod: str) -> list[str]:
+        """The ids of the running copies of a pod, oldest first; a copy that is replaced gets another."""
+
+    @abstractmethod
+    def shell(self, pod: str, container: str, command: str) -> str:
+        """What a shell command prints inside a container of a pod's first copy."""
+
+    @abstractmethod
+    def log(self, pod: str, container: str) -> str:
+        """What a container wrote to its standard output, in all copies of its pod, running or not."""
+
+    @abstractmethod
+    def stop(self, pod: str) -> None:
+        """Stop all copies of a pod, behind Pulumi's back."""
+
+    @abstractmethod
+    def left_over(self) -> dict[str, list[str]]:
+        """The names of everything on the platform that carries the stack's label, by kind."""
+
+    @abstractmethod
+    def remove_everything(self) -> None:
+        """Remove all that carries the stack's label, also what a destroy keeps."""

@@ -158,7 +158,7 @@ def test_pod_security(cluster: Cluster) -> None:
     assert cluster.log(cluster.pod("id -u", container_security=HARMLESS)) == "1234\n"
 
 
-def test_private_image(cluster: Cluster, platform: docker.DockerClient) -> None:
+def test_private_image(cluster: Cluster, daemon: docker.DockerClient) -> None:
     """The cluster pulls from the local registry with its password, and not without."""
     if cluster.registry is None:
         cannot_run("this cluster has no local registry; unset KUBECONFIG and run 'make cluster'")
@@ -168,12 +168,12 @@ def test_private_image(cluster: Cluster, platform: docker.DockerClient) -> None:
     }
     server = cluster.registry["server"]
     repository = f"{server}/{cluster.namespace}"
-    image = platform.images.get(busybox())
+    image = daemon.images.get(busybox())
     image.tag(repository, "1")
     try:
-        assert "error" not in platform.images.push(repository, "1", auth_config=login)
+        assert "error" not in daemon.images.push(repository, "1", auth_config=login)
     finally:
-        platform.images.remove(f"{repository}:1")
+        daemon.images.remove(f"{repository}:1")
     cluster.create()
     refused = cluster.pod("true", image=f"{repository}:1")
     cluster.until(lambda: cluster.waits_because(refused) in {"ErrImagePull", "ImagePullBackOff"})

@@ -7,7 +7,7 @@ import socket
 import httpx
 import pytest
 
-from .conftest import Deployments
+from .conftest import OnDocker
 
 HEAD = """
     import pulumi
@@ -23,7 +23,7 @@ def last_words(printed: str) -> str:
     return printed.partition("Diagnostics:")[2]
 
 
-def test_a_failing_init_container_shows_its_log_and_runs_again(deploy: Deployments) -> None:
+def test_a_failing_init_container_shows_its_log_and_runs_again(deploy: OnDocker) -> None:
     """The update fails with exit code and log, secrets hidden; the next one runs the init container again."""
     deployment = deploy.program(
         HEAD
@@ -56,7 +56,7 @@ def test_a_failing_init_container_shows_its_log_and_runs_again(deploy: Deploymen
     assert set(deployment.preview()) == {"same"}
 
 
-def test_an_unhealthy_container_fails_the_update_within_its_deadline(deploy: Deployments) -> None:
+def test_an_unhealthy_container_fails_the_update_within_its_deadline(deploy: OnDocker) -> None:
     """The update names the container that did not become ready, with its last check and log lines."""
     deployment = deploy.program(
         HEAD
@@ -81,7 +81,7 @@ def test_an_unhealthy_container_fails_the_update_within_its_deadline(deploy: Dep
 
 
 @pytest.mark.parametrize("restart", ["always", "never"])
-def test_a_container_that_ends_at_once_fails_the_update(deploy: Deployments, restart: str) -> None:
+def test_a_container_that_ends_at_once_fails_the_update(deploy: OnDocker, restart: str) -> None:
     """The update names it with its exit code and log, whether or not Docker starts it again."""
     deployment = deploy.program(
         HEAD
@@ -96,7 +96,7 @@ def test_a_container_that_ends_at_once_fails_the_update(deploy: Deployments, res
     assert "no config" in printed
 
 
-def test_a_dependent_pod_is_not_started_before_the_other_is_ready(deploy: Deployments, free_port: int) -> None:
+def test_a_dependent_pod_is_not_started_before_the_other_is_ready(deploy: OnDocker, free_port: int) -> None:
     """Where the first pod never becomes ready, the second is never created."""
     deployment = deploy.program(
         HEAD
@@ -112,7 +112,7 @@ def test_a_dependent_pod_is_not_started_before_the_other_is_ready(deploy: Deploy
     assert deployment.containers("web") == []
 
 
-def test_an_occupied_host_port_is_said_before_anything_is_made(deploy: Deployments) -> None:
+def test_an_occupied_host_port_is_said_before_anything_is_made(deploy: OnDocker) -> None:
     """Preview and update name the port and the place in the program; nothing is left; once it is free all is well."""
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
@@ -133,7 +133,7 @@ def test_an_occupied_host_port_is_said_before_anything_is_made(deploy: Deploymen
     assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 404
 
 
-def test_all_mistakes_of_a_program_are_reported_together(deploy: Deployments) -> None:
+def test_all_mistakes_of_a_program_are_reported_together(deploy: OnDocker) -> None:
     """Each mistake has its path and its fix; no traceback, and nothing is made."""
     deployment = deploy.program(
         HEAD
@@ -166,7 +166,7 @@ def test_all_mistakes_of_a_program_are_reported_together(deploy: Deployments) ->
     assert deployment.left_over() == {"containers": [], "networks": [], "volumes": []}
 
 
-def test_an_image_that_cannot_be_had_is_named(deploy: Deployments) -> None:
+def test_an_image_that_cannot_be_had_is_named(deploy: OnDocker) -> None:
     """The image, its place in the program and the registry's answer; nothing is made."""
     deployment = deploy.program(
         HEAD
@@ -180,7 +180,7 @@ def test_an_image_that_cannot_be_had_is_named(deploy: Deployments) -> None:
     assert deployment.left_over() == {"containers": [], "networks": [], "volumes": []}
 
 
-def test_a_missing_daemon_is_said_in_one_line(deploy: Deployments) -> None:
+def test_a_missing_daemon_is_said_in_one_line(deploy: OnDocker) -> None:
     """Without a daemon, preview and update say so and what to do."""
     deployment = deploy.program(
         HEAD
@@ -195,7 +195,7 @@ def test_a_missing_daemon_is_said_in_one_line(deploy: Deployments) -> None:
     assert "Traceback" not in printed
 
 
-def test_an_unknown_target_is_named(deploy: Deployments) -> None:
+def test_an_unknown_target_is_named(deploy: OnDocker) -> None:
     """The targets there are, and where to choose one."""
     deployment = deploy.program(
         HEAD

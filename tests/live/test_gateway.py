@@ -12,8 +12,8 @@ import httpx
 import pytest
 import websockets
 
-from .conftest import Deployments, unused_port
-from .deployment import Deployment
+from .conftest import OnDocker, unused_port
+from .on_docker import DockerDeployment
 
 PROGRAM = """
     import pulumi
@@ -47,7 +47,7 @@ PROGRAM = """
 
 
 @pytest.fixture(scope="module")
-def gateway(deploy_once: Deployments) -> Deployment:
+def gateway(deploy_once: OnDocker) -> DockerDeployment:
     """A gateway with routes of every kind."""
     code = (Path(__file__).parent / "backend.py").read_text()
     deployment = deploy_once.program(PROGRAM, {"port": str(unused_port()), "code": code})
@@ -56,7 +56,7 @@ def gateway(deploy_once: Deployments) -> Deployment:
 
 
 @pytest.fixture
-def http(gateway: Deployment) -> Iterator[httpx.Client]:
+def http(gateway: DockerDeployment) -> Iterator[httpx.Client]:
     """A client of the gateway."""
     with httpx.Client(base_url=gateway.outputs["url"], timeout=10) as client:
         yield client
@@ -132,7 +132,7 @@ def test_a_silent_backend_is_given_up(http: httpx.Client) -> None:
     assert http.get("/hasty/slow/4").status_code == 504
 
 
-def test_websockets_pass(gateway: Deployment) -> None:
+def test_websockets_pass(gateway: DockerDeployment) -> None:
     """A WebSocket is opened through the gateway and its message comes back."""
 
     async def talk() -> str | bytes:
@@ -143,14 +143,14 @@ def test_websockets_pass(gateway: Deployment) -> None:
     assert asyncio.run(talk()) == "hello"
 
 
-def test_requests_are_logged(gateway: Deployment, http: httpx.Client) -> None:
+def test_requests_are_logged(gateway: DockerDeployment, http: httpx.Client) -> None:
     """The access log is the gateway container's output."""
     http.get("/one/find-me")
     time.sleep(0.5)
     assert '"GET /one/find-me HTTP/1.1" 200' in gateway.container("gateway", "gateway").logs().decode()
 
 
-def test_a_dead_replica_costs_no_request(gateway: Deployment, http: httpx.Client) -> None:
+def test_a_dead_replica_costs_no_request(gateway: DockerDeployment, http: httpx.Client) -> None:
     """While one replica is gone, every request is answered by the other."""
     (container, *_) = gateway.containers("one")
     container.kill()
@@ -159,7 +159,7 @@ def test_a_dead_replica_costs_no_request(gateway: Deployment, http: httpx.Client
     assert statuses == {200: 60}
 
 
-def test_a_backend_with_a_new_address_is_found(gateway: Deployment, http: httpx.Client) -> None:
+def test_a_backend_with_a_new_address_is_found(gateway: DockerDeployment, http: httpx.Client) -> None:
     """A backend that comes back under another address is reached without touching the gateway."""
     gate = gateway.container("gateway", "gateway")
     network = gateway.client.networks.get(f"live-{gateway.stack}-gate")
@@ -181,7 +181,7 @@ def test_a_backend_with_a_new_address_is_found(gateway: Deployment, http: httpx.
     assert gate.attrs["State"]["StartedAt"] == gateway.container("gateway", "gateway").attrs["State"]["StartedAt"]
 
 
-def test_only_the_gateway_is_published_and_only_on_loopback(gateway: Deployment) -> None:
+def test_only_the_gateway_is_published_and_only_on_loopback(gateway: DockerDeployment) -> None:
     """No backend port is published; the gateway's is, on the loopback address."""
     published = {
         str(container.name): [binding["HostIp"] for bindings in container.ports.values() for binding in bindings or []]

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from docker.models.containers import Container
 
-from .conftest import Deployments, unused_port
-from .deployment import ROOT, Deployment
+from .conftest import OnDocker, unused_port
+from .deployment import ROOT, DockerDeployment
 
 BUILT = """
     import pulumi
@@ -45,7 +45,7 @@ ENTRYPOINT ["/httpd", "-f", "-p", "8080", "-h", "/"]
 
 
 @pytest.fixture(scope="module")
-def images(deploy_once: Deployments) -> Deployment:
+def images(deploy_once: OnDocker) -> DockerDeployment:
     """A gateway before a pod built from a Dockerfile, one built from scratch and one that is neither."""
     deployment = deploy_once.program(BUILT, {"port": str(unused_port())})
     for folder, dockerfile in (("image", DOCKERFILE), ("bare", BARE_DOCKERFILE)):
@@ -57,14 +57,14 @@ def images(deploy_once: Deployments) -> Deployment:
     return deployment
 
 
-def ids(deployment: Deployment) -> dict[str, str]:
+def ids(deployment: DockerDeployment) -> dict[str, str]:
     """The id of the container of each pod."""
     return {
         item.labels["dev.polypod.pod"]: str(item.id) for item in deployment.containers() if item.status == "running"
     }
 
 
-def test_a_change_of_one_image_touches_only_its_pod(images: Deployment) -> None:
+def test_a_change_of_one_image_touches_only_its_pod(images: DockerDeployment) -> None:
     """A changed file of the context builds the image anew and replaces its container; an ignored file does nothing."""
     before = ids(images)
     (images.project / "image" / "notes").write_text("not part of the image")
@@ -76,13 +76,13 @@ def test_a_change_of_one_image_touches_only_its_pod(images: Deployment) -> None:
     assert httpx.get(images.outputs["url"] + "/built/page").text == "two"
 
 
-def test_probes_work_in_an_image_that_holds_nothing_else(images: Deployment) -> None:
+def test_probes_work_in_an_image_that_holds_nothing_else(images: DockerDeployment) -> None:
     """An image from scratch with one static binary, run as another user than root, becomes healthy and serves."""
     assert images.container("bare", "bare").attrs["State"]["Health"]["Status"] == "healthy"
     assert httpx.get(images.outputs["url"] + "/bare/page").text == "one"
 
 
-def test_destroy_removes_the_images_that_were_built(images: Deployment) -> None:
+def test_destroy_removes_the_images_that_were_built(images: DockerDeployment) -> None:
     """No image tag of the stack is left, and the public image it did not make is."""
     images.destroy()
     tags = [tag for image in images.client.images.list() for tag in image.tags]
@@ -158,7 +158,7 @@ def registry(platform: docker.DockerClient, tmp_path: Path) -> Iterator[Registry
         made.container.remove(force=True, v=True)
 
 
-def test_a_private_image_needs_its_login(deploy: Deployments, registry: Registry) -> None:
+def test_a_private_image_needs_its_login(deploy: OnDocker, registry: Registry) -> None:
     """Without a login the image and its place are named; with a wrong one the registry's answer shows; else it runs."""
     config = {"server": registry.server}
     deployment = deploy.program(PRIVATE, config, {"password": "wrong-password"})

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from .conftest import Deployments
-from .deployment import Deployment
+from .conftest import OnDocker
+from .on_docker import DockerDeployment
 
 PROGRAM = """
     import pulumi
@@ -55,7 +55,7 @@ WORD = "xyzzy-plugh"
 
 
 @pytest.fixture(scope="module")
-def pod(deploy_once: Deployments) -> Deployment:
+def pod(deploy_once: OnDocker) -> DockerDeployment:
     """A pod with every kind of helper."""
     deployment = deploy_once.program(PROGRAM, secrets={"word": WORD})
     first = deployment.run("preview", "--stack", deployment.stack)
@@ -65,24 +65,24 @@ def pod(deploy_once: Deployments) -> Deployment:
     return deployment
 
 
-def test_siblings_answer_on_localhost_and_by_name(pod: Deployment) -> None:
+def test_siblings_answer_on_localhost_and_by_name(pod: DockerDeployment) -> None:
     """Each container reaches each other one as localhost and under its name."""
     assert pod.shell("web", "web", "wget -qO- http://localhost:8081/ http://helper:8081/") == "helper\nhelper\n"
     assert pod.shell("web", "helper", "wget -qO- http://localhost:8080/ http://web:8080/") == "web\nweb\n"
 
 
-def test_init_containers_run_in_order_before_the_others(pod: Deployment) -> None:
+def test_init_containers_run_in_order_before_the_others(pod: DockerDeployment) -> None:
     """The main container finds what both init containers wrote, in their order, and its sidecar logs it."""
     assert pod.shell("web", "web", "cat /logs/order") == "first\nsecond\n"
     assert pod.container("web", "log-tailer").logs(stderr=False).decode() == "first\nsecond\n"
 
 
-def test_a_scratch_volume_can_be_written_by_every_user(pod: Deployment) -> None:
+def test_a_scratch_volume_can_be_written_by_every_user(pod: DockerDeployment) -> None:
     """A container that runs as another user than root writes where the init containers, as root, wrote."""
     assert pod.shell("web", "web", "id -u; id -g; echo more >> /logs/more && cat /logs/more") == "1000\n1000\nmore\n"
 
 
-def test_config_and_secret_files_hold_their_content(pod: Deployment) -> None:
+def test_config_and_secret_files_hold_their_content(pod: DockerDeployment) -> None:
     """Files stand where they are mounted, with references to the own pod resolved to localhost."""
     assert pod.shell("web", "helper", "cat /etc/helper/a.conf") == "peer=localhost:8080"
     assert pod.shell("web", "helper", "cat /etc/helper/empty") == ""
@@ -90,19 +90,19 @@ def test_config_and_secret_files_hold_their_content(pod: Deployment) -> None:
     assert pod.shell("web", "locked", "cat /etc/locked/a.conf") == "locked"
 
 
-def test_a_read_only_root_cannot_be_written(pod: Deployment) -> None:
+def test_a_read_only_root_cannot_be_written(pod: DockerDeployment) -> None:
     """Only the volumes of such a container can be written."""
     assert "Read-only file system" in pod.shell("web", "locked", "touch /here 2>&1 || true")
 
 
-def test_secrets_reach_the_container_and_nothing_else(pod: Deployment) -> None:
+def test_secrets_reach_the_container_and_nothing_else(pod: DockerDeployment) -> None:
     """A secret is in the environment of the container, and in no preview, state or output."""
     assert pod.shell("web", "web", "echo $PLAIN $WORD, $GREETING") == f"plain {WORD}, hello {WORD}\n"
     assert WORD not in pod.exported_state()
     assert WORD not in pod.run("preview", "--diff", "--stack", pod.stack)
 
 
-def test_limits_are_the_ones_asked_for(pod: Deployment) -> None:
+def test_limits_are_the_ones_asked_for(pod: DockerDeployment) -> None:
     """Memory and CPU are limited, without swap on top, and promised as asked."""
     host = pod.container("web", "web").attrs["HostConfig"]
     mebibyte = 1024 * 1024
@@ -111,7 +111,7 @@ def test_limits_are_the_ones_asked_for(pod: Deployment) -> None:
     assert (host["CpuQuota"], host["CpuPeriod"], host["CpuShares"]) == (25_000, 100_000, 51)
 
 
-def test_containers_run_as_safely_as_promised(pod: Deployment) -> None:
+def test_containers_run_as_safely_as_promised(pod: DockerDeployment) -> None:
     """No new privileges, rotated logs, and restart policies as declared with always as the default."""
     web = pod.container("web", "web").attrs["HostConfig"]
     assert web["SecurityOpt"] == ["no-new-privileges:true"]
@@ -124,7 +124,7 @@ def test_containers_run_as_safely_as_promised(pod: Deployment) -> None:
     }
 
 
-def test_labels_say_what_a_container_belongs_to(pod: Deployment) -> None:
+def test_labels_say_what_a_container_belongs_to(pod: DockerDeployment) -> None:
     """Stack, component, pod, replica, container and role can be read off each container."""
     labels = pod.container("web", "helper").labels
     assert {name: labels[name] for name in labels if name != "dev.polypod.revision"} == {
@@ -138,26 +138,26 @@ def test_labels_say_what_a_container_belongs_to(pod: Deployment) -> None:
     }
 
 
-def test_probes_are_answered(pod: Deployment) -> None:
+def test_probes_are_answered(pod: DockerDeployment) -> None:
     """The HTTP and the TCP probe both report healthy."""
     for container in ("web", "helper"):
         assert pod.container("web", container).attrs["State"]["Health"]["Status"] == "healthy"
 
 
-def test_a_container_that_is_never_restarted_may_end(pod: Deployment) -> None:
+def test_a_container_that_is_never_restarted_may_end(pod: DockerDeployment) -> None:
     """It ran to its end once, and counts as ready."""
     once = pod.container("web", "once")
     assert (once.status, once.attrs["State"]["ExitCode"], once.attrs["RestartCount"]) == ("exited", 0, 0)
 
 
-def test_nothing_changes_without_a_change(pod: Deployment) -> None:
+def test_nothing_changes_without_a_change(pod: DockerDeployment) -> None:
     """A preview right after the update, also one that asks Docker for the truth, finds nothing to do."""
     assert set(pod.preview()) == {"same"}
     refreshed = json.loads(pod.run("preview", "--refresh", "--json", "--stack", pod.stack))
     assert set(refreshed["changeSummary"]) == {"same"}
 
 
-def test_destroy_leaves_only_the_data(pod: Deployment) -> None:
+def test_destroy_leaves_only_the_data(pod: DockerDeployment) -> None:
     """No container, network or scratch volume is left; the persistent volume is."""
     pod.destroy()
     assert pod.left_over() == {"containers": [], "networks": [], "volumes": [f"live-{pod.stack}-pod-data"]}

@@ -10,8 +10,8 @@ import time
 import httpx
 import pytest
 
-from .conftest import Deployments, unused_port
-from .deployment import Deployment
+from .conftest import OnDocker, unused_port
+from .on_docker import DockerDeployment
 
 PROGRAM = """
     import pulumi
@@ -52,14 +52,14 @@ PROGRAM = """
 
 
 @pytest.fixture(scope="module")
-def shop(deploy_once: Deployments) -> Deployment:
+def shop(deploy_once: OnDocker) -> DockerDeployment:
     """A gateway with three pods, deployed."""
     deployment = deploy_once.program(PROGRAM, {"port": str(unused_port())})
     deployment.up()
     return deployment
 
 
-def ids(deployment: Deployment) -> dict[str, str]:
+def ids(deployment: DockerDeployment) -> dict[str, str]:
     """The id of every container that runs or has run to its end, by name."""
     prefix = f"live-{deployment.stack}-shop-"
     return {
@@ -74,7 +74,7 @@ def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
     return {name for name in before | after if before.get(name) != after.get(name)}
 
 
-def test_changes_touch_what_they_must_and_no_more(shop: Deployment) -> None:
+def test_changes_touch_what_they_must_and_no_more(shop: DockerDeployment) -> None:
     """Image, config file, owner, init container and number of replicas: each replaces exactly what hangs on it."""
     states = [ids(shop)]
 
@@ -99,7 +99,7 @@ def test_changes_touch_what_they_must_and_no_more(shop: Deployment) -> None:
     assert set(shop.preview()) == {"same"}
 
 
-def test_a_pod_gets_a_sidecar_and_loses_it_again(shop: Deployment) -> None:
+def test_a_pod_gets_a_sidecar_and_loses_it_again(shop: DockerDeployment) -> None:
     """From one container to several that share a network and back: reachable under the same name and port."""
 
     def after(helped: str) -> dict[str, str]:
@@ -113,7 +113,7 @@ def test_a_pod_gets_a_sidecar_and_loses_it_again(shop: Deployment) -> None:
     assert set(after("false")) == {"web-0"}
 
 
-def test_a_container_that_was_stopped_or_removed_by_hand_comes_back(shop: Deployment) -> None:
+def test_a_container_that_was_stopped_or_removed_by_hand_comes_back(shop: DockerDeployment) -> None:
     """The update says what happened and how to mend it, and that mends it."""
     shop.container("web", "web").stop(timeout=0)
     printed = shop.failing_up()
@@ -128,7 +128,7 @@ def test_a_container_that_was_stopped_or_removed_by_hand_comes_back(shop: Deploy
     assert httpx.get(f"{shop.outputs['url']}/web/").status_code == 200
 
 
-def test_data_is_kept(shop: Deployment) -> None:
+def test_data_is_kept(shop: DockerDeployment) -> None:
     """A persistent volume outlives the replacement of its pod and a destroy."""
     written = shop.shell("store", "store", "cat /data/log")
     shop.destroy()
@@ -137,7 +137,7 @@ def test_data_is_kept(shop: Deployment) -> None:
     assert shop.shell("store", "store", "head -n 1 /data/log") == written
 
 
-def test_an_interrupted_update_converges(deploy: Deployments, free_port: int) -> None:
+def test_an_interrupted_update_converges(deploy: OnDocker, free_port: int) -> None:
     """An update killed in the middle, run again, ends with one of everything and nothing to do."""
     shop = deploy.program(PROGRAM, {"port": str(free_port)})
     running = subprocess.Popen(
@@ -165,7 +165,7 @@ def test_an_interrupted_update_converges(deploy: Deployments, free_port: int) ->
     assert set(shop.preview()) == {"same"}
 
 
-def test_more_pods_than_parallel_operations_come_up(deploy: Deployments, free_port: int) -> None:
+def test_more_pods_than_parallel_operations_come_up(deploy: OnDocker, free_port: int) -> None:
     """Many pods wait for few of the engine's parallel operations, and all of them start."""
     many = deploy.program(
         """

@@ -1,0 +1,137 @@
+"""A stack on the cluster that `make cluster` chose."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kubernetes import client, config
+from kubernetes.client.exceptions import ApiException
+from kubernetes.stream import stream
+
+from .deployment import Deployment
+
+FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
+PATIENCE = 120.0
+"""Seconds in which a namespace must be gone."""
+
+
+def missing() -> str:
+    """What is missing for tests on a cluster; empty where nothing is."""
+    if not (FOLDER / "chosen").exists():
+        return "no cluster was chosen for tests; run `make cluster`"
+    try:
+        config.load_kube_config()
+        client.VersionApi().get_code(_request_timeout=5)
+    except Exception as error:
+        return f"the cluster does not answer ({type(error).__name__}); run `make cluster`"
+    return ""
+
+
+class KubernetesDeployment(Deployment):
+    """A stack in a namespace of its own."""
+
+    target = "kubernetes"
+
+    def __init__(self, project: Path, stack: str, state: Path) -> None:
+        super().__init__(project, stack, state)
+        self.core, self.apps = client.CoreV1Api(), client.AppsV1Api()
+
+    def platform_config(self) -> dict[str, Any]:
+        """The config that leads the stack to the cluster, whose nodes' ports this machine reaches."""
+        found: dict[str, Any] = {"polypod:target": self.target, "polypod:kubernetes": {"gatewayService": "NodePort"}}
+        file = FOLDER / "registry.json"
+        if file.exists():
+            registry = json.loads(file.read_text())
+            password = Path(registry.pop("passwordFile")).read_text()
+            found["polypod:registry"] = {
+                "server": registry["server"],
+                "username": registry["username"],
+                "password": password,
+            }
+        return found
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that the stack makes."""
+        return f"{self.settings['name']}-{self.stack}"
+
+    def pods(self, pod: str) -> list[Any]:
+        """The pods that run or have run for one pod of the program and are not being stopped, oldest first."""
+        found = self.core.list_namespaced_pod(self.namespace, label_selector=f"dev.polypod.pod={pod}").items
+        kept = [item for item in found if item.metadata.deletion_timestamp is None]
+        return sorted(kept, key=lambda item: str(item.metadata.creation_timestamp))
+
+    def copies(self, pod: str) -> list[str]:
+        """The ids of the running copies of a pod, oldest first."""
+        return [str(item.metadata.uid) for item in self.pods(pod) if item.status.phase == "Running"]
+
+    def shell(self, pod: str, container: str, command: str) -> str:
+        """What a shell command prints inside a container of a pod's first copy."""
+        answer = stream(
+            self.core.connect_get_namespaced_pod_exec,
+            self.pods(pod)[0].metadata.name,
+            self.namespace,
+            container=container,
+            command=["sh", "-c", command],
+            stdout=True,
+            stderr=True,
+            _preload_content=False,
+        )
+        answer.run_forever(timeout=60)
+        printed = str(answer.read_all())
+        assert answer.returncode == 0, printed
+        return printed
+
+    def log(self, pod: str, container: str) -> str:
+        """What a container wrote, in all copies of its pod."""
+        return "".join(self._logs(pod, container))
+
+    def _logs(self, pod: str, container: str) -> Iterator[str]:
+        for item in self.pods(pod):
+            yield str(self.core.read_namespaced_pod_log(item.metadata.name, self.namespace, container=container))
+
+    def stop(self, pod: str) -> None:
+        """Take all copies of a pod away, behind Pulumi's back."""
+        self.apps.patch_namespaced_deployment_scale(pod, self.namespace, {"spec": {"replicas": 0}})
+        deadline = time.monotonic() + PATIENCE
+        while self.core.list_namespaced_pod(self.namespace, label_selector=f"dev.polypod.pod={pod}").items:
+            assert time.monotonic() < deadline, f"{pod} does not stop"
+            time.sleep(0.3)
+
+    def left_over(self) -> dict[str, list[str]]:
+        """The names of everything in the namespace that carries the stack's label, and of the namespace itself."""
+        ours = f"dev.polypod.stack={self.stack}"
+        lists = {
+            "pods": self.core.list_namespaced_pod,
+            "services": self.core.list_namespaced_service,
+            "config maps": self.core.list_namespaced_config_map,
+            "secrets": self.core.list_namespaced_secret,
+            "claims": self.core.list_namespaced_persistent_volume_claim,
+            "deployments": self.apps.list_namespaced_deployment,
+            "stateful sets": self.apps.list_namespaced_stateful_set,
+            "policies": client.NetworkingV1Api().list_namespaced_network_policy,
+            "budgets": client.PolicyV1Api().list_namespaced_pod_disruption_budget,
+            "jobs": client.BatchV1Api().list_namespaced_job,
+        }
+        found = {kind: lister(self.namespace, label_selector=ours).items for kind, lister in lists.items()}
+        found["namespaces"] = self.core.list_namespace(label_selector=ours).items
+        return {kind: [str(item.metadata.name) for item in items] for kind, items in found.items() if items}
+
+    def remove_everything(self) -> None:
+        """Remove the namespace, with all that is in it."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                self.core.delete_namespace(self.namespace)
+            except ApiException as error:
+                if error.status == 404:
+                    return
+                if error.status != 409:  # it is being removed already
+                    raise
+            time.sleep(0.5)
+        raise TimeoutError(f"the namespace {self.namespace} is still there")
