@@ -78,24 +78,25 @@ def test_changes_touch_what_they_must_and_no_more(shop: DockerDeployment) -> Non
     """Image, config file, owner, init container and number of replicas: each replaces exactly what hangs on it."""
     states = [ids(shop)]
 
-    def after(key: str, value: str) -> set[str]:
-        shop.set(key, value)
+    def after(**config: str) -> set[str]:
+        for key, value in config.items():
+            shop.set(key, value)
         shop.up()
         states.append(ids(shop))
         return changed(states[-2], states[-1])
 
-    assert after("page", "second") == {"web-0", "pair-0.pair"}
+    assert after(page="second") == {"web-0", "pair-0.pair"}
     assert httpx.get(f"{shop.outputs['url']}/web/").text == "second"
-    assert after("setup", "again") == {"pair-0.setup", "pair-0.mate", "pair-0.pair"}
-    assert after("publish", str(unused_port())) == {"pair-0", "pair-0.setup", "pair-0.mate", "pair-0.pair"}
-    assert after("period", "2s") == {"web-0"}
+    assert after(setup="again", period="2s") == {"pair-0.setup", "pair-0.mate", "pair-0.pair", "web-0"}
     assert shop.container("web", "web").attrs["Config"]["Healthcheck"]["Interval"] == 2_000_000_000
-    assert after("cpu", "100m") == {"web-0"}
+    assert after(publish=str(unused_port()), cpu="100m") == {
+        "pair-0", "pair-0.setup", "pair-0.mate", "pair-0.pair", "web-0"
+    }  # fmt: skip
     assert shop.container("web", "web").attrs["HostConfig"]["CpuQuota"] == 10_000
-    assert after("bare", "true") == {"web-0"}
+    assert after(bare="true") == {"web-0"}
     assert not any(line.startswith("COLOUR") for line in shop.container("web", "web").attrs["Config"]["Env"])
-    assert after("replicas", "2") == {"web-1"}
-    assert after("replicas", "1") == {"web-1"}
+    assert after(replicas="2") == {"web-1"}
+    assert after(replicas="1") == {"web-1"}
     assert set(shop.preview()) == {"same"}
 
 
@@ -106,11 +107,11 @@ def test_a_pod_gets_a_sidecar_and_loses_it_again(shop: DockerDeployment) -> None
         shop.set("helped", helped)
         shop.up()
         assert httpx.get(f"{shop.outputs['url']}/web/").status_code == 200
-        assert set(shop.preview()) == {"same"}
         return {name: item for name, item in ids(shop).items() if name.startswith("web-")}
 
     assert set(after("true")) == {"web-0", "web-0.web", "web-0.helper"}
     assert set(after("false")) == {"web-0"}
+    assert set(shop.preview()) == {"same"}
 
 
 def test_a_container_that_was_stopped_or_removed_by_hand_comes_back(shop: DockerDeployment) -> None:
