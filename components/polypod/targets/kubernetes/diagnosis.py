@@ -41,6 +41,7 @@ class Failure:
         fix: What to do about it.
         container: The container; empty where it is the whole pod.
         details: What the cluster says, a line each.
+        pull: Whether the nodes try again to pull an image.
         previous: Whether the output that tells is that of the run before the present one; ``None`` for no output.
     """
 
@@ -49,6 +50,7 @@ class Failure:
     fix: str = AGAIN
     container: str = ""
     details: tuple[str, ...] = ()
+    pull: bool = False
     previous: bool | None = None
 
 
@@ -87,7 +89,8 @@ def _stuck(pod: str, status: Found) -> Failure | None:
     if "runAsNonRoot" in message or "non-root" in message:
         fix = _NOT_ROOT
     details = (f"reason: {reason}", *([message] if message else []))
-    return Failure(pod=pod, what=what, fix=fix, container=status["name"], details=details)
+    pull = reason == "ImagePullBackOff"
+    return Failure(pod=pod, what=what, fix=fix, container=status["name"], details=details, pull=pull)
 
 
 def _ended(pod: str, status: Found, *, ends: bool, again: bool) -> Failure | None:

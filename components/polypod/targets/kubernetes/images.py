@@ -7,10 +7,10 @@ from typing import Any
 
 import pulumi
 
+from polypod.cluster import ImageRegistry
 from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
-from polypod.model.registry import RegistryCredentials
-from polypod.model.value import Secret
+from polypod.model.registry import registry_of
 from polypod.targets.base import Site
 from polypod.targets.context import context_digest
 from polypod.targets.images import Image
@@ -25,15 +25,17 @@ class BuiltImages:
     Args:
         images: The images.
         site: Where the application is deployed.
+        registry: Where they are pushed to.
 
     Raises:
         UnreadyError: There are some, and no registry to push them to.
     """
 
-    def __init__(self, images: Sequence[Image], site: Site) -> None:
+    def __init__(self, images: Sequence[Image], site: Site, registry: ImageRegistry | None) -> None:
         self._images = images
         self._site = site
-        if images and site.registry is None:
+        self._registry = registry
+        if images and registry is None:
             what = "the image is built, and the stack's config names no registry that the cluster can pull it from"
             fix = (
                 "run `pulumi config set --path polypod:registry.server HOST`, the same for username, and with --secret "
@@ -50,30 +52,31 @@ class BuiltImages:
         Returns:
             The reference of each by its key: its repository and its digest.
         """
-        registry = self._site.registry
-        if not self._images or registry is None:
+        if not self._images or self._registry is None:
             return {}
         import pulumi_docker as docker
 
+        server = pulumi.Output.from_input(self._registry.server)
         login = docker.ProviderRegistryAuthArgs(
-            address=_address(registry.registry), username=registry.username, password=_password(registry)
+            address=server.apply(_address), username=self._registry.username, password=self._registry.password
         )
+        logins = None if self._registry.username is None else [login]
         options = pulumi.ResourceOptions(parent=parent)
-        provider = docker.Provider(self._name("docker"), registry_auth=[login], opts=options)
-        return {image.key: self._push(image, registry, docker, provider, parent) for image in self._images}
+        provider = docker.Provider(self._name("docker"), registry_auth=logins, opts=options)
+        return {image.key: self._push(image, server, docker, provider, parent) for image in self._images}
 
     def _push(
-        self, image: Image, registry: RegistryCredentials, docker: Any, provider: Any, parent: pulumi.Resource
+        self, image: Image, server: pulumi.Output[str], docker: Any, provider: Any, parent: pulumi.Resource
     ) -> pulumi.Output[str]:
         digest = context_digest(image)
-        repository = f"{registry.server}/{image.reference}"
+        repository = pulumi.Output.concat(server, f"/{image.reference}")
         options = pulumi.ResourceOptions(parent=parent, provider=provider)
         build = docker.RemoteImageBuildArgs(
             context=str(image.context), dockerfile=image.dockerfile, build_args=dict(image.args), target=image.target
         )
         built = docker.RemoteImage(
             self._name(image.key),
-            name=f"{repository}:{digest[:_TAG]}",
+            name=pulumi.Output.concat(repository, f":{digest[:_TAG]}"),
             build=build,
             triggers={"context": digest},
             opts=options,
@@ -85,7 +88,7 @@ class BuiltImages:
             triggers={"image": built.image_id},
             opts=options,
         )
-        reference: pulumi.Output[str] = pulumi.Output.concat(f"{repository}@", pushed.sha256_digest)
+        reference: pulumi.Output[str] = pulumi.Output.concat(repository, "@", pushed.sha256_digest)
         return reference
 
     def _name(self, key: str) -> str:
@@ -94,10 +97,6 @@ class BuiltImages:
 
 def _address(server: str) -> str:
     """A registry as the provider asks it: one on this machine without TLS, as the Docker daemon does."""
-    host = server.partition(":")[0]
-    return f"http://{server}" if host == "localhost" or host.startswith("127.") else server
-
-
-def _password(registry: RegistryCredentials) -> pulumi.Output[str]:
-    password: Any = registry.password.value if isinstance(registry.password, Secret) else registry.password
-    return pulumi.Output.secret(password)
+    address = registry_of(f"{server}/image")
+    host = address.partition(":")[0]
+    return f"http://{address}" if host == "localhost" or host.startswith("127.") else address

@@ -35,11 +35,14 @@ class Waiter:
     Args:
         namespace: The namespace.
         labels: The labels that all objects of the deployment have.
+        pulls_late: Whether the nodes may have been given the right to pull images just now: until that is in force,
+            which takes minutes, a refused pull is no failure.
     """
 
-    def __init__(self, namespace: str, labels: Mapping[str, str]) -> None:
+    def __init__(self, namespace: str, labels: Mapping[str, str], *, pulls_late: bool = False) -> None:
         self._namespace = namespace
         self._labels = labels
+        self._pulls_late = pulls_late
         self._listed: dict[str, tuple[float, list[Found]]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -89,7 +92,7 @@ class Waiter:
     ) -> None:
         for item in await self._pods(cluster, pod, workload):
             failure = failure_of(item)
-            if failure is not None:
+            if failure is not None and not (failure.pull and self._pulls_late):
                 await self._fail(cluster, pod, failure, secrets)
         refusal = refusal_of(workload)
         if not refusal:

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 
+from polypod.cluster import Cluster as Place
 from polypod.errors import DeploymentError, ModelError, PolypodError
 from polypod.model.problem import Problem
 from polypod.targets.base import Site
@@ -19,12 +20,12 @@ from polypod.targets.kubernetes.images import BuiltImages
 from polypod.targets.kubernetes.kinds import token_of
 from polypod.targets.kubernetes.leaves import Leaves
 from polypod.targets.kubernetes.namespace import Namespaces
+from polypod.targets.kubernetes.place import place_of
 from polypod.targets.kubernetes.preflight import keeps_claims, preflight
 from polypod.targets.kubernetes.readiness import Waiter
 from polypod.targets.secrets import hidden_values
 from polypod.targets.threads import in_thread
 
-_PACKAGE = "kubernetes:core/v1:Namespace"
 _AT_ONCE = {"pulumi.com/waitFor": "jsonpath={.metadata.uid}"}
 """Creation is over when the object is there, and deletion when it is gone: the program waits for the rest itself."""
 
@@ -55,16 +56,15 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
         ModelError: Another component of the stack makes something of the same name.
     """
     plugin = version("pulumi_kubernetes")
-    images = BuiltImages(plan.images, site)
     _claim(plan, site.component)
-    provider = parent.get_provider(_PACKAGE)
-    config = pulumi.Config("kubernetes")
-    access = Access(config.get("kubeconfig"), config.get("context"))
+    place = place_of(site, parent)
+    images = BuiltImages(plan.images, site, place.registry)
     cluster = None
-    if provider is None:
-        cluster = connect(access)
+    if place.provider is None:
+        config = pulumi.Config("kubernetes")
+        cluster = connect(Access(config.get("kubeconfig"), config.get("context")))
         preflight(plan, cluster)
-    return _Deployment(plan, site, parent, provider, cluster, images, plugin).run()
+    return _Deployment(plan, site, parent, place, cluster, images, plugin).run()
 
 
 _claimed: WeakKeyDictionary[pulumi.Resource, dict[tuple[str, str, str], str]] = WeakKeyDictionary()
@@ -93,7 +93,7 @@ class _Deployment:
         plan: records.Plan,
         site: Site,
         parent: pulumi.Resource,
-        provider: pulumi.ProviderResource | None,
+        place: Place,
         cluster: Cluster | None,
         images: BuiltImages,
         plugin: str,
@@ -101,11 +101,13 @@ class _Deployment:
         self.plan = plan
         self.site = site
         self.parent = parent
-        self.provider = provider
+        self.place = place
+        self.provider = place.provider
         self.cluster = cluster
         self.images = images
         self.plugin = plugin
-        self.waiter = Waiter(plan.namespace, plan.labels)
+        pulls_late = place.registry is not None and place.registry.nodes_may_pull
+        self.waiter = Waiter(plan.namespace, plan.labels, pulls_late=pulls_late)
         self.ready: dict[str, pulumi.Output[Any]] = {}
         self.objects: dict[str, pulumi.Resource] = {}
         self.shared: list[pulumi.Resource] = []
@@ -187,7 +189,8 @@ class _Deployment:
 
     def access(self) -> list[pulumi.Input[Any]]:
         """What leads to the cluster: what the provider was given, or nothing where it is known already."""
-        return [getattr(self.provider, field, None) for field in ("kubeconfig", "context")]
+        kubeconfig, context = (getattr(self.provider, field, None) for field in ("kubeconfig", "context"))
+        return [self.place.kubeconfig or kubeconfig, context]
 
     async def connected(self, kubeconfig: str | None, context: str | None) -> Cluster:
         """The cluster, now that it is there."""
