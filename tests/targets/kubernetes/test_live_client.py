@@ -102,7 +102,7 @@ def test_questions_and_answers(server: str) -> None:
 
 def test_a_refusal_is_told_in_the_clusters_words(server: str) -> None:
     """With its status."""
-    with pytest.raises(NoAnswerError, match="^pods is forbidden$") as caught:
+    with pytest.raises(NoAnswerError, match=r"^pods is forbidden$") as caught:
         LiveCluster(Access(kubeconfig(server))).list("Pod", "n", {})
     assert caught.value.status == 403
 
