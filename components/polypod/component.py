@@ -15,6 +15,9 @@ from polypod.site import site_of
 from polypod.targets.base import Finding, Verdict
 from polypod.targets.check import find_target, findings, refuse_rejected, validate
 
+KINDS = ("ContainerGroup", "GatewayStack", "SidecarPod")
+"""The components. One that becomes another under the same name keeps what it made: each is an alias of the others."""
+
 
 class PolypodComponent(pulumi.ComponentResource):
     """Checks a model, reports what its target makes of it, and deploys it.
@@ -43,7 +46,9 @@ class PolypodComponent(pulumi.ComponentResource):
             validate(app, site.root)
             found = findings(app, chosen)
             refuse_rejected(found)
-            super().__init__(f"polypod:index:{kind}", name, None, opts)
+            others = [pulumi.Alias(type_=f"polypod:index:{other}") for other in KINDS if other != kind]
+            options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=others))
+            super().__init__(f"polypod:index:{kind}", name, None, options)
             for line in _warnings(found, chosen.name):
                 pulumi.log.warn(line, self)
             self._addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(app, site, self)

@@ -19,13 +19,13 @@ from polypod.targets.kubernetes.live import LiveCluster
 PODS = {"items": [{"metadata": {"name": "a"}}]}
 ANSWERS: dict[str, tuple[int, Any]] = {
     "/version/": (200, {"major": "1", "minor": "34", "gitVersion": "v1.34.2"}),
-    "/api/v1/namespaces/n/pods?labelSelector=a%3Db%2Cc%3Dd": (200, PODS),
+    "/api/v1/namespaces/n/pods?labelselector=a%3db%2cc%3dd": (200, PODS),
     "/api/v1/namespaces/n/pods": (403, {"message": "pods is forbidden", "code": 403}),
     "/api/v1/namespaces/n/services/web": (200, {"metadata": {"name": "web"}}),
     "/apis/apps/v1/namespaces/n/deployments/web": (404, {"message": "not found", "code": 404}),
     "/api/v1/namespaces/x": (200, {"metadata": {"name": "x"}}),
     "/api/v1/nodes": (200, {"items": []}),
-    "/api/v1/namespaces/n/pods/p/log?container=c&previous=False&tailLines=5": (200, "line"),
+    "/api/v1/namespaces/n/pods/p/log?container=c&previous=false&taillines=5": (200, "line"),
 }
 
 
@@ -34,7 +34,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer."""
-        status, body = ANSWERS.get(self.path, (500, f"nothing at {self.path}"))
+        path, mark, query = self.path.partition("?")
+        asked = f"{path}{mark}{'&'.join(sorted(query.lower().split('&')))}"
+        status, body = ANSWERS.get(asked, (500, f"nothing at {asked}"))
         self.answer(status, body)
 
     def do_POST(self) -> None:
@@ -102,7 +104,7 @@ def test_questions_and_answers(server: str) -> None:
 
 def test_a_refusal_is_told_in_the_clusters_words(server: str) -> None:
     """With its status."""
-    with pytest.raises(NoAnswerError, match="^pods is forbidden$") as caught:
+    with pytest.raises(NoAnswerError, match=r"^pods is forbidden$") as caught:
         LiveCluster(Access(kubeconfig(server))).list("Pod", "n", {})
     assert caught.value.status == 403
 

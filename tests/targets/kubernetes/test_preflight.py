@@ -87,6 +87,11 @@ def test_a_cluster_that_lets_nobody_look_says_so() -> None:
     assert refused(Refusing()) == [("kubernetes", "namespaces is forbidden")]
 
 
+def test_a_given_namespace_need_not_be_looked_at() -> None:
+    """A user of one namespace may often do everything in it, and see nothing outside."""
+    preflight(plan(web(), settings={"namespace": "p-s"}), Refusing())
+
+
 KEPT = there("PersistentVolumeClaim", "old", **{"dev.polypod.keep": "true"})
 DATA = PersistentVolume("data")
 

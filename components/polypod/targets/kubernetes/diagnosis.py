@@ -132,7 +132,7 @@ def unready(pod: Found) -> Failure:
     for condition in pod["status"].get("conditions") or ():
         if condition["type"] == "PodScheduled" and condition["status"] == "False":
             details = (f"reason: {condition.get('reason')}", condition.get("message", ""))
-            fix = "free or add capacity, or ask for less with resources=; a volume may also lack a storage class"
+            fix = "free or add capacity, or ask for less with resources=; for a volume, see to its storage class"
             return Failure(pod=name, what="no node takes the pod", fix=fix, details=tuple(filter(None, details)))
     for _, status in _statuses(pod):
         done = (status.get("state", {}).get("terminated") or {}).get("exitCode") == 0

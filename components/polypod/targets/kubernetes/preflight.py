@@ -11,6 +11,7 @@ from polypod.targets.kubernetes.names import stack_labels
 from polypod.targets.kubernetes.records import Plan
 
 _PATH = "config polypod:kubernetes.namespace"
+_FORBIDDEN = 403
 KEPT = {"dev.polypod.keep": "true"}
 
 
@@ -25,7 +26,7 @@ def preflight(plan: Plan, cluster: Cluster) -> None:
         UnreadyError: With everything that stands in the way.
     """
     try:
-        namespace = cluster.get("Namespace", "", plan.namespace)
+        namespace = _namespace(plan, cluster)
         problems = [*_namespace_problems(plan, namespace), *_permission_problems(plan, cluster, namespace)]
         if namespace is not None and not problems:
             problems += _name_problems(plan, cluster)
@@ -34,6 +35,16 @@ def preflight(plan: Plan, cluster: Cluster) -> None:
         raise UnreadyError([Problem("kubernetes", str(error), fix)]) from None
     if problems:
         raise UnreadyError(problems)
+
+
+def _namespace(plan: Plan, cluster: Cluster) -> Found | None:
+    """The namespace of a plan. Who may work in a given one need not be allowed to look at the namespace itself."""
+    try:
+        return cluster.get("Namespace", "", plan.namespace)
+    except NoAnswerError as error:
+        if error.status != _FORBIDDEN or plan.own_namespace:
+            raise
+        return {"metadata": {"name": plan.namespace}}
 
 
 def keeps_claims(plan: Plan, cluster: Cluster | None) -> bool:

@@ -21,6 +21,9 @@ _POLL_SECONDS = 0.3
 _REFUSED_SECONDS = 5
 """A refusal to make pods counts from then on: a quota is free again once pods that are about to end are gone."""
 
+_GONE_SECONDS = 3
+"""How long a workload may be missing, which was made before the wait began."""
+
 _HELD_SECONDS = 1
 """How long a Job without probes must run to count as ready."""
 
@@ -75,7 +78,7 @@ class Waiter:
         kind = pod.kind_of_workload
         found = next((w for w in await self._list(cluster, kind) if w["metadata"]["name"] == pod.name), None)
         if found is None:
-            if late:
+            if late or _held(seen, "gone", _GONE_SECONDS):
                 raise _failed(pod.path, [f"the {kind} {pod.name!r} is gone"], _REFRESH)
             return False
         workload = {**found, "kind": kind}
@@ -134,10 +137,12 @@ class Waiter:
         if failure.container:
             lines.append(f"container: {failure.container}")
         lines += [hide(detail, secrets) for detail in failure.details]
+        if failure.previous is None or limit:
+            said = " ".join(failure.details)
+            warnings = await self._warnings(cluster, failure.pod)
+            lines += [hide(line, secrets) for line in warnings if line.partition(": ")[2] not in said]
         if failure.previous is not None:
             lines += await self._log(cluster, failure, secrets)
-        else:
-            lines += [hide(line, secrets) for line in await self._warnings(cluster, failure.pod)]
         raise _failed(pod.containers.get(failure.container, pod.path), lines, failure.fix)
 
     async def _log(self, cluster: Cluster, failure: Failure, secrets: Iterable[str]) -> list[str]:

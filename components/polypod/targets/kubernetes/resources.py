@@ -36,6 +36,7 @@ _AWAITS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("Deployment", "StatefulSet", "Job"), _AT_ONCE),
     **dict.fromkeys(("Ingress", "PersistentVolumeClaim", "Service"), _NEVER),
 }
+_NESTED = ("ContainerGroup", "SidecarPod")
 _FORCE = {"pulumi.com/patchForce": "true"}
 """What somebody changed by hand, or an earlier stack of the same name left, becomes what the program says."""
 
@@ -111,6 +112,7 @@ class _Deployment:
         self.ready: dict[str, pulumi.Output[Any]] = {}
         self.objects: dict[str, pulumi.Resource] = {}
         self.shared: list[pulumi.Resource] = []
+        self.elsewhere: list[pulumi.Alias] = []
 
     def run(self) -> dict[str, pulumi.Output[str]]:
         keeps = keeps_claims(self.plan, self.cluster)
@@ -130,8 +132,10 @@ class _Deployment:
         """Register the objects of a pod; an output that is known once it is ready."""
         parent = self.parent
         if self.plan.nested:
-            options = pulumi.ResourceOptions(parent=self.parent)
+            others = [pulumi.Alias(type_=f"polypod:index:{kind}") for kind in _NESTED if kind != pod.kind]
+            options = pulumi.ResourceOptions(parent=self.parent, aliases=others)
             parent = pulumi.ComponentResource(f"polypod:index:{pod.kind}", self.name(pod.name), opts=options)
+        self.elsewhere = self.other_parents(pod)
         before = [self.ready[name] for name in pod.waits_for]
         for item in pod.objects:
             if item.key == pod.workload:
@@ -141,6 +145,17 @@ class _Deployment:
         if isinstance(parent, pulumi.ComponentResource) and parent is not self.parent:
             parent.register_outputs({})
         return self.wait(pod)
+
+    def other_parents(self, pod: records.Pod) -> list[pulumi.Alias]:
+        """Where the objects of a pod stand when it is alone in the component, or is not alone any more.
+
+        Without the aliases, an object under another parent would be a new one of the same name, and the deletion of the
+        old one would take it away.
+        """
+        if self.plan.nested:
+            return [pulumi.Alias(parent=self.parent)]
+        name = self.name(pod.name)
+        return [pulumi.Alias(parent=pulumi.create_urn(name, f"polypod:index:{kind}", self.parent)) for kind in _NESTED]
 
     def object(
         self,
@@ -162,6 +177,7 @@ class _Deployment:
             version=self.plugin,
             retain_on_delete=item.keep,
             deleted_with=None if self.namespace.keeps else namespace,
+            aliases=self.elsewhere,
             depends_on=pulumi.Output.all(*before).apply(lambda _: first),
             additional_secret_outputs=["data", "stringData"] if item.kind == "Secret" else None,
         )
