@@ -35,7 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _shares_a_deployment(item: pytest.Item) -> bool:
-    return bool({"deploy_once", "deploy_anywhere_once"} & set(getattr(item, "fixturenames", ())))
+    return bool(
+        {"deploy_once", "deploy_on_cluster_once", "deploy_anywhere_once"} & set(getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.fixture(scope="session")
@@ -110,6 +112,7 @@ class Deployments(Generic[D]):
 
 
 OnDocker = Deployments[DockerDeployment]
+OnCluster = Deployments[KubernetesDeployment]
 Anywhere = Deployments[Deployment]
 
 
@@ -123,6 +126,22 @@ def deploy(daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory
 def deploy_once(daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDocker]:
     """A factory of deployments that the tests of a module look at together."""
     yield from _deployments(partial(DockerDeployment, client=daemon), tmp_path_factory)
+
+
+@pytest.fixture
+def deploy_on_cluster(
+    cluster: None, daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OnCluster]:
+    """A factory of deployments for one test on the cluster."""
+    yield from _deployments(KubernetesDeployment, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def deploy_on_cluster_once(
+    cluster: None, daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OnCluster]:
+    """A factory of deployments on the cluster that the tests of a module look at together."""
+    yield from _deployments(KubernetesDeployment, tmp_path_factory)
 
 
 @pytest.fixture(scope="module", params=["docker", "kubernetes"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from .deployment import Deployment
 
 FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
 PATIENCE = 120.0
-"""Seconds in which a namespace must be gone."""
+"""Seconds in which something must have happened."""
 
 
 def missing() -> str:
@@ -70,6 +70,22 @@ class KubernetesDeployment(Deployment):
         """The ids of the running copies of a pod, oldest first."""
         return [str(item.metadata.uid) for item in self.pods(pod) if item.status.phase == "Running"]
 
+    def ready_copies(self, pod: str) -> int:
+        """How many copies of a pod are ready."""
+        statuses = [status for item in self.pods(pod) for status in item.status.conditions or ()]
+        return len([status for status in statuses if (status.type, status.status) == ("Ready", "True")])
+
+    def gone(self, name: str) -> bool:
+        """Whether a pod of the cluster is gone."""
+        return name not in [item.metadata.name for item in self.core.list_namespaced_pod(self.namespace).items]
+
+    def until(self, done: Callable[[], bool]) -> None:
+        """Wait until something holds."""
+        deadline = time.monotonic() + PATIENCE
+        while not done():
+            assert time.monotonic() < deadline, f"it still does not hold after {PATIENCE} s"
+            time.sleep(0.2)
+
     def shell(self, pod: str, container: str, command: str) -> str:
         """What a shell command prints inside a container of a pod's first copy."""
         answer = stream(
@@ -98,10 +114,8 @@ class KubernetesDeployment(Deployment):
     def stop(self, pod: str) -> None:
         """Take all copies of a pod away, behind Pulumi's back."""
         self.apps.patch_namespaced_deployment_scale(pod, self.namespace, {"spec": {"replicas": 0}})
-        deadline = time.monotonic() + PATIENCE
-        while self.core.list_namespaced_pod(self.namespace, label_selector=f"dev.polypod.pod={pod}").items:
-            assert time.monotonic() < deadline, f"{pod} does not stop"
-            time.sleep(0.3)
+        labels = f"dev.polypod.pod={pod}"
+        self.until(lambda: not self.core.list_namespaced_pod(self.namespace, label_selector=labels).items)
 
     def left_over(self) -> dict[str, list[str]]:
         """The names of everything in the namespace that carries the stack's label, and of the namespace itself."""

@@ -1,0 +1,228 @@
+"""What only a cluster can show: its own strict checks, sidecars, pods that go under load, and how failures read."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from kubernetes import client, config, dynamic
+from kubernetes.client.exceptions import ApiException
+
+from .conftest import OnCluster, unused_port
+from .deployment import ROOT
+from .on_kubernetes import KubernetesDeployment
+
+GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.kubernetes.yaml"))
+HEAD = """
+    import pulumi
+    from polypod import *
+
+    config = pulumi.Config()
+    base = {"image": "busybox:1.37", "user": 65534, "group": 65534}
+
+    def serve(port, folder="/tmp"):
+        return ["sh", "-c", "trap 'sleep 1; exit' TERM; echo ok > /tmp/index.html; "
+                            f"httpd -f -p {port} -h {folder} & wait"]
+"""
+
+
+@pytest.fixture
+def namespace(cluster: None) -> Iterator[str]:
+    """A namespace that admits only what is `restricted`."""
+    core, name = client.CoreV1Api(), f"t{uuid.uuid4().hex[:8]}"
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    core.create_namespace({"metadata": {"name": name, "labels": labels}})
+    yield name
+    core.delete_namespace(name)
+
+
+@pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.name.partition(".")[0])
+def test_the_server_takes_every_object_as_it_is(file: Path, namespace: str) -> None:
+    """No field it does not know, nothing above the level `restricted`, and no warning."""
+    api = dynamic.DynamicClient(config.new_client_from_config())
+    manifests = [item for item in yaml.safe_load_all(file.read_text()) if item and item["kind"] != "Namespace"]
+    assert manifests
+    for manifest in manifests:
+        manifest["metadata"]["namespace"] = namespace
+        kind = api.resources.get(api_version=manifest["apiVersion"], kind=manifest["kind"])
+        kind.create(body=manifest, namespace=namespace, query_params=[("dryRun", "All"), ("fieldValidation", "Strict")])
+        if "template" in manifest.get("spec", {}):
+            pod = {"apiVersion": "v1", "kind": "Pod", **manifest["spec"]["template"]}
+            pod["metadata"] = {**pod["metadata"], "name": "pod", "namespace": namespace}
+            pod["spec"] = {**pod["spec"], "serviceAccountName": "default"}
+            api.resources.get(api_version="v1", kind="Pod").create(
+                body=pod, namespace=namespace, query_params=[("dryRun", "All"), ("fieldValidation", "Strict")]
+            )
+
+
+def test_a_sidecar_starts_first_and_stops_last(deploy_on_cluster: OnCluster) -> None:
+    """As what both wrote into a volume that outlives the pod tells."""
+    deployment = deploy_on_cluster.program(
+        HEAD
+        + """
+    data = Mount("/data", PersistentVolume("data", "10Mi"))
+
+    def tell(who):
+        return ["sh", "-c", f"echo {who} up >> /data/log; trap 'echo {who} down >> /data/log; exit' TERM; "
+                            "while true; do sleep 0.1; done"]
+
+    SidecarPod("told", Pod(
+        Container("main", **base, mounts=[data], command=tell("main")),
+        sidecars=[Container("helper", **base, mounts=[data], command=tell("helper"),
+                            readiness=Probe.exec("true", period="1s"))],
+        termination_grace_period="10s"))
+    """
+    )
+    deployment.up()
+    (first,) = deployment.pods("main")
+    deployment.core.delete_namespaced_pod(first.metadata.name, deployment.namespace)
+    deployment.until(lambda: deployment.copies("main") not in ([], [first.metadata.uid]))
+    deployment.until(lambda: deployment.gone(first.metadata.name))
+    lines = deployment.shell("main", "main", "cat /data/log").splitlines()
+    assert lines[:4] == ["helper up", "main up", "main down", "helper down"]
+
+
+def test_a_pod_that_goes_under_load_loses_no_request(deploy_on_cluster: OnCluster) -> None:
+    """Readiness, the drain and the gateway's retries together."""
+    deployment = deploy_on_cluster.program(
+        HEAD
+        + """
+    web = Pod(Container("web", **base, port=8080, command=serve(8080), readiness=Probe.http("/", period="1s")),
+              replicas=2, termination_grace_period="3s")
+    stack = GatewayStack("shop", Gateway([web], routes=[Route("/web/", web)], port=config.require_int("port")))
+    pulumi.export("url", stack.url)
+    """,
+        {"port": str(unused_port())},
+    )
+    deployment.up()
+    url, stopped, found = f"{deployment.outputs['url']}/web/", threading.Event(), Counter[object]()
+
+    def ask() -> None:
+        with httpx.Client(timeout=20) as http:
+            while not stopped.is_set():
+                try:
+                    found[http.get(url).status_code] += 1
+                except httpx.HTTPError as error:
+                    found[type(error).__name__] += 1
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(4):
+            pool.submit(ask)
+        try:
+            for item in deployment.pods("web"):
+                deployment.core.delete_namespaced_pod(item.metadata.name, deployment.namespace)
+                deployment.until(lambda item=item: deployment.gone(item.metadata.name))  # type: ignore[misc]
+                deployment.until(lambda: deployment.ready_copies("web") == 2)
+        finally:
+            stopped.set()
+    assert set(found) == {200}
+    assert found[200] > 50
+
+
+BROKEN = (
+    HEAD
+    + """
+    how = config.get("how") or ""
+    changes = {
+        "image": {"image": "localhost:1/nowhere:1"},
+        "crash": {"command": ["sh", "-c", "echo the config is wrong; echo $WORD; exit 3"]},
+        "root": {"user": None, "group": None},
+        "greedy": {"resources": Resources(cpu=1000)},
+    }
+    mounts = [Mount("/data", PersistentVolume("data", "10Mi"))] if how == "claim" else []
+    init = [Container("setup", **base, command=["sh", "-c", "echo setting up; exit 7"])] if how == "init" else []
+    main = {**base, "command": serve(8080), **changes.get(how, {})}
+    SidecarPod("sick", Pod(
+        Container("main", port=8080, readiness=Probe.http("/", period="1s"), mounts=mounts,
+                  env={"WORD": Secret(config.require_secret("word"))}, **main),
+        init=init, ready_within=config.get("within") or "60s", termination_grace_period="1s"))
+"""
+)
+WORD = "xyzzy-plugh"
+FAILURES = {
+    "image": ["pods.main.main: its image cannot be pulled", "container: main", "ImagePullBackOff"],
+    "crash": ["pods.main.main: the container ends again and again", "exit code: 3", "the config is wrong", "[secret]"],
+    "init": ["pods.main.init[0]: the init container failed", "container: setup", "exit code: 7", "setting up"],
+    "root": ["pods.main.main: the container cannot be created", "CreateContainerConfigError", "user="],
+    "greedy": ["pods.main: no node takes the pod", "Insufficient cpu"],
+    "claim": ["pods.main: no node takes the pod", "pod:"],
+}
+
+
+@pytest.fixture(scope="module")
+def sick(deploy_on_cluster_once: OnCluster) -> KubernetesDeployment:
+    """A pod in which many things can be wrong."""
+    settings = {"gatewayService": "NodePort", "storageClass": "nowhere"}
+    return deploy_on_cluster_once.program(BROKEN, {"polypod:kubernetes": settings}, {"word": WORD})
+
+
+@pytest.mark.parametrize("how", FAILURES)
+def test_a_failure_says_what_where_and_why(sick: KubernetesDeployment, how: str) -> None:
+    """Within the deadline, with pod, container, reason and the last lines of the log, and no secret in them."""
+    sick.set("how", how)
+    sick.set("within", "10s" if how in ("greedy", "claim") else "60s")
+    printed = sick.failing_up()
+    for words in FAILURES[how]:
+        assert words in printed
+    assert "pod: main-" in printed
+    assert "Traceback" not in printed
+    assert WORD not in printed
+
+
+def test_a_corrected_program_comes_up_after_all_that(sick: KubernetesDeployment) -> None:
+    """Nothing half-made is in its way."""
+    sick.set("how", "")
+    sick.set("within", "60s")
+    sick.up()
+    assert set(sick.preview()) == {"same"}
+
+
+def test_a_quota_that_is_used_up(deploy_on_cluster: OnCluster, namespace: str) -> None:
+    """In a namespace that is there, the cluster's own words are shown."""
+    body = {"metadata": {"name": "none"}, "spec": {"hard": {"pods": "0"}}}
+    client.CoreV1Api().create_namespaced_resource_quota(namespace, body)
+    deployment = deploy_on_cluster.program(BROKEN, {"polypod:kubernetes": {"namespace": namespace}}, {"word": WORD})
+    printed = deployment.failing_up()
+    assert "pods.main: the cluster refuses to make its pods" in printed
+    assert "exceeded quota" in printed
+    assert "Traceback" not in printed
+    deployment.destroy()
+    assert client.AppsV1Api().list_namespaced_deployment(namespace).items == []
+
+
+def kubeconfig(server: str | None = None, token: str | None = None) -> str:
+    """A kubeconfig for the cluster with another address, or for somebody else."""
+    found: dict[str, Any] = yaml.safe_load(Path(config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION).read_text())
+    if server:
+        found["clusters"][0]["cluster"]["server"] = server
+    if token:
+        found["users"][0]["user"] = {"token": token}
+    return yaml.safe_dump(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "server", "token"),
+    [
+        ("no cluster answers", "https://127.0.0.1:1", None),
+        ("permission", None, "wrong"),
+    ],
+)
+def test_no_cluster_and_no_permission(
+    deploy_on_cluster: OnCluster, words: str, server: str | None, token: str | None
+) -> None:
+    """One clear error, and nothing is made."""
+    deployment = deploy_on_cluster.program(BROKEN, {"kubernetes:kubeconfig": kubeconfig(server, token)}, {"word": WORD})
+    printed = deployment.failing_up()
+    assert words in printed
+    assert "fix:" in printed
+    assert "Traceback" not in printed
+    with pytest.raises(ApiException):
+        deployment.core.read_namespace(deployment.namespace)
