@@ -26,10 +26,18 @@ def missing() -> str:
         return "no cluster was chosen for tests; run `make cluster`"
     try:
         config.load_kube_config()
-        client.VersionApi().get_code(_request_timeout=5)
+        api = client.ApiClient()
+        client.VersionApi(api).get_code(_request_timeout=5)
+        disconnect(api)
     except Exception as error:
         return f"the cluster does not answer ({type(error).__name__}); run `make cluster`"
     return ""
+
+
+def disconnect(api: client.ApiClient) -> None:
+    """Close the connections of a client, which it leaves open itself."""
+    api.rest_client.pool_manager.clear()
+    api.close()
 
 
 class KubernetesDeployment(Deployment):
@@ -39,7 +47,8 @@ class KubernetesDeployment(Deployment):
 
     def __init__(self, project: Path, stack: str, state: Path) -> None:
         super().__init__(project, stack, state)
-        self.core, self.apps = client.CoreV1Api(), client.AppsV1Api()
+        self.api = client.ApiClient()
+        self.core, self.apps = client.CoreV1Api(self.api), client.AppsV1Api(self.api)
 
     def platform_config(self) -> dict[str, Any]:
         """The config that leads the stack to the cluster, whose nodes' ports this machine reaches."""
@@ -99,8 +108,9 @@ class KubernetesDeployment(Deployment):
             _preload_content=False,
         )
         answer.run_forever(timeout=60)
-        printed = str(answer.read_all())
-        assert answer.returncode == 0, printed
+        code, printed = answer.returncode, str(answer.read_all())
+        answer.sock.shutdown()  # close() leaves the socket open once the server has said goodbye
+        assert code == 0, printed
         return printed
 
     def log(self, pod: str, container: str) -> str:
@@ -128,9 +138,9 @@ class KubernetesDeployment(Deployment):
             "claims": self.core.list_namespaced_persistent_volume_claim,
             "deployments": self.apps.list_namespaced_deployment,
             "stateful sets": self.apps.list_namespaced_stateful_set,
-            "policies": client.NetworkingV1Api().list_namespaced_network_policy,
-            "budgets": client.PolicyV1Api().list_namespaced_pod_disruption_budget,
-            "jobs": client.BatchV1Api().list_namespaced_job,
+            "policies": client.NetworkingV1Api(self.api).list_namespaced_network_policy,
+            "budgets": client.PolicyV1Api(self.api).list_namespaced_pod_disruption_budget,
+            "jobs": client.BatchV1Api(self.api).list_namespaced_job,
         }
         found = {kind: lister(self.namespace, label_selector=ours).items for kind, lister in lists.items()}
         found["namespaces"] = self.core.list_namespace(label_selector=ours).items
@@ -138,6 +148,13 @@ class KubernetesDeployment(Deployment):
 
     def remove_everything(self) -> None:
         """Remove the namespace, with all that is in it."""
+        try:
+            self.remove_namespace()
+        finally:
+            disconnect(self.api)
+
+    def remove_namespace(self) -> None:
+        """Remove the namespace, and wait until it is gone."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:

@@ -18,7 +18,7 @@ from kubernetes.client.exceptions import ApiException
 
 from .conftest import OnCluster, unused_port
 from .deployment import ROOT
-from .on_kubernetes import KubernetesDeployment
+from .on_kubernetes import KubernetesDeployment, disconnect
 
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.kubernetes.yaml"))
 HEAD = """
@@ -37,17 +37,20 @@ HEAD = """
 @pytest.fixture
 def namespace(cluster: None) -> Iterator[str]:
     """A namespace that admits only what is `restricted`."""
-    core, name = client.CoreV1Api(), f"t{uuid.uuid4().hex[:8]}"
+    api = client.ApiClient()
+    core, name = client.CoreV1Api(api), f"t{uuid.uuid4().hex[:8]}"
     labels = {"pod-security.kubernetes.io/enforce": "restricted"}
     core.create_namespace({"metadata": {"name": name, "labels": labels}})
     yield name
     core.delete_namespace(name)
+    disconnect(api)
 
 
 @pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.name.partition(".")[0])
 def test_the_server_takes_every_object_as_it_is(file: Path, namespace: str) -> None:
     """No field it does not know, nothing above the level `restricted`, and no warning."""
-    api = dynamic.DynamicClient(config.new_client_from_config())
+    connection = config.new_client_from_config()
+    api = dynamic.DynamicClient(connection)
     manifests = [item for item in yaml.safe_load_all(file.read_text()) if item and item["kind"] != "Namespace"]
     assert manifests
     for manifest in manifests:
@@ -61,6 +64,7 @@ def test_the_server_takes_every_object_as_it_is(file: Path, namespace: str) -> N
             api.resources.get(api_version="v1", kind="Pod").create(
                 body=pod, namespace=namespace, query_params=[("dryRun", "All"), ("fieldValidation", "Strict")]
             )
+    disconnect(connection)
 
 
 def test_a_sidecar_starts_first_and_stops_last(deploy_on_cluster: OnCluster) -> None:
@@ -187,15 +191,15 @@ def test_a_corrected_program_comes_up_after_all_that(sick: KubernetesDeployment)
 
 def test_a_quota_that_is_used_up(deploy_on_cluster: OnCluster, namespace: str) -> None:
     """In a namespace that is there, the cluster's own words are shown."""
-    body = {"metadata": {"name": "none"}, "spec": {"hard": {"pods": "0"}}}
-    client.CoreV1Api().create_namespaced_resource_quota(namespace, body)
     deployment = deploy_on_cluster.program(BROKEN, {"polypod:kubernetes": {"namespace": namespace}}, {"word": WORD})
+    body = {"metadata": {"name": "none"}, "spec": {"hard": {"pods": "0"}}}
+    deployment.core.create_namespaced_resource_quota(namespace, body)
     printed = deployment.failing_up()
     assert "pods.main: the cluster refuses to make its pods" in printed
     assert "exceeded quota" in printed
     assert "Traceback" not in printed
     deployment.destroy()
-    assert client.AppsV1Api().list_namespaced_deployment(namespace).items == []
+    assert deployment.apps.list_namespaced_deployment(namespace).items == []
 
 
 def kubeconfig(server: str | None = None, token: str | None = None) -> str:

@@ -183,7 +183,7 @@ def test_replicas_are_spread_and_disrupted_one_at_a_time() -> None:
     assert found["web.poddisruptionbudget"]["spec"]["maxUnavailable"] == 1
     single = objects(web())
     assert "web.poddisruptionbudget" not in single
-    assert "topologySpreadConstraints" not in template(web())
+    assert template(web())["topologySpreadConstraints"] == spread, "scaling would roll the first replica"
 
 
 def test_an_autoscaler_says_how_many_replicas_there_are() -> None:

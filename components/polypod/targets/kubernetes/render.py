@@ -250,7 +250,8 @@ class _Copy:
         more: dict[str, Any] = {}
         if self.logins:
             more["imagePullSecrets"] = [{"name": self.login_secret}]
-        if storage.most_copies(pod) > 1:
+        # Also with one replica, so that scaling does not roll the one that is there.
+        if self.kind != "Job" or pod.replicas > 1:
             more["topologySpreadConstraints"] = workloads.spread(self.selects, self.kind)
         spec = workloads.pod_spec(
             pod,
