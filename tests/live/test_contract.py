@@ -31,8 +31,8 @@ PROGRAM = """
     store = Pod(
         Container("store", **base, port=8081, mounts=[data], command=serve(8081, "/data"),
                   readiness=Probe.http("/started", period="1s")),
-        init=[Container("fill", **base, mounts=[data],
-                        command=["sh", "-c", "[ -e /data/started ] || cat /proc/sys/kernel/random/uuid > /data/started"])],
+        init=[Container("fill", **base, mounts=[data], command=[
+            "sh", "-c", "[ -e /data/started ] || cat /proc/sys/kernel/random/uuid > /data/started"])],
         termination_grace_period="3s")
     web = Pod(
         Container("web", **base, port=8080, mounts=[page, scratch, hidden], command=serve(8080, "/www"),
