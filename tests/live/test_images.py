@@ -14,7 +14,8 @@ import pytest
 from docker.models.containers import Container
 
 from .conftest import OnDocker, unused_port
-from .deployment import ROOT, DockerDeployment
+from .deployment import ROOT
+from .on_docker import DockerDeployment
 
 BUILT = """
     import pulumi

@@ -212,17 +212,29 @@ def kubeconfig(server: str | None = None, token: str | None = None) -> str:
     return yaml.safe_dump(found)
 
 
+def account_token(namespace: str) -> str:
+    """The token of a service account that may do nothing."""
+    api = client.ApiClient()
+    body = {"spec": {"expirationSeconds": 600}}
+    token = client.CoreV1Api(api).create_namespaced_service_account_token("default", namespace, body).status.token
+    disconnect(api)
+    return str(token)
+
+
 @pytest.mark.parametrize(
     ("words", "server", "token"),
     [
         ("no cluster answers", "https://127.0.0.1:1", None),
-        ("permission", None, "wrong"),
+        ("Unauthorized", None, "wrong"),
+        ("ask for the permission", None, "account"),
     ],
 )
 def test_no_cluster_and_no_permission(
-    deploy_on_cluster: OnCluster, words: str, server: str | None, token: str | None
+    deploy_on_cluster: OnCluster, namespace: str, words: str, server: str | None, token: str | None
 ) -> None:
-    """One clear error, and nothing is made."""
+    """One clear error, and nothing is made: without a cluster, a valid token, or any rights."""
+    if token == "account":
+        token = account_token(namespace)
     deployment = deploy_on_cluster.program(BROKEN, {"kubernetes:kubeconfig": kubeconfig(server, token)}, {"word": WORD})
     printed = deployment.failing_up()
     assert words in printed

@@ -80,10 +80,10 @@ STARTING = {
 }
 
 
-def ready(cluster: Script, seconds: Any = 1, **fields: Any) -> None:
+def ready(cluster: Script, seconds: Any = 1, *, pulls_late: bool = False, **fields: Any) -> None:
     """Wait for a pod."""
     record = plan(Pod(container("web", **fields), ready_within=seconds)).pods[0]
-    asyncio.run(Waiter("p-s", {}).ready(cluster, record, SECRETS))
+    asyncio.run(Waiter("p-s", {}, pulls_late=pulls_late).ready(cluster, record, SECRETS))
 
 
 def failed(cluster: Script, **fields: Any) -> str:
@@ -136,17 +136,31 @@ def test_a_container_without_a_log_says_so() -> None:
     assert "the container wrote no log" in failed(Script(state([CRASHING])), seconds=60)
 
 
-def test_an_image_that_cannot_be_pulled_ends_the_wait() -> None:
-    """With what the registry said, from the events too."""
-    stuck = {
-        "containerStatuses": [
-            {"name": "web", "state": {"waiting": {"reason": "ImagePullBackOff", "message": "back-off"}}}
-        ]
-    }
+NO_IMAGE = {
+    "containerStatuses": [{"name": "web", "state": {"waiting": {"reason": "ImagePullBackOff", "message": "back-off"}}}]
+}
+
+
+def test_an_image_that_cannot_be_pulled_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what the registry said, from the events too; once the nodes have tried again."""
+    monkeypatch.setattr("polypod.targets.kubernetes.readiness._PULL_SECONDS", 0.1)
     events = [{"reason": "Failed", "message": "web:1: not found", "involvedObject": {"name": "web-1-a"}}]
-    message = failed(Script(state([stuck], events=events)), seconds=60)
+    message = failed(Script(state([NO_IMAGE], events=events)), seconds=60)
     assert "pods.web.main: its image cannot be pulled" in message
     assert "Failed: web:1: not found" in message
+
+
+def test_an_image_that_is_pulled_at_the_second_attempt_is_no_failure() -> None:
+    """A busy node may ask without the login the first time."""
+    ready(Script(state([NO_IMAGE]), state(**READY)), seconds=60)
+
+
+def test_nodes_that_were_just_given_the_right_to_pull_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the pod's time is over; then the image is still the reason."""
+    monkeypatch.setattr("polypod.targets.kubernetes.readiness._PULL_SECONDS", 0)
+    message = failed(Script(state([NO_IMAGE])), pulls_late=True)
+    assert "not ready within 1 s" in message
+    assert "ImagePullBackOff" in message
 
 
 def test_a_quota_ends_the_wait_when_it_stays_exceeded(monkeypatch: pytest.MonkeyPatch) -> None:

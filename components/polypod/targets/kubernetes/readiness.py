@@ -24,6 +24,10 @@ _REFUSED_SECONDS = 5
 _GONE_SECONDS = 3
 """How long a workload may be missing, which was made before the wait began."""
 
+_PULL_SECONDS = 15
+"""An image that cannot be pulled counts from then on: by that time the nodes have tried again, as the first time a busy
+node may not have the login yet (the event FailedToRetrieveImagePullSecret)."""
+
 _HELD_SECONDS = 1
 """How long a Job without probes must run to count as ready."""
 
@@ -95,13 +99,17 @@ class Waiter:
     ) -> None:
         for item in await self._pods(cluster, pod, workload):
             failure = failure_of(item)
-            if failure is not None and not (failure.pull and self._pulls_late):
+            if failure is not None and not (failure.pull and self._may_be_pulled(seen)):
                 await self._fail(cluster, pod, failure, secrets)
         refusal = refusal_of(workload)
         if not refusal:
             seen.pop("refused", None)
         elif _held(seen, "refused", _REFUSED_SECONDS):
             raise _failed(pod.path, ["the cluster refuses to make its pods", refusal], _CAPACITY)
+
+    def _may_be_pulled(self, seen: dict[str, float]) -> bool:
+        """Whether nodes that try again to pull an image may yet succeed."""
+        return self._pulls_late or not _held(seen, "pull", _PULL_SECONDS)
 
     async def _fail_late(self, cluster: Cluster, pod: Pod, workload: Found, secrets: Iterable[str]) -> None:
         limit = f"not ready within {pod.ready_seconds} s"
