@@ -23,7 +23,7 @@ _COMPOSE = "https://github.com/docker-archive/compose-cli/pull/357"
 NAME = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 DNS_LABEL = r"[A-Za-z0-9]([-A-Za-z0-9]{3,61})[A-Za-z0-9]"
 ENVIRONMENT_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-SECRET_FILE = r"[-._A-Za-z0-9]{1,253}"
+FILE_NAME = r"[-._A-Za-z0-9]{1,253}"
 HOST = r"[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?"
 SUBNET_ID = (
     r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+/subnets/[^/]+"

@@ -27,7 +27,7 @@ class Violation:
     message: str
 
 
-def violation(limit: str, path: str, **details: object) -> Violation:
+def violation(limit: str, path: str, /, **details: object) -> Violation:
     """A violation of a limit, by its name."""
     found = LIMITS[limit]
     return Violation(found, path, found.message.format(**details))
@@ -49,7 +49,7 @@ class Member:
     name: str
     properties: Json
 
-    def refuse(self, limit: str, place: str, **details: object) -> Violation:
+    def refuse(self, limit: str, place: str, /, **details: object) -> Violation:
         """A violation at a place in this container."""
         return violation(limit, f"{self.path}.{place}", group=self.group, container=self.name, **details)
 
@@ -96,7 +96,7 @@ class Group:
         """A list among the properties."""
         return self.properties.get(key) or ()
 
-    def refuse(self, limit: str, path: str, **details: object) -> Violation:
+    def refuse(self, limit: str, path: str, /, **details: object) -> Violation:
         """A violation at a place in the request."""
         return violation(limit, path, group=self.name, **details)
 

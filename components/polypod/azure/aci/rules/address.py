@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from polypod.azure.aci import limits
 from polypod.azure.aci.violation import Group, Json, Violation, repeated
@@ -28,7 +28,7 @@ def rules(group: Group) -> Iterator[Violation]:
         yield group.refuse("spot-address", "properties.priority")
 
 
-def _ports(group: Group, ports: list[Json]) -> Iterator[Violation]:
+def _ports(group: Group, ports: Sequence[Json]) -> Iterator[Violation]:
     if not ports:
         yield group.refuse("address-ports-given", f"{_PATH}.ports")
     if len(ports) > limits.PUBLIC_PORTS:

@@ -35,7 +35,7 @@ def _volume(group: Group, path: str, volume: Json) -> Iterator[Violation]:
     if share is not None and not share.get("storageAccountKey"):
         yield group.refuse("volume-key", f"{path}.azureFile.storageAccountKey", value=name)
     for file, content in (volume.get("secret") or {}).items():
-        if file in {".", ".."} or not re.fullmatch(limits.SECRET_FILE, file):
+        if file in {".", ".."} or not re.fullmatch(limits.FILE_NAME, file):
             yield group.refuse("secret-file", f"{path}.secret", value=name, file=file)
         if not _is_base64(content):
             yield group.refuse("secret-base64", f"{path}.secret.{file}", value=name, file=file)
