@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
-from azure.mgmt.containerinstance import models
-
 from polypod.aci_emulator.errors import AzureError, invalid_content
+from polypod.azure.aci.wire import Member, Tree, tree
 
 _STRICT = {"AzureFileVolume", "GitRepoVolume", "DnsConfiguration", "LogAnalytics", "EncryptionProperties"}
 """The models whose required members no rule asks for."""
@@ -35,41 +33,27 @@ def read(model: str, body: Any, path: str = "") -> dict[str, Any]:
     Raises:
         AzureError: A member is unknown, missing or of the wrong type.
     """
-    return _members(model, _tree(model), body, path)
+    return _members(model, tree(model), body, path)
 
 
-@cache
-def _tree(model: str) -> dict[str, Any]:
-    """The members of a model: its type, or a tree for members that the SDK flattens."""
-    found = getattr(models, model)
-    tree: dict[str, Any] = {}
-    for attribute, entry in found._attribute_map.items():
-        rules = found._validation.get(attribute, {})
-        *parents, leaf = entry["key"].split(".")
-        node = tree
-        for parent in parents:
-            node = node.setdefault(parent, {})
-        node[leaf] = (entry["type"], bool(rules.get("readonly")), bool(rules.get("required")))
-    return tree
-
-
-def _members(model: str, tree: Mapping[str, Any], body: Any, path: str) -> dict[str, Any]:
+def _members(model: str, members: Tree, body: Any, path: str) -> dict[str, Any]:
     if not isinstance(body, Mapping):
         raise _wrong(path, "an object")
     result: dict[str, Any] = {}
     for key, value in body.items():
         place = f"{path}.{key}" if path else key
-        if key not in tree:
+        if key not in members:
             raise invalid_content(f"Could not find member '{key}' on object of type '{model}'. Path '{place}'")
         if value is None:
             continue
-        if isinstance(entry := tree[key], dict):
-            result[key] = _members(model, entry, value, place)
-        elif not entry[1]:
-            result[key] = _value(entry[0], value, place)
+        member = members[key]
+        if not isinstance(member, Member):
+            result[key] = _members(model, member, value, place)
+        elif not member.read_only:
+            result[key] = _value(member.kind, value, place)
     if model in _STRICT:
-        for key, entry in tree.items():
-            if entry[2] and key not in result:
+        for key, member in members.items():
+            if isinstance(member, Member) and member.required and key not in result:
                 raise invalid_content(f"Required property '{key}' not found in JSON. Path '{path}'")
     return result
 

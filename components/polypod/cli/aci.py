@@ -102,6 +102,17 @@ def reset(state: State = None) -> None:
     emulator.reset(state or emulator.default_folder())
 
 
+@aci.command()
+def install_plugin() -> None:
+    """Give Pulumi the plugin that serves azure-native's resources from the emulator.
+
+    It has a version of its own, so programs get it only by asking for that version: others get the official one.
+    """
+    from polypod.aci_plugin.install import install
+
+    raise typer.Exit(install())
+
+
 def _fail(reason: object) -> NoReturn:
     typer.echo(f"error: {reason}", err=True)
     raise typer.Exit(1)
