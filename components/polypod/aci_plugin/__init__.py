@@ -2,5 +2,7 @@
 
 from importlib.metadata import version
 
-VERSION = f"{version('pulumi-azure-native')}-emulator"
-"""The version by which the engine tells this plugin from the official one of the same name."""
+_major, _minor, _patch = version("pulumi-azure-native").split(".")[:3]
+VERSION = f"{_major}.{_minor}.{int(_patch) + 1}-emulator"
+"""The version by which the engine tells this plugin from the official one: no official one has it, and it is not older
+than the SDK's, of which the engine would warn."""

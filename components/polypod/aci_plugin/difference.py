@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from pulumi.provider.experimental.property_value import Computed, PropertyValue
+from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.provider import DiffResponse, PropertyDiff, PropertyDiffKind
 
 from polypod.aci_plugin.kinds import Kind
@@ -79,7 +79,7 @@ def _changes(path: str, old: Any, new: Any) -> Iterator[tuple[str, PropertyDiffK
                 yield place, PropertyDiffKind.DELETE
             else:
                 yield from _changes(place, old[i], new[i])
-    elif isinstance(new, Computed) or isinstance(old, bool) != isinstance(new, bool) or old != new:
+    elif isinstance(old, bool) != isinstance(new, bool) or old != new:
         yield path, PropertyDiffKind.UPDATE
 
 

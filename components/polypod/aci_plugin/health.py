@@ -37,7 +37,7 @@ def wait(clients: Clients, group: str, name: str, timeout: float) -> str:
         failed = [member for member in members if _failed(member)]
         if failed:
             return _report(clients, group, name, failed)
-        pending = [member for member in members if _state(member).get("detailStatus") in {"NotReady", "Waiting"}]
+        pending = [member for member in members if not _works(member)]
         seen = [member["properties"]["instanceView"]["restartCount"] for member in members]
         if pending or seen != restarts:
             steady, restarts = time.monotonic(), seen
@@ -68,6 +68,13 @@ def _members(clients: Clients, group: str, name: str) -> list[dict[str, Any]]:
 def _state(member: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = member["properties"]["instanceView"]["currentState"]
     return found
+
+
+def _works(member: dict[str, Any]) -> bool:
+    state = _state(member)
+    if state["state"] == "Running":
+        return not state.get("detailStatus")
+    return (state["state"], state.get("exitCode")) == ("Terminated", 0)
 
 
 def _failed(member: dict[str, Any]) -> bool:

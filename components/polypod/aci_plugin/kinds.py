@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import io
 import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 import attrs
+from azure.mgmt.containerinstance import models as container_models
 from azure.mgmt.containerregistry import models as registry_models
 from azure.mgmt.storage import models as storage_models
 from pulumi import _types
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 def _raw(response: Any, *_: Any) -> Any:
     """What the service answered, before the client makes objects of it."""
-    content: Any = response.http_response.json()
+    content: Any = json.loads(response.http_response.text())
     return content
 
 
@@ -74,7 +74,7 @@ class Kind:
         if self.model is None:
             return {}
         arguments = getattr(self._sdk, f"{self.name}Args")
-        fields = self.model._attr_to_rest_field
+        fields = self.model()._attr_to_rest_field  # filled in by the first instance
         return {
             name: fields[attribute]._rest_name
             for attribute, name in _types.input_type_py_to_pulumi_names(arguments).items()
@@ -102,7 +102,7 @@ KINDS: Mapping[str, Kind] = {
             name="ContainerGroup",
             parameters=("resourceGroupName", "containerGroupName"),
             put=lambda c, group, name, body: c.containers.container_groups.begin_create_or_update(
-                group, name, io.BytesIO(json.dumps(body).encode()), cls=_raw
+                group, name, container_models.ContainerGroup.deserialize(body), cls=_raw
             ).result(),
             get=lambda c, group, name: c.containers.container_groups.get(group, name, cls=_raw),
             delete=lambda c, group, name: c.containers.container_groups.begin_delete(group, name).result(),

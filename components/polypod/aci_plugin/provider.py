@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError, SerializationError
 from pulumi.provider.experimental import provider as protocol
 from pulumi.provider.experimental.property_value import PropertyValue
 
@@ -17,7 +17,7 @@ from polypod.aci_plugin.difference import difference, plain_with_unknowns
 from polypod.aci_plugin.errors import PluginError, UnhealthyError
 from polypod.aci_plugin.kinds import FUNCTIONS, KINDS, Kind
 from polypod.aci_plugin.translation import body, outputs, unknown_members
-from polypod.aci_plugin.values import INPUTS, has_secret, hide, is_unknown, marked, secret_texts, unpacked
+from polypod.aci_plugin.values import INPUTS, UNKNOWN, has_secret, hide, is_unknown, marked, secret_texts, unpacked
 
 _HASH_LENGTH = 8
 Values = Mapping[str, PropertyValue]
@@ -140,6 +140,8 @@ class EmulatorProvider(protocol.Provider):
             details = error.error.message if error.error else error.message
             code = f"{error.error.code}: " if error.error and error.error.code else ""
             raise PluginError(f"{code}{details}") from None
+        except SerializationError as error:
+            raise PluginError(f"not what Azure's interface takes: {error}") from None
         except AzureError as error:
             raise PluginError(f"the emulator of Azure Container Instances cannot be reached: {error}") from None
 
@@ -171,4 +173,4 @@ def _previewed(kind: Kind, inputs: Values) -> dict[str, PropertyValue]:
     """The outputs that are known before an update; the others are known only later."""
     sure = {key: value for key, value in inputs.items() if key in kind.outputs and not is_unknown(value)}
     unsure = {"ipAddress", "identity", "containers", "initContainers", "volumes"}
-    return {key: sure[key] if key in sure and key not in unsure else PropertyValue.computed() for key in kind.outputs}
+    return {key: sure[key] if key in sure and key not in unsure else UNKNOWN for key in kind.outputs}

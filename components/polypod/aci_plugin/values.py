@@ -7,10 +7,15 @@ import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pulumi.provider.experimental.property_value import Computed, PropertyValue
+from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.runtime import rpc
 
 INPUTS = "__inputs"
 """The output under which the inputs are kept, as the engine shows a provider only outputs when it compares."""
+
+
+UNKNOWN = PropertyValue(rpc.UNKNOWN)
+"""What is known only later, as the engine writes it: the SDK's own class for it cannot be sent."""
 
 
 def plain(value: PropertyValue) -> Any:
@@ -41,7 +46,7 @@ def marked(value: Any, *, secret: bool = False) -> PropertyValue:
 def is_unknown(value: PropertyValue) -> bool:
     """Whether a part of a value is known only later."""
     content = value.value
-    if isinstance(content, Computed):
+    if content == rpc.UNKNOWN:
         return True
     if isinstance(content, Mapping):
         return any(is_unknown(item) for item in content.values())
