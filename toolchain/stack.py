@@ -61,6 +61,13 @@ def configure(stack: str) -> None:
         run("pulumi", "config", "set", "--secret", "dbPassword", "--stack", stack, stdin=password(stack))
 
 
+def start_emulator(stack: str) -> None:
+    """Have the emulator of Azure Container Instances and its plugin, where the stack deploys to it."""
+    if "polypod:aciEmulator: true" in config_file(stack).read_text():
+        run("polypod", "aci", "install-plugin")
+        run("polypod", "aci", "start")
+
+
 def runs(lock: dict[str, Any]) -> bool:
     """Whether the process that took a lock still runs, as far as this host can tell."""
     if lock["hostname"] != socket.gethostname():
@@ -107,6 +114,7 @@ def main(action: str, stack: str) -> None:
     if action == "configure":
         return
     clear_dead_lock(stack)
+    start_emulator(stack)
     match action:
         case "up":
             run("pulumi", "up", "--yes", "--skip-preview", "--stack", stack)

@@ -24,7 +24,7 @@ from starlette.testclient import TestClient
 
 from polypod.aci_emulator.app import create_app
 from polypod.aci_emulator.docker_host import DockerHost
-from polypod.aci_emulator.emulator import Emulator
+from polypod.aci_emulator.emulator import Emulator, Quotas
 from polypod.aci_emulator.serve import owner_image
 
 from .bodies import SUBSCRIPTION, VERSION
@@ -94,7 +94,7 @@ class Running:
 
     def start(self) -> None:
         """Serve, from what the folder holds."""
-        self.emulator = Emulator(self.folder, DockerHost(self.instance, owner_image()))
+        self.emulator = Emulator(self.folder, DockerHost(self.instance, owner_image()), Quotas(groups=20, cores=40))
         self.emulator.adopt()
         self._server = uvicorn.Server(
             uvicorn.Config(create_app(self.emulator), port=0, log_level="warning", ws="websockets-sansio")

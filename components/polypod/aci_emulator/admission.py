@@ -35,14 +35,13 @@ _SPELLINGS = {
 _UNCHANGEABLE = ("osType", "restartPolicy", "sku", "priority", "subnetIds")
 
 
-def admit(emulator: Emulator, resource: ResourceId, body: dict[str, Any], old: dict[str, Any] | None) -> dict[str, Any]:
-    """The document of a container group.
+def admit(emulator: Emulator, resource: ResourceId, body: dict[str, Any]) -> dict[str, Any]:
+    """The document of a container group, whatever else there is.
 
     Args:
         emulator: The emulator.
         resource: The group.
         body: The request's body, of the right shape.
-        old: The group's document so far.
 
     Raises:
         AzureError: Azure would refuse it, or it cannot be emulated.
@@ -52,12 +51,26 @@ def admit(emulator: Emulator, resource: ResourceId, body: dict[str, Any], old: d
         raise errors.refused(found)
     document = _complete(resource, body, location)
     _emulated(document)
+    _images(emulator, resource, document)
+    return document
+
+
+def fit(emulator: Emulator, resource: ResourceId, document: dict[str, Any], old: dict[str, Any] | None) -> None:
+    """Refuse a document that does not go with what there is.
+
+    Args:
+        emulator: The emulator.
+        resource: The group.
+        document: Its new document.
+        old: Its document so far.
+
+    Raises:
+        AzureError: It changes what cannot change, its DNS label is taken, or the quota is used up.
+    """
     if old is not None:
         _unchanged(resource, document, old)
     _label(emulator, resource, document)
     _quota(emulator, resource, document)
-    _images(emulator, resource, document)
-    return document
 
 
 def _complete(resource: ResourceId, body: dict[str, Any], location: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polypod.aci_emulator import errors
-from polypod.aci_emulator.admission import admit
+from polypod.aci_emulator.admission import admit, fit
 from polypod.aci_emulator.arm import Request, Response, Routes
 from polypod.aci_emulator.emulator import Emulator
 from polypod.aci_emulator.group_runner import GROUP, VIEW
@@ -60,11 +60,12 @@ def _polling(request: Request, document: dict[str, Any], operation: str) -> dict
 def _put(emulator: Emulator, request: Request) -> Response:
     emulator.resource_group(request.id)
     key = request.id.key
+    document = admit(emulator, request.id, read("ContainerGroup", request.body))
     with emulator.lock:
         old = emulator.store.get(GROUP, key)
         if old is not None and emulator.operations.running(key):
             raise errors.transitioning(request.id.name)
-        document = admit(emulator, request.id, read("ContainerGroup", request.body), old)
+        fit(emulator, request.id, document, old)
         emulator.store.put(GROUP, key, document)
         view = emulator.store.get(VIEW, key) or InstanceView().document
         emulator.store.put(VIEW, key, {**view, "provisioningState": "Pending"})

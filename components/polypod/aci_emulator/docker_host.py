@@ -7,6 +7,7 @@ import io
 import socket
 import tarfile
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -66,6 +67,11 @@ class DockerHost:
         self.instance = instance
         self.owner_image = owner_image
         self.client = client or docker.from_env(timeout=_TIMEOUT_SECONDS, max_pool_size=64)
+
+    @cached_property
+    def cpus(self) -> int:
+        """How many CPUs the daemon has."""
+        return int(self.client.info()["NCPU"])
 
     def labels(self, **more: str) -> dict[str, str]:
         """The labels of something of this emulator."""

@@ -72,9 +72,9 @@ class GroupRun:
         volumes = self._volumes.make(self._properties.get("volumes") or [])
         owner = self._owner()
         for member in self._init:
-            self._run_init(member_spec(self.group, member, "init", volumes, owner))
+            self._run_init(member_spec(self.group, member, "init", volumes, owner, self._host.cpus))
         for member in self._members.values():
-            self._specs[member["name"]] = member_spec(self.group, member, "container", volumes, owner)
+            self._specs[member["name"]] = member_spec(self.group, member, "container", volumes, owner, self._host.cpus)
             self._launch(member["name"])
 
     def adopt(self) -> bool:
@@ -85,7 +85,7 @@ class GroupRun:
         volumes = self._volumes.names(self._properties.get("volumes") or [])
         owner = self._owner()
         for name, member in self._members.items():
-            self._specs[name] = member_spec(self.group, member, "container", volumes, owner)
+            self._specs[name] = member_spec(self.group, member, "container", volumes, owner, self._host.cpus)
             if name in found:
                 self._probes[name] = probes_of(member["properties"], found[name], self._address)
         return True

@@ -136,7 +136,7 @@ def serve(folder: Path, *, address: str = "127.0.0.1", port: int = DEFAULT_PORT,
         partial.rename(folder / "endpoint.json")
         print(f"Azure Container Instances, emulated: {url} (token: {folder / 'token'})", flush=True)
         try:
-            config = uvicorn.Config(create_app(emulator), log_level="warning", ws_max_size=2**20)
+            config = uvicorn.Config(create_app(emulator), log_level="warning", ws="websockets-sansio")
             uvicorn.Server(config).run(sockets=[listener])
         finally:
             emulator.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +16,10 @@ _STRICT = {"AzureFileVolume", "GitRepoVolume", "DnsConfiguration", "LogAnalytics
 _PLAIN: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "str": (lambda value: isinstance(value, str), "a string"),
     "int": (lambda value: isinstance(value, int) and not isinstance(value, bool), "an integer"),
-    "float": (lambda value: isinstance(value, int | float) and not isinstance(value, bool), "a number"),
+    "float": (
+        lambda value: isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value),
+        "a number",
+    ),
     "bool": (lambda value: isinstance(value, bool), "a boolean"),
     "object": (lambda value: isinstance(value, Mapping), "an object"),
     "iso-8601": (lambda value: isinstance(value, str), "a time"),

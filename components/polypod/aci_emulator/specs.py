@@ -47,7 +47,12 @@ def owner_spec(group: Mapping[str, Any], host: DockerHost) -> tuple[Spec, str]:
 
 
 def member_spec(
-    group: Mapping[str, Any], member: Mapping[str, Any], role: str, volumes: Mapping[str, tuple[str, bool]], owner: str
+    group: Mapping[str, Any],
+    member: Mapping[str, Any],
+    role: str,
+    volumes: Mapping[str, tuple[str, bool]],
+    owner: str,
+    cpus: int,
 ) -> Spec:
     """A container or init container of a group.
 
@@ -57,6 +62,7 @@ def member_spec(
         role: ``init`` or ``container``.
         volumes: The group's Docker volumes by name.
         owner: The container whose network it joins.
+        cpus: How many CPUs the daemon has; it gives no container more.
     """
     properties = member["properties"]
     mounts = {}
@@ -76,18 +82,18 @@ def member_spec(
         mounts=mounts,
         options={
             "network_mode": f"container:{owner}",
-            **_resources(properties.get("resources") or {}),
+            **_resources(properties.get("resources") or {}, cpus),
             **_security(properties.get("securityContext") or {}),
         },
     )
 
 
-def _resources(resources: Mapping[str, Any]) -> dict[str, Any]:
+def _resources(resources: Mapping[str, Any], cpus: int) -> dict[str, Any]:
     most = {**(resources.get("requests") or {}), **(resources.get("limits") or {})}
     if not most:
         return {}
     memory = round(most["memoryInGB"] * _GIB)
-    return {"nano_cpus": round(most["cpu"] * _NANO), "mem_limit": memory, "memswap_limit": memory}
+    return {"nano_cpus": round(min(most["cpu"], cpus) * _NANO), "mem_limit": memory, "memswap_limit": memory}
 
 
 def _security(context: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,10 @@ exec python3 -m polypod.aci_plugin "$@"
 
 
 def install() -> int:
-    """Install the plugin into Pulumi's home; the exit code of ``pulumi``."""
+    """Install the plugin into Pulumi's home, unless it is there; the exit code of ``pulumi``."""
     with tempfile.TemporaryDirectory() as folder:
         launcher = Path(folder) / "pulumi-resource-azure-native"
         launcher.write_text(_LAUNCHER)
         launcher.chmod(0o755)
         command = ["pulumi", "plugin", "install", "resource", "azure-native", VERSION, "--file", str(launcher)]
-        return subprocess.run([*command, "--reinstall"], check=False).returncode  # noqa: S603
+        return subprocess.run(command, check=False).returncode  # noqa: S603

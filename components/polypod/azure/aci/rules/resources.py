@@ -37,6 +37,10 @@ def _number(value: Any) -> Decimal:
     return Decimal(str(value or 0))
 
 
+def _is_multiple(value: Decimal, step: Decimal) -> bool:
+    return value / step == (value / step).to_integral_value()
+
+
 def _given(member: Member) -> Iterator[Violation]:
     missing = [kind for kind in _KINDS if _part(member, "requests").get(kind) is None]
     path = "properties.resources.requests"
@@ -50,7 +54,7 @@ def _steps(member: Member) -> Iterator[Violation]:
     for part in ("requests", "limits"):
         for kind, (limit, step) in _STEPS.items():
             value = _part(member, part).get(kind)
-            if value is not None and (value <= 0 or _number(value) % step):
+            if value is not None and (value <= 0 or not _is_multiple(_number(value), step)):
                 yield member.refuse(limit, f"properties.resources.{part}.{kind}", value=value)
 
 
