@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import threading
@@ -10,8 +11,8 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import attrs
 import docker
+import httpx
 import pytest
 import uvicorn
 from azure.core.credentials import AzureKeyCredential
@@ -20,7 +21,6 @@ from azure.mgmt.containerinstance import ContainerInstanceManagementClient
 from azure.mgmt.containerregistry import ContainerRegistryManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
-from starlette.testclient import TestClient
 
 from polypod.aci_emulator.app import create_app
 from polypod.aci_emulator.docker_host import DockerHost
@@ -39,16 +39,26 @@ class NoDocker:
         raise AssertionError(f"the emulator asked Docker for {name}")
 
 
-@attrs.frozen
 class Http:
     """A client of the emulator's interface, without any SDK."""
 
-    emulator: Emulator
-    client: TestClient
+    def __init__(self, emulator: Emulator, folder: Path) -> None:
+        self.folder = folder
+        self._transport = httpx.ASGITransport(create_app(emulator))
+        self.authorization: str | None = f"Bearer {emulator.token}"
 
-    def __call__(self, method: str, path: str, body: object = None, version: str = VERSION) -> object:
+    def __call__(
+        self, method: str, path: str, body: object = None, version: str | None = VERSION, content: bytes | None = None
+    ) -> httpx.Response:
         """An answer."""
-        return self.client.request(method, path, json=body, params={"api-version": version})
+
+        async def ask() -> httpx.Response:
+            headers = {} if self.authorization is None else {"Authorization": self.authorization}
+            params = {} if version is None else {"api-version": version}
+            async with httpx.AsyncClient(transport=self._transport, base_url="http://emulator") as client:
+                return await client.request(method, path, headers=headers, params=params, content=content, json=body)
+
+        return asyncio.run(ask())
 
 
 @pytest.fixture
@@ -56,12 +66,10 @@ def http(tmp_path: Path) -> Iterator[Http]:
     """The emulator's interface with one resource group, and no Docker."""
     host = DockerHost("test", "owner", NoDocker())
     emulator = Emulator(tmp_path, host)
-    client = TestClient(create_app(emulator), headers={"Authorization": f"Bearer {emulator.token}"})
-    http = Http(emulator, client)
+    http = Http(emulator, tmp_path)
     made = http("PUT", f"/subscriptions/{SUBSCRIPTION}/resourcegroups/rg", {"location": "westeurope"}, "2025-04-01")
     assert made.status_code == 201
     yield http
-    client.close()
     emulator.close()
 
 

@@ -30,9 +30,8 @@ def _error(answer: Any, status: int) -> dict[str, Any]:
 )
 def test_without_the_token_nothing_is_answered(http: Http, header: str | None, code: str) -> None:
     """Azure's 401 with its challenge."""
-    http.client.headers.pop("Authorization")
-    headers = {} if header is None else {"Authorization": header}
-    answer = http.client.put(path(), json=group(), params={"api-version": "2023-05-01"}, headers=headers)
+    http.authorization = header
+    answer = http("PUT", path(), group())
     assert _error(answer, 401)["code"] == code
     assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
 
@@ -47,8 +46,7 @@ def test_without_the_token_nothing_is_answered(http: Http, header: str | None, c
 )
 def test_the_version_of_the_interface_is_checked(http: Http, version: str | None, code: str) -> None:
     """Where a version was given, the message lists those there are."""
-    params = {} if version is None else {"api-version": version}
-    error = _error(http.client.put(path(), json=group(), params=params), 400)
+    error = _error(http("PUT", path(), group(), version), 400)
     assert error["code"] == code
     assert version is None or "2023-05-01" in error["message"]
 
@@ -80,11 +78,10 @@ def test_a_body_of_the_wrong_shape_is_refused(http: Http, body: object, words: s
     assert http("GET", path(GROUPS)).json() == {"value": []}
 
 
-@pytest.mark.parametrize("content", [b"{", b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"{", b"\xff", b"[" * 100_000, b'{"location": NaN}'])
 def test_malformed_json_is_refused(http: Http, content: bytes) -> None:
     """Also when it is nested without end."""
-    answer = http.client.put(path(), content=content, params={"api-version": "2023-05-01"})
-    assert _error(answer, 400)["code"] == "InvalidRequestContent"
+    assert _error(http("PUT", path(), content=content), 400)["code"] == "InvalidRequestContent"
 
 
 def test_an_oversized_body_is_refused(http: Http) -> None:
@@ -150,14 +147,5 @@ def test_paths_are_not_case_sensitive(http: Http) -> None:
 
 def test_the_state_is_readable_by_its_owner_only(http: Http) -> None:
     """It holds secure values, keys and passwords."""
-    folder = http.emulator
-    files = {file.name: file.stat().st_mode & 0o777 for file in _folder(folder).iterdir()}
-    assert files["state.sqlite3"] == 0o600
-    assert files["token"] == 0o600
-
-
-def _folder(emulator: Any) -> Any:
-    from pathlib import Path
-
-    (row,) = emulator.store._database.execute("PRAGMA database_list").fetchall()
-    return Path(row[2]).parent
+    modes = {file.name: file.stat().st_mode & 0o777 for file in http.folder.iterdir()}
+    assert modes["state.sqlite3"] == modes["token"] == 0o600

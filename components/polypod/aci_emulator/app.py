@@ -105,9 +105,13 @@ async def _body(http: HttpRequest) -> Any:
     if not content:
         return None
     try:
-        return json.loads(content)
+        return json.loads(content, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise invalid_content(str(error)) from error
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is not a number of JSON")
 
 
 def _handle(emulator: Emulator, http: HttpRequest, body: Any) -> arm.Response:
