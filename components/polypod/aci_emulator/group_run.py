@@ -120,10 +120,10 @@ class GroupRun:
         return login_for(image, self._properties.get("imageRegistryCredentials") or ())
 
     def _remove_members(self) -> None:
-        for name, container in self._host.containers(self.group["key"]).items():
-            if name:
-                self._host.stop(container)
-                self._host.remove(str(container.id))
+        found = [container for name, container in self._host.containers(self.group["key"]).items() if name]
+        self._host.stop(*found)
+        for container in found:
+            self._host.remove(str(container.id))
 
     def _run_init(self, spec: Spec) -> None:
         while True:
@@ -222,8 +222,9 @@ class GroupRun:
 
     def end(self, *, remove: bool) -> None:
         """Stop everything; remove it too, on request."""
-        for name, container in self._host.containers(self.group["key"]).items():
-            self._host.stop(container)
+        found = self._host.containers(self.group["key"])
+        self._host.stop(*(container for name, container in found.items() if name))
+        for name, container in found.items():
             if name and name in self.view.document["containers"]:
                 self.view.event(name, "Killing", f"Killing container with id {container.id}")
                 state = (self._host.inspect(str(container.id)) or {}).get("State")

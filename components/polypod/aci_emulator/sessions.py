@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import socket
+from collections.abc import Coroutine
 from typing import Any
 
 import attrs
@@ -66,37 +68,60 @@ class Sessions:
         if session is None or not secrets.compare_digest(given.encode(), session.password.encode()):
             await websocket.close(_REFUSED)
             return
-        stream = await asyncio.to_thread(self._connect, session)
+        with contextlib.suppress(WebSocketDisconnect):
+            await (self._exec if session.command else self._attach)(session, websocket)
+            await websocket.close()
+
+    async def _exec(self, session: Session, websocket: WebSocket) -> None:
+        """Run a command, until it ends or the client leaves."""
+        file = await asyncio.to_thread(self._start, session)
+        stream: socket.socket = getattr(file, "_sock", file)
         stream.setblocking(False)
-        tasks = [asyncio.create_task(_to_client(stream, websocket))]
-        if session.command:
-            tasks.append(asyncio.create_task(_to_container(stream, websocket)))
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await _first_of(_to_client(stream, websocket), _to_container(stream, websocket))
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             stream.close()
-        await websocket.close()
+            _release(file)
 
-    def _connect(self, session: Session) -> socket.socket:
+    def _start(self, session: Session) -> Any:
         api = self._host.client.api
-        if not session.command:
-            attached: Any = api.attach_socket(
-                session.container, params={"stdout": 1, "stderr": 1, "stream": 1, "logs": 1}
-            )
-            return _raw(attached)
         execution = api.exec_create(session.container, session.command, stdin=True, tty=True)["Id"]
-        stream = _raw(api.exec_start(execution, tty=True, socket=True))
+        file = api.exec_start(execution, tty=True, socket=True)
         api.exec_resize(execution, height=session.rows, width=session.columns)
-        return stream
+        return file
+
+    async def _attach(self, session: Session, websocket: WebSocket) -> None:
+        """Send a container's output, until it ends or the client leaves."""
+        output: Any = self._host.client.containers.get(session.container).logs(stream=True, follow=True)
+
+        async def follow() -> None:
+            while (data := await asyncio.to_thread(next, output, None)) is not None:
+                await websocket.send_bytes(data)
+
+        try:
+            await _first_of(follow(), _until_gone(websocket))
+        finally:
+            output.close()
+            _release(output)
 
 
-def _raw(stream: Any) -> socket.socket:
-    """The socket below the file object that the client library returns."""
-    found: socket.socket = getattr(stream, "_sock", stream)
-    return found
+async def _first_of(*ways: Coroutine[Any, Any, None]) -> None:
+    """Wait until one of several ends; end the others."""
+    tasks = [asyncio.create_task(way) for way in ways]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _release(file: Any) -> None:
+    """Close the answer that the client library keeps behind a stream; else its socket stays open."""
+    response = getattr(file, "_response", None)
+    if response is not None:
+        response.close()
+    file.close()
 
 
 async def _to_client(stream: socket.socket, websocket: WebSocket) -> None:
@@ -108,3 +133,8 @@ async def _to_container(stream: socket.socket, websocket: WebSocket) -> None:
     while (message := await websocket.receive())["type"] != "websocket.disconnect":
         data = message.get("bytes") or (message.get("text") or "").encode()
         await asyncio.get_running_loop().sock_sendall(stream, data)
+
+
+async def _until_gone(websocket: WebSocket) -> None:
+    while (await websocket.receive())["type"] != "websocket.disconnect":
+        continue
