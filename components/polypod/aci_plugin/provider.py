@@ -32,10 +32,14 @@ class EmulatorProvider(protocol.Provider):
         self._clients: Clients | None = None
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
-        """Take the subscription and the default location from the provider's inputs."""
+        """Take the subscription and the default location from the provider's inputs, and find the emulator.
+
+        Without one everything would fail, functions in the middle of the user's program.
+        """
         given = plain_with_unknowns(request.args)
         self._subscription = str(given.get("subscriptionId") or DEFAULT_SUBSCRIPTION)
         self._location = str(given.get("location") or "")
+        self._open()
         return protocol.ConfigureResponse(
             accept_secrets=True, supports_preview=True, accept_resources=False, accept_outputs=False
         )
