@@ -420,6 +420,23 @@ def test_groups_survive_the_emulator(groups: Groups) -> None:
     assert _within(10, lambda: _fetch(made.ip_address.ip)) == "hello\n"
 
 
+def test_groups_come_back_after_the_machine(groups: Groups) -> None:
+    """Where everything was stopped while no emulator ran, the next one starts it again, init containers first."""
+    definition = groups.definition(
+        groups.container("web", SERVE),
+        init_containers=[groups.init("first", "echo once more")],
+        ip_address=_public(8080),
+    )
+    made = groups.put(definition)
+    groups.running.stop()
+    for container in groups.running.containers().values():
+        container.stop(timeout=0)
+    groups.running.start()
+    groups.aci = groups.running.aci
+    assert _within(20, lambda: _fetch(groups.get(made.name).ip_address.ip)) == "hello\n"
+    assert groups.log(made.name, "first") == "once more\n"
+
+
 def test_a_group_under_way_takes_no_other_update(groups: Groups) -> None:
     """Azure's 409; the first update ends as if nothing had been."""
     slow = groups.definition(groups.container("web", SERVE), init_containers=[groups.init("slow", "sleep 3")])

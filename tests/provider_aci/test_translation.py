@@ -10,7 +10,7 @@ from pulumi.provider.experimental.provider import PropertyDiffKind
 from polypod.aci_emulator.shape import read
 from polypod.aci_plugin.difference import difference
 from polypod.aci_plugin.kinds import KINDS
-from polypod.aci_plugin.translation import body, outputs, unknown_members
+from polypod.aci_plugin.translation import body, inputs, outputs, unknown_members
 from polypod.aci_plugin.values import UNKNOWN, has_secret, hide, marked, plain, secret_texts
 from polypod.azure.aci.rules import violations
 
@@ -62,17 +62,26 @@ def test_an_answer_becomes_the_outputs_again() -> None:
     made["properties"] |= {"provisioningState": "Succeeded"}
     made["properties"]["ipAddress"]["fqdn"] = "front.westeurope.azurecontainer.io"
     found = outputs(GROUP, made)
-    inputs = _inputs()
+    given = _inputs()
     same = ("containers", "initContainers", "volumes", "osType", "tags", "location")
-    assert {key: found[key] for key in same} == {key: inputs[key] for key in same}
+    assert {key: found[key] for key in same} == {key: given[key] for key in same}
     assert found["ipAddress"]["fqdn"] == "front.westeurope.azurecontainer.io"
     assert (found["name"], found["provisioningState"]) == ("web", "Succeeded")
 
 
+def test_an_answer_tells_the_inputs_of_an_import() -> None:
+    """Without what only answers have."""
+    made = body(GROUP, _inputs())
+    made["properties"]["containers"][0]["properties"]["instanceView"] = {"restartCount": 0}
+    made["properties"]["provisioningState"] = "Succeeded"
+    wanted = {key: value for key, value in _inputs().items() if key not in GROUP.parameters}
+    wanted["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {"/subscriptions/x": {}}}
+    assert inputs(GROUP, made) == wanted
+
+
 def test_every_input_of_the_sdk_is_translated_or_refused() -> None:
     """None is dropped in silence."""
-    inputs = dict.fromkeys(GROUP.inputs, 0)
-    assert unknown_members(GROUP, inputs) == ["containerGroupProfile", "standbyPoolProfile"]
+    assert unknown_members(GROUP, dict.fromkeys(GROUP.inputs, 0)) == ["containerGroupProfile", "standbyPoolProfile"]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)

@@ -37,7 +37,8 @@ def shown(emulator: Emulator, key: str, document: dict[str, Any], *, view: bool 
     body: dict[str, Any] = without_secrets(document)
     properties = body["properties"]
     seen = emulator.store.get(VIEW, key) or InstanceView().document
-    properties["provisioningState"] = seen["provisioningState"]
+    pending = seen["provisioningState"] == "Succeeded" and emulator.operations.running(key)
+    properties["provisioningState"] = "Pending" if pending else seen["provisioningState"]
     if "ipAddress" in properties and seen.get("ip"):
         properties["ipAddress"]["ip"] = seen["ip"]
     if view:
@@ -67,14 +68,10 @@ def _put(emulator: Emulator, request: Request) -> Response:
             raise errors.transitioning(request.id.name)
         fit(emulator, request.id, document, old)
         emulator.store.put(GROUP, key, document)
-        view = emulator.store.get(VIEW, key) or InstanceView().document
-        emulator.store.put(VIEW, key, {**view, "provisioningState": "Pending"})
         operation = emulator.operations.begin(key)
         emulator.runner(key).submit("deploy", operation)
     status = 201 if old is None else 200
-    body = shown(emulator, key, document)
-    body["properties"]["provisioningState"] = "Pending"
-    return Response(status, body, _polling(request, document, operation))
+    return Response(status, shown(emulator, key, document), _polling(request, document, operation))
 
 
 def _patch(emulator: Emulator, request: Request) -> Response:

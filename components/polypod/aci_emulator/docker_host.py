@@ -152,9 +152,10 @@ class DockerHost:
     def containers(self, group: str) -> dict[str, Container]:
         """A group's containers by name, running or not; the owner's name is empty."""
         filters = self._filters(group=short_hash(group))
-        found = self.client.containers.list(all=True, filters=filters, ignore_removed=True)
+        found = self.client.containers.list(all=True, filters=filters, sparse=True)
         return {
-            "" if item.labels[f"{LABEL}.role"] == "owner" else item.labels[f"{LABEL}.container"]: item for item in found
+            "" if (labels := item.attrs["Labels"])[f"{LABEL}.role"] == "owner" else labels[f"{LABEL}.container"]: item
+            for item in found
         }
 
     def inspect(self, container: str) -> dict[str, Any] | None:

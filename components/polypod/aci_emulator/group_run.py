@@ -95,7 +95,7 @@ class GroupRun:
         spec, network = owner_spec(self.group, self._host)
         wanted = short_hash(repr((network, self._properties.get("ipAddress"), self._properties.get("dnsConfig"))))
         found = self._host.containers(self.group["key"]).get("")
-        if found is None or found.status != "running" or found.labels.get(f"{LABEL}.address") != wanted:
+        if found is None or found.status != "running" or found.attrs["Labels"].get(f"{LABEL}.address") != wanted:
             found = self._host.create(spec, address=wanted)
             found.start()
             if network != (base := self._host.network()):

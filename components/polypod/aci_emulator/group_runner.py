@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import queue
 import threading
@@ -42,6 +43,9 @@ class GroupRunner:
         self._interrupted = threading.Event()
         self._view = InstanceView(store.get(VIEW, key))
         self._run: GroupRun | None = None
+        self._saved = ""
+        self._deleted = False
+        self._complaint = ""
         self._thread = threading.Thread(target=self._loop, name=key.rpartition("/")[2], daemon=True)
         self._thread.start()
 
@@ -84,21 +88,31 @@ class GroupRunner:
         except InitFailedError as problem:
             error = AzureError(400, "ContainerGroupFailed", f"The init container '{problem}' failed.")
         except DockerException as problem:
-            _log.exception("%s %s", command, self._key)
+            self._complain(command, problem)
             error = AzureError(500, "InternalServerError", explanation(problem))
         except Exception as problem:
-            _log.exception("%s %s", command, self._key)
+            self._complain(command, problem)
             error = AzureError(500, "InternalServerError", repr(problem))
         if error and command in {"deploy", "restart"}:
             self._run = None
             self._view.document |= {"provisioningState": "Failed", "state": "Failed"}
-        self._save(command)
+        self._save()
         if operation:
             self._operations.end(operation, error)
 
-    def _save(self, command: str = "") -> None:
-        if command != "delete":
+    def _complain(self, command: str, problem: Exception) -> None:
+        """Log what no one has foreseen, but not the same twice a second."""
+        text = f"{command} {problem!r}"
+        if text != self._complaint:
+            _log.error("%s %s", command, self._key, exc_info=problem)
+        self._complaint = text
+
+    def _save(self) -> None:
+        """Keep the view where it has changed; a deleted group has none."""
+        content = json.dumps(self._view.document)
+        if content != self._saved and not self._deleted:
             self._store.put(VIEW, self._key, self._view.document)
+            self._saved = content
 
     def _new_run(self) -> GroupRun:
         group: dict[str, Any] = {**(self._store.get(GROUP, self._key) or {}), "key": self._key}
@@ -136,6 +150,7 @@ class GroupRunner:
         run.end(remove=True)
         self._store.delete(GROUP, self._key)
         self._store.delete(VIEW, self._key)
+        self._deleted = True
 
     def _look(self) -> None:
         if self._run:

@@ -17,6 +17,7 @@ from polypod.aci_plugin.difference import difference, plain_with_unknowns
 from polypod.aci_plugin.errors import PluginError, UnhealthyError
 from polypod.aci_plugin.kinds import FUNCTIONS, KINDS, Kind
 from polypod.aci_plugin.translation import body, outputs, unknown_members
+from polypod.aci_plugin.translation import inputs as imported
 from polypod.aci_plugin.values import INPUTS, UNKNOWN, has_secret, hide, is_unknown, marked, secret_texts, unpacked
 
 _HASH_LENGTH = 8
@@ -87,11 +88,14 @@ class EmulatorProvider(protocol.Provider):
     async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
         """Look what a resource is now; no id where it is gone."""
         kind = _kind(request.type)
-        inputs = unpacked(request.properties) or dict(request.inputs) or _imported(kind, request.resource_id)
+        known = unpacked(request.properties) or dict(request.inputs)
+        parameters = _parameters(kind, known) if known else _path(request.resource_id)
         try:
-            answer = await asyncio.to_thread(self._call, kind.get, _parameters(kind, inputs))
+            answer = await asyncio.to_thread(self._call, kind.get, parameters)
         except ResourceNotFoundError:
             return protocol.ReadResponse()
+        path = dict(zip(kind.parameters, parameters, strict=True))
+        inputs = known or {key: marked(value) for key, value in {**path, **imported(kind, answer)}.items()}
         return protocol.ReadResponse(
             resource_id=request.resource_id, properties=_state(kind, inputs, answer), inputs=inputs
         )
@@ -160,10 +164,10 @@ def _parameters(kind: Kind, inputs: Values) -> tuple[str, ...]:
     return tuple(str(inputs[name].value) for name in kind.parameters)
 
 
-def _imported(kind: Kind, resource_id: str) -> dict[str, PropertyValue]:
-    """The inputs of a resource that is only known by its id."""
-    names = resource_id.split("/")[4::2]
-    return {name: marked(value) for name, value in zip(kind.parameters, [names[0], *names[2:]], strict=False)}
+def _path(resource_id: str) -> tuple[str, ...]:
+    """The values of the parameters in a resource's id: every name but those of the provider and the file service."""
+    group, *names = resource_id.split("/")[4::2]
+    return group, *(name for name in names[1:] if name != "default")
 
 
 def _state(kind: Kind, inputs: Values, answer: Mapping[str, Any]) -> dict[str, PropertyValue]:

@@ -33,6 +33,12 @@ def outputs(kind: Kind, answer: Mapping[str, Any]) -> Json:
     return {key: value for key, value in flat.items() if key in kind.outputs}
 
 
+def inputs(kind: Kind, answer: Mapping[str, Any]) -> Json:
+    """The inputs that would make a resource as it is, apart from what Azure does not tell: secrets, and its path."""
+    found = _from_wire(tree(kind.nested), answer, read_only=False) if kind.nested else outputs(kind, answer)
+    return {key: value for key, value in found.items() if key in kind.inputs}
+
+
 def unknown_members(kind: Kind, inputs: Mapping[str, Any]) -> list[str]:
     """The inputs that the emulator's version of the interface does not know."""
     if not kind.nested:
@@ -69,21 +75,21 @@ def _value_to_wire(kind: str, value: Any) -> Any:
     return _to_wire(tree(kind), value) if is_model(kind) else value
 
 
-def _from_wire(members: Tree, values: Mapping[str, Any]) -> Json:
+def _from_wire(members: Tree, values: Mapping[str, Any], *, read_only: bool = True) -> Json:
     result: Json = {}
     for key, member in members.items():
         if values.get(key) is None:
             continue
-        if isinstance(member, Member):
-            result[key] = _value_from_wire(member.kind, values[key])
-        else:
-            result |= _from_wire(member, values[key])
+        if not isinstance(member, Member):
+            result |= _from_wire(member, values[key], read_only=read_only)
+        elif read_only or not member.read_only:
+            result[key] = _value_from_wire(member.kind, values[key], read_only=read_only)
     return result
 
 
-def _value_from_wire(kind: str, value: Any) -> Any:
+def _value_from_wire(kind: str, value: Any, *, read_only: bool) -> Any:
     if kind.startswith("["):
-        return [_value_from_wire(kind[1:-1], item) for item in value]
+        return [_value_from_wire(kind[1:-1], item, read_only=read_only) for item in value]
     if kind.startswith("{"):
-        return {key: _value_from_wire(kind[1:-1], item) for key, item in value.items()}
-    return _from_wire(tree(kind), value) if is_model(kind) else value
+        return {key: _value_from_wire(kind[1:-1], item, read_only=read_only) for key, item in value.items()}
+    return _from_wire(tree(kind), value, read_only=read_only) if is_model(kind) else value
