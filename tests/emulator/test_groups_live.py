@@ -8,6 +8,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.mgmt.containerinstance import models
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+from tests.live.test_images import Registry
 
 from .bodies import SUBSCRIPTION
 from .conftest import Running
@@ -88,6 +91,7 @@ class Groups:
         """Remove what was made."""
         for name in set(self._made):
             self.delete(name)
+        self._made.clear()
 
 
 @pytest.fixture
@@ -370,6 +374,34 @@ def test_an_image_that_cannot_be_had_is_refused(groups: Groups) -> None:
     assert (refused.value.status_code, refused.value.error.code) == (400, "InaccessibleImage")
     with pytest.raises(ResourceNotFoundError):
         groups.get(name)
+
+
+def test_a_private_image_needs_its_password(groups: Groups, tmp_path: Path) -> None:
+    """Without a login or with a wrong one Azure's refusal; with the right one it is pulled; no answer has it."""
+    client = groups.running.emulator.host.client
+    registry = Registry(client, tmp_path)
+    try:
+        registry.fill()
+
+        def definition(password: str | None) -> models.ContainerGroup:
+            container = groups.container("web", SERVE)
+            container.image = registry.reference
+            login = models.ImageRegistryCredential(server=registry.server, username="dev", password=password)
+            logins = [login] if password else []
+            return groups.definition(container, image_registry_credentials=logins)
+
+        for password in (None, "wrong"):
+            with pytest.raises(HttpResponseError, match="registry credential") as refused:
+                groups.put(definition(password))
+            assert refused.value.error.code == "InaccessibleImage"
+        made = groups.put(definition(registry.password))
+        messages = [event.message for event in made.containers[0].instance_view.events]
+        assert f'Successfully pulled image "{registry.reference}"' in messages
+        assert registry.password not in str(made.as_dict())
+        groups.clean_up()
+        registry.forget()
+    finally:
+        registry.container.remove(force=True, v=True)
 
 
 def test_a_file_share_outlives_its_groups(groups: Groups) -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from polypod.aci_emulator.errors import AzureError
 from polypod.aci_emulator.shape import read
-from polypod.azure.aci.limits import LIMITS, RESERVED_PORTS
+from polypod.azure.aci.limits import RESERVED_PORTS
 from polypod.azure.aci.rules import violations
+from polypod.azure.aci.table import LIMITS
 
 from .bodies import SUBNET, address, container, group, path
 from .conftest import Http
