@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import threading
 import time
 import urllib.request
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.mgmt.containerinstance import models
+from docker.errors import ImageNotFound
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -398,9 +400,10 @@ def test_a_private_image_needs_its_password(groups: Groups, tmp_path: Path) -> N
         messages = [event.message for event in made.containers[0].instance_view.events]
         assert f'Successfully pulled image "{registry.reference}"' in messages
         assert registry.password not in str(made.as_dict())
-        groups.clean_up()
-        registry.forget()
     finally:
+        groups.clean_up()
+        with contextlib.suppress(ImageNotFound):
+            registry.forget()
         registry.container.remove(force=True, v=True)
 
 
