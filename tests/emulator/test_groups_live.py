@@ -26,7 +26,7 @@ from .conftest import Running
 
 pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-groups")]
 
-SERVE = "mkdir -p /www && echo hello > /www/index.html && exec httpd -f -p 8080 -h /www"
+SERVE = "mkdir -p /www && echo hello > /www/index.html && exec httpd -f -p 18083 -h /www"
 FOREVER = "trap exit TERM; while true; do sleep 0.1; done"
 
 
@@ -108,14 +108,14 @@ def _public(*ports: int, label: str | None = None) -> models.IpAddress:
     return models.IpAddress(type="Public", ports=[models.Port(port=port) for port in ports], dns_name_label=label)
 
 
-def _fetch(address: str | None, port: int = 8080) -> str:
+def _fetch(address: str | None, port: int = 18083) -> str:
     with urllib.request.urlopen(f"http://{address}:{port}/", timeout=2) as answer:
         return str(answer.read().decode())
 
 
 def test_a_group_answers_at_its_address(groups: Groups) -> None:
     """From this machine, at the address and the port that the client is told."""
-    made = groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(8080)))
+    made = groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(18083)))
     assert (made.provisioning_state, made.restart_policy, made.sku) == ("Succeeded", "Always", "Standard")
     assert _within(10, lambda: _fetch(made.ip_address.ip)) == "hello\n"
     assert made.name in {group.name for group in groups.aci.container_groups.list_by_resource_group("rg")}
@@ -126,20 +126,20 @@ def test_a_group_answers_at_its_address(groups: Groups) -> None:
 def test_groups_find_each_other_by_their_names(groups: Groups) -> None:
     """The FQDN that Azure makes of the label resolves in other groups."""
     label = f"l{uuid.uuid4().hex[:8]}"
-    made = groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(8080, label=label)))
+    made = groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(18083, label=label)))
     assert made.ip_address.fqdn == f"{label}.westeurope.azurecontainer.io"
-    ask = f"until wget -q -O - http://{made.ip_address.fqdn}:8080/; do sleep 0.2; done; {FOREVER}"
+    ask = f"until wget -q -O - http://{made.ip_address.fqdn}:18083/; do sleep 0.2; done; {FOREVER}"
     asking = groups.put(groups.definition(groups.container("ask", ask)))
     assert _within(20, lambda: groups.log(asking.name, "ask")) == "hello\n"
     with pytest.raises(HttpResponseError, match="Try using a different label") as refused:
-        groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(8080, label=label)))
+        groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(18083, label=label)))
     assert refused.value.error.code == "DnsNameLabelAlreadyTaken"
 
 
 def test_containers_of_a_group_share_their_network_and_their_volume(groups: Groups) -> None:
     """Localhost is the group's; an emptyDir is seen by all, init containers included."""
     mount = [models.VolumeMount(name="shared", mount_path="/shared")]
-    reader = f"cat /shared/*; until wget -q -O - http://localhost:8080/; do sleep 0.2; done; {FOREVER}"
+    reader = f"cat /shared/*; until wget -q -O - http://localhost:18083/; do sleep 0.2; done; {FOREVER}"
     definition = groups.definition(
         groups.container("web", SERVE),
         groups.container("reader", reader, volume_mounts=mount),
@@ -221,7 +221,7 @@ def test_a_failing_liveness_probe_restarts_the_container(groups: Groups) -> None
 
 def test_a_failing_readiness_probe_shows_but_restarts_nothing(groups: Groups) -> None:
     """The container goes on running; once the probe passes it is ready."""
-    probe = models.ContainerProbe(http_get=models.ContainerHttpGet(port=8080), period_seconds=1)
+    probe = models.ContainerProbe(http_get=models.ContainerHttpGet(port=18083), period_seconds=1)
     made = groups.put(
         groups.definition(
             groups.container("web", f"while [ ! -e /go ]; do sleep 0.1; done; {SERVE}", readiness_probe=probe)
@@ -249,10 +249,10 @@ def test_cpu_and_memory_are_limited(groups: Groups) -> None:
 def test_an_update_restarts_everything_and_keeps_the_address(groups: Groups) -> None:
     """Also a container that did not change."""
     first, second = groups.container("web", SERVE), groups.container("other", FOREVER)
-    made = groups.put(groups.definition(first, second, ip_address=_public(8080)))
+    made = groups.put(groups.definition(first, second, ip_address=_public(18083)))
     before = {name: item.id for name, item in groups.running.containers().items()}
     changed = groups.definition(groups.container("web", SERVE.replace("hello", "changed")), second)
-    changed.ip_address = _public(8080)
+    changed.ip_address = _public(18083)
     again = groups.put(changed, made.name)
     assert _within(10, lambda: _fetch(again.ip_address.ip)) == "changed\n"
     assert again.ip_address.ip == made.ip_address.ip
@@ -262,15 +262,15 @@ def test_an_update_restarts_everything_and_keeps_the_address(groups: Groups) -> 
 
 def test_what_cannot_change_is_refused(groups: Groups) -> None:
     """And the group runs on as it was."""
-    made = groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(8080)))
+    made = groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(18083)))
     before = groups.running.containers()["web"].id
     changes = [
-        groups.definition(groups.container("web", SERVE), restart_policy="Never", ip_address=_public(8080)),
-        groups.definition(groups.container("web", SERVE, cpu=2), ip_address=_public(8080)),
-        groups.definition(groups.container("web", SERVE, memory=2), ip_address=_public(8080)),
-        groups.definition(groups.container("web", SERVE), groups.container("b", SERVE), ip_address=_public(8080)),
+        groups.definition(groups.container("web", SERVE), restart_policy="Never", ip_address=_public(18083)),
+        groups.definition(groups.container("web", SERVE, cpu=2), ip_address=_public(18083)),
+        groups.definition(groups.container("web", SERVE, memory=2), ip_address=_public(18083)),
+        groups.definition(groups.container("web", SERVE), groups.container("b", SERVE), ip_address=_public(18083)),
         groups.definition(groups.container("web", SERVE)),
-        groups.definition(groups.container("web", SERVE), ip_address=_public(8080), zones=["1"]),
+        groups.definition(groups.container("web", SERVE), ip_address=_public(18083), zones=["1"]),
     ]
     for change in changes:
         with pytest.raises(HttpResponseError) as refused:
@@ -291,7 +291,7 @@ def test_tags_change_without_a_restart(groups: Groups) -> None:
 
 def test_stop_start_and_restart(groups: Groups) -> None:
     """A stopped group has no address and does not run; a started one does again."""
-    made = groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(8080)))
+    made = groups.put(groups.definition(groups.container("web", SERVE), ip_address=_public(18083)))
     groups.aci.container_groups.stop("rg", made.name)
     _within(10, lambda: groups.get(made.name).instance_view.state == "Stopped")
     assert groups.get(made.name).ip_address.ip is None
@@ -440,7 +440,7 @@ def test_a_file_share_outlives_its_groups(groups: Groups) -> None:
 
 def test_groups_survive_the_emulator(groups: Groups) -> None:
     """Containers go on running; the next emulator takes them over and looks after them."""
-    definition = groups.definition(groups.container("web", SERVE), ip_address=_public(8080))
+    definition = groups.definition(groups.container("web", SERVE), ip_address=_public(18083))
     made = groups.put(definition)
     _within(10, lambda: _fetch(made.ip_address.ip))
     before = groups.running.containers()["web"].id
@@ -460,7 +460,7 @@ def test_groups_come_back_after_the_machine(groups: Groups) -> None:
     definition = groups.definition(
         groups.container("web", SERVE),
         init_containers=[groups.init("first", "echo once more")],
-        ip_address=_public(8080),
+        ip_address=_public(18083),
     )
     made = groups.put(definition)
     groups.running.stop()
@@ -491,10 +491,10 @@ def test_a_subnet_gives_a_private_address(groups: Groups) -> None:
     subnet = (
         f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net/subnets/in"
     )
-    private = models.IpAddress(type="Private", ports=[models.Port(port=8080)])
+    private = models.IpAddress(type="Private", ports=[models.Port(port=18083)])
     inside = [models.ContainerGroupSubnetId(id=subnet)]
     made = groups.put(groups.definition(groups.container("web", SERVE), ip_address=private, subnet_ids=inside))
-    ask = f"until wget -q -O - http://{made.ip_address.ip}:8080/; do sleep 0.2; done; {FOREVER}"
+    ask = f"until wget -q -O - http://{made.ip_address.ip}:18083/; do sleep 0.2; done; {FOREVER}"
     asking = groups.put(groups.definition(groups.container("ask", ask), subnet_ids=inside))
     assert _within(20, lambda: groups.log(asking.name, "ask")) == "hello\n"
 

@@ -42,16 +42,16 @@ web = azure.containerinstance.ContainerGroup(
     containers=[{
         "name": "web",
         "image": config.require("image"),
-        "command": ["sh", "-c", config.get("script") or "mkdir /www && echo hello $WORD > /www/index.html && exec httpd -f -p 8080 -h /www"],
+        "command": ["sh", "-c", config.get("script") or "mkdir /www && echo hello $WORD > /www/index.html && exec httpd -f -p 18083 -h /www"],
         "resources": {"requests": {"cpu": 1, "memory_in_gb": 1}},
         "environment_variables": [{"name": "WORD", "secure_value": config.require_secret("word")}],
-        "ports": [{"port": 8080}],
+        "ports": [{"port": 18083}],
         "volume_mounts": [{"name": "share", "mount_path": "/data"}],
-        "readiness_probe": {"http_get": {"port": 8080, "path": "/"}, "period_seconds": 1},
+        "readiness_probe": {"http_get": {"port": 18083, "path": "/"}, "period_seconds": 1},
     }],
     volumes=[{"name": "share", "azure_file": {
         "share_name": share.name, "storage_account_name": account.name, "storage_account_key": keys.keys[0].value}}],
-    ip_address={"type": "Public", "ports": [{"port": 8080, "protocol": "TCP"}], "dns_name_label": config.require("label")},
+    ip_address={"type": "Public", "ports": [{"port": 18083, "protocol": "TCP"}], "dns_name_label": config.require("label")},
     opts=opts,
 )
 pulumi.export("ip", web.ip_address.ip)
@@ -97,7 +97,7 @@ def _polypod(deployment: Deployment, command: str) -> None:
 
 
 def _fetch(deployment: Deployment) -> str:
-    with urllib.request.urlopen(f"http://{deployment.outputs['ip']}:8080/", timeout=5) as answer:
+    with urllib.request.urlopen(f"http://{deployment.outputs['ip']}:18083/", timeout=5) as answer:
         return str(answer.read().decode())
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from docker.errors import APIError
 from docker.models.containers import Container
 
 from polypod.aci_emulator.docker_host import LABEL, DockerHost, ImageUnavailableError, Spec, address, short_hash
@@ -92,12 +93,18 @@ class GroupRun:
 
     def _owner(self) -> str:
         """The id of the running owner; one with another address, label or set of ports is replaced."""
-        spec, network = owner_spec(self.group, self._host)
+        spec, network = owner_spec(self.group, self._host, publish=True)
         wanted = short_hash(repr((network, self._properties.get("ipAddress"), self._properties.get("dnsConfig"))))
         found = self._host.containers(self.group["key"]).get("")
         if found is None or found.status != "running" or found.attrs["Labels"].get(f"{LABEL}.address") != wanted:
             found = self._host.create(spec, address=wanted)
-            found.start()
+            try:
+                found.start()
+            except APIError:
+                # Somebody else took a port since it was seen to be free.
+                spec, _ = owner_spec(self.group, self._host, publish=False)
+                found = self._host.create(spec, address=wanted)
+                found.start()
             if network != (base := self._host.network()):
                 self._host.client.networks.get(base).connect(found)
         inspected = self._host.inspect(str(found.id)) or {}

@@ -11,8 +11,14 @@ _NANO = 1_000_000_000
 _GIB = 1024**3
 
 
-def owner_spec(group: Mapping[str, Any], host: DockerHost) -> tuple[Spec, str]:
-    """The container that holds the network namespace of a group, and the network of the group's address."""
+def owner_spec(group: Mapping[str, Any], host: DockerHost, *, publish: bool) -> tuple[Spec, str]:
+    """The container that holds the network namespace of a group, and the network of the group's address.
+
+    Args:
+        group: The group's document.
+        host: The Docker daemon.
+        publish: Whether the public ports that are free are published on the loopback address too.
+    """
     properties = group["properties"]
     subnets = properties.get("subnetIds") or ()
     network = host.network(subnets[0]["id"] if subnets else "")
@@ -21,7 +27,7 @@ def owner_spec(group: Mapping[str, Any], host: DockerHost) -> tuple[Spec, str]:
     published = {}
     for port in address.get("ports") or ():
         protocol = str(port.get("protocol") or "TCP").lower()
-        if address.get("type") == "Public" and free(port["port"], protocol):
+        if publish and address.get("type") == "Public" and free(port["port"], protocol):
             published[f"{port['port']}/{protocol}"] = ("127.0.0.1", port["port"])
     options: dict[str, Any] = {
         "network": network,
