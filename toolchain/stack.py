@@ -104,6 +104,13 @@ def prepare_images(stack: str) -> None:
         os.environ.pop("POLYPOD_IMAGES", None)
 
 
+def start_emulator(stack: str) -> None:
+    """Have the emulator of Azure Container Instances and its plugin, where the stack deploys to it."""
+    if "polypod:aciEmulator: true" in config_file(stack).read_text():
+        run("polypod", "aci", "install-plugin")
+        run("polypod", "aci", "start")
+
+
 def runs(lock: dict[str, Any]) -> bool:
     """Whether the process that took a lock still runs, as far as this host can tell."""
     if lock["hostname"] != socket.gethostname():
@@ -152,6 +159,7 @@ def main(action: str, stack: str) -> None:
     clear_dead_lock(stack)
     if action in {"up", "preview"}:
         prepare_images(stack)
+    start_emulator(stack)
     match action:
         case "up":
             run("pulumi", "up", "--yes", "--skip-preview", "--stack", stack)

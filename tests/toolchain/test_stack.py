@@ -33,6 +33,10 @@ echo "docker $*" >>"$CALLS"
 case "$*" in *--quiet*) echo one; echo two ;; esac
 """
 
+POLYPOD = """#!/bin/sh
+echo "polypod $*" >>"$CALLS"
+"""
+
 
 class Checkout:
     """A folder with stack.py, the templates of two stacks and the fakes."""
@@ -46,7 +50,7 @@ class Checkout:
         shutil.copy(STACK_PY, folder / "toolchain")
         for stack, target in (("local", "docker"), ("k8s", "kubernetes")):
             (folder / "stacks" / f"{stack}.config.yaml").write_text(f"config:\n  polypod:target: {target}\n")
-        for name, script in (("pulumi", PULUMI), ("docker", DOCKER)):
+        for name, script in (("pulumi", PULUMI), ("docker", DOCKER), ("polypod", POLYPOD)):
             (folder / "bin" / name).write_text(script)
             (folder / "bin" / name).chmod(0o755)
 
@@ -138,6 +142,17 @@ def test_lock(checkout: Checkout, tmp_path: Path, holder: str, here: bool, clear
         process.kill()
     assert checkout.called("pulumi cancel") == (["pulumi cancel --yes --stack local"] if cleared else [])
     assert checkout.called("pulumi up")
+
+
+@pytest.mark.parametrize("action", ["up", "preview", "down"])
+def test_emulator(checkout: Checkout, action: str) -> None:
+    """A stack that deploys to the emulator of Azure Container Instances finds it running; others do without."""
+    checkout.do("up")
+    assert checkout.called("polypod") == []
+    settings = checkout.folder / "stacks" / "Pulumi.local.yaml"
+    settings.write_text(settings.read_text() + "  polypod:aciEmulator: true\n")
+    checkout.do(action)
+    assert checkout.called()[:2] == ["polypod aci install-plugin", "polypod aci start"]
 
 
 def test_leftovers(checkout: Checkout) -> None:

@@ -1,0 +1,125 @@
+"""The HTTP side: who may ask, what is well-formed, which handler answers, and Azure's envelope around errors."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from docker.errors import DockerException
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+from starlette.routing import Route, WebSocketRoute
+
+from polypod.aci_emulator import (
+    api_versions,
+    arm,
+    container_groups,
+    containers,
+    locations,
+    registries,
+    resource_groups,
+    storage,
+)
+from polypod.aci_emulator.docker_host import explanation
+from polypod.aci_emulator.emulator import Emulator
+from polypod.aci_emulator.errors import AzureError, invalid_content
+from polypod.aci_emulator.resource_id import parse
+
+_ROUTES: arm.Routes = {
+    **resource_groups.ROUTES,
+    **container_groups.ROUTES,
+    **containers.ROUTES,
+    **locations.ROUTES,
+    **storage.ROUTES,
+    **registries.ROUTES,
+}
+_METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
+_BODY_BYTES = 4 * 1024 * 1024
+_CHALLENGE = 'Bearer authorization_uri="https://login.windows.net/common", error="invalid_token"'
+_log = logging.getLogger(__name__)
+
+
+def create_app(emulator: Emulator) -> Starlette:
+    """The emulator as an ASGI application."""
+
+    async def answer(http: HttpRequest) -> HttpResponse:
+        headers: Mapping[str, str] = {}
+        try:
+            _authorize(emulator, http)
+            answered = await run_in_threadpool(_handle, emulator, http, await _body(http))
+            status, body, headers = answered.status, answered.body, answered.headers
+        except AzureError as error:
+            status, body = error.status, error.body
+            if status == 401:  # noqa: PLR2004 - Unauthorized
+                headers = {"WWW-Authenticate": _CHALLENGE}
+        except DockerException as error:
+            _log.exception("%s %s", http.method, http.url.path)
+            status, body = 500, AzureError(500, "InternalServerError", explanation(error)).body
+        except Exception as error:
+            _log.exception("%s %s", http.method, http.url.path)
+            status, body = 500, AzureError(500, "InternalServerError", repr(error)).body
+        return _http(status, None if http.method == "HEAD" else body, headers)
+
+    return Starlette(
+        routes=[
+            WebSocketRoute("/sessions/{session}", emulator.sessions.serve),
+            Route("/{path:path}", answer, methods=_METHODS),
+        ]
+    )
+
+
+def _http(status: int, body: Any, headers: Mapping[str, str]) -> HttpResponse:
+    content = None if body is None else json.dumps(body)
+    request = str(uuid.uuid4())
+    return HttpResponse(
+        content,
+        status,
+        {"x-ms-request-id": request, "x-ms-correlation-request-id": request, "Cache-Control": "no-cache", **headers},
+        media_type=None if body is None else "application/json",
+    )
+
+
+def _authorize(emulator: Emulator, http: HttpRequest) -> None:
+    kind, _, token = http.headers.get("Authorization", "").partition(" ")
+    if not token:
+        message = "Authentication failed. The 'Authorization' header is missing."
+        raise AzureError(401, "AuthenticationFailed", message)
+    if kind.lower() != "bearer" or not secrets.compare_digest(token.encode(), emulator.token.encode()):
+        raise AzureError(401, "InvalidAuthenticationToken", "The access token is invalid.")
+
+
+async def _body(http: HttpRequest) -> Any:
+    """The request's body, read no further than its limit."""
+    content = b""
+    async for chunk in http.stream():
+        content += chunk
+        if len(content) > _BODY_BYTES:
+            message = "The request content size exceeds the maximum size of 4 MB."
+            raise AzureError(413, "RequestContentTooLarge", message)
+    if not content:
+        return None
+    try:
+        return json.loads(content, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise invalid_content(str(error)) from error
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is not a number of JSON")
+
+
+def _handle(emulator: Emulator, http: HttpRequest, body: Any) -> arm.Response:
+    resource = parse(http.url.path)
+    api_versions.check(resource, http.query_params.get("api-version"))
+    handler = _ROUTES.get((http.method, resource.kind, len(resource.names)))
+    if handler is None:
+        message = f"The resource type '{resource.kind}' has no {http.method} here."
+        raise AzureError(404, "InvalidResourceType", message)
+    base_url = str(http.base_url).rstrip("/")
+    return handler(emulator, arm.Request(id=resource, query=http.query_params, body=body, base_url=base_url))

@@ -1,0 +1,148 @@
+"""Container groups: create, update, read, list, delete, start, stop, restart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polypod.aci_emulator import errors
+from polypod.aci_emulator.admission import admit, fit
+from polypod.aci_emulator.arm import Request, Response, Routes
+from polypod.aci_emulator.emulator import Emulator
+from polypod.aci_emulator.group_runner import GROUP, VIEW
+from polypod.aci_emulator.instance_view import InstanceView, waiting
+from polypod.aci_emulator.operations import RETRY_AFTER_SECONDS
+from polypod.aci_emulator.resource_id import ResourceId
+from polypod.aci_emulator.shape import read, without_secrets
+
+TYPE = "Microsoft.ContainerInstance/containerGroups"
+KIND = TYPE.lower()
+
+
+def find(emulator: Emulator, resource: ResourceId) -> tuple[str, dict[str, Any]]:
+    """The key and the document of the container group in a path.
+
+    Raises:
+        AzureError: There is none.
+    """
+    emulator.resource_group(resource)
+    key = "/".join(resource.key.split("/")[:9])
+    document = emulator.store.get(GROUP, key)
+    if document is None:
+        raise errors.resource_not_found(TYPE, resource.names[0], resource.group)
+    return key, document
+
+
+def shown(emulator: Emulator, key: str, document: dict[str, Any], *, view: bool = True) -> dict[str, Any]:
+    """A group as clients see it: without secrets and, in one that is not listed, with its instance view."""
+    body: dict[str, Any] = without_secrets(document)
+    properties = body["properties"]
+    seen = emulator.store.get(VIEW, key) or InstanceView().document
+    pending = seen["provisioningState"] == "Succeeded" and emulator.operations.running(key)
+    properties["provisioningState"] = "Pending" if pending else seen["provisioningState"]
+    if "ipAddress" in properties and seen.get("ip"):
+        properties["ipAddress"]["ip"] = seen["ip"]
+    if view:
+        properties["instanceView"] = {"events": seen["events"], "state": seen["state"]}
+        unknown = {"restartCount": 0, "currentState": waiting("Waiting"), "events": []}
+        for member in (*properties.get("initContainers", ()), *properties["containers"]):
+            member["properties"]["instanceView"] = seen["containers"].get(member["name"], unknown)
+    return body
+
+
+def _polling(request: Request, document: dict[str, Any], operation: str) -> dict[str, str]:
+    """The headers that lead clients to an operation."""
+    address = (
+        f"{request.base_url}/subscriptions/{request.id.subscription}/providers/Microsoft.ContainerInstance/locations/"
+        f"{document['location']}/operations/{operation}?api-version={request.api_version}"
+    )
+    return {"Azure-AsyncOperation": address, "Retry-After": str(RETRY_AFTER_SECONDS)}
+
+
+def _put(emulator: Emulator, request: Request) -> Response:
+    emulator.resource_group(request.id)
+    key = request.id.key
+    document = admit(emulator, request.id, read("ContainerGroup", request.body))
+    with emulator.lock:
+        old = emulator.store.get(GROUP, key)
+        if old is not None and emulator.operations.running(key):
+            raise errors.transitioning(request.id.name)
+        fit(emulator, request.id, document, old)
+        emulator.store.put(GROUP, key, document)
+        operation = emulator.operations.begin(key)
+        emulator.runner(key).submit("deploy", operation)
+    status = 201 if old is None else 200
+    return Response(status, shown(emulator, key, document), _polling(request, document, operation))
+
+
+def _patch(emulator: Emulator, request: Request) -> Response:
+    body = read("Resource", request.body)
+    with emulator.lock:
+        key, document = find(emulator, request.id)
+        document["tags"] = body.get("tags", document.get("tags", {}))
+        emulator.store.put(GROUP, key, document)
+    return Response(200, shown(emulator, key, document))
+
+
+def _get(emulator: Emulator, request: Request) -> Response:
+    return Response(200, shown(emulator, *find(emulator, request.id)))
+
+
+def _list(emulator: Emulator, request: Request) -> Response:
+    scope = f"/subscriptions/{request.id.subscription}/".lower()
+    if request.id.group:
+        emulator.resource_group(request.id)
+        scope += f"resourcegroups/{request.id.group}/".lower()
+    found = emulator.store.items(GROUP, scope)
+    return Response(200, {"value": [shown(emulator, key, document, view=False) for key, document in found]})
+
+
+def _delete(emulator: Emulator, request: Request) -> Response:
+    emulator.resource_group(request.id)
+    with emulator.lock:
+        document = emulator.store.get(GROUP, request.id.key)
+        if document is None:
+            return Response(204)
+        operation = emulator.operations.begin(request.id.key)
+        emulator.delete(request.id.key, operation)
+    return Response(202, shown(emulator, request.id.key, document), _polling(request, document, operation))
+
+
+def _start(emulator: Emulator, request: Request) -> Response:
+    key, document = find(emulator, request.id)
+    if (emulator.store.get(VIEW, key) or {}).get("state") == "Running":
+        return Response(204)
+    operation = emulator.operations.begin(key)
+    emulator.runner(key).submit("deploy", operation)
+    return Response(202, None, _polling(request, document, operation))
+
+
+def _stop(emulator: Emulator, request: Request) -> Response:
+    key, _ = find(emulator, request.id)
+    emulator.runner(key).submit("stop", emulator.operations.begin(key))
+    return Response(204)
+
+
+def _restart(emulator: Emulator, request: Request) -> Response:
+    key, _ = find(emulator, request.id)
+    if emulator.operations.running(key):
+        raise errors.transitioning(request.id.names[0])
+    emulator.runner(key).submit("restart", emulator.operations.begin(key))
+    return Response(204)
+
+
+def _outbound(emulator: Emulator, request: Request) -> Response:
+    find(emulator, request.id)
+    return Response(200, [])
+
+
+ROUTES: Routes = {
+    ("PUT", KIND, 1): _put,
+    ("PATCH", KIND, 1): _patch,
+    ("GET", KIND, 1): _get,
+    ("DELETE", KIND, 1): _delete,
+    ("GET", KIND, 0): _list,
+    ("POST", f"{KIND}/start", 1): _start,
+    ("POST", f"{KIND}/stop", 1): _stop,
+    ("POST", f"{KIND}/restart", 1): _restart,
+    ("GET", f"{KIND}/outboundnetworkdependenciesendpoints", 1): _outbound,
+}

@@ -1,0 +1,228 @@
+"""The Docker daemon that container groups run on. Everything made here carries the emulator's labels."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import socket
+import tarfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Any
+
+import attrs
+import docker
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.models.containers import Container
+
+LABEL = "dev.polypod.emulator"
+_TIMEOUT_SECONDS = 120
+_STOP_SECONDS = 2
+
+
+class ImageUnavailableError(Exception):
+    """An image is neither here nor can it be pulled."""
+
+
+@attrs.frozen(kw_only=True)
+class Spec:
+    """A container to make.
+
+    Args:
+        group: The key of its container group.
+        name: Its name in the group.
+        role: ``init``, ``container`` or ``owner``.
+        image: Its image.
+        command: What replaces the image's entrypoint and command; empty to keep them.
+        environment: Its environment.
+        mounts: The volume and whether it is read-only, by path.
+        options: Further arguments of ``docker.containers.create``.
+    """
+
+    group: str
+    name: str
+    role: str
+    image: str
+    command: Sequence[str] = ()
+    environment: Mapping[str, str] = attrs.field(factory=dict)
+    mounts: Mapping[str, tuple[str, bool]] = attrs.field(factory=dict)
+    options: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+def short_hash(text: str) -> str:
+    """A short name for a long one."""
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+class DockerHost:
+    """A Docker daemon.
+
+    Args:
+        instance: The name of this emulator, which keeps apart what two of them make.
+        owner_image: An image with ``sleep``, for the containers that hold a group's network namespace.
+        client: The client; by default the one that Docker's environment variables lead to.
+    """
+
+    def __init__(self, instance: str, owner_image: str, client: docker.DockerClient | None = None) -> None:
+        self.instance = instance
+        self.owner_image = owner_image
+        self.client = client or docker.from_env(timeout=_TIMEOUT_SECONDS, max_pool_size=64)
+
+    @cached_property
+    def cpus(self) -> int:
+        """How many CPUs the daemon has."""
+        return int(self.client.info()["NCPU"])
+
+    def labels(self, **more: str) -> dict[str, str]:
+        """The labels of something of this emulator."""
+        return {LABEL: self.instance, **{f"{LABEL}.{key}": value for key, value in more.items()}}
+
+    def _filters(self, **more: str) -> dict[str, Any]:
+        return {"label": [f"{key}={value}" for key, value in self.labels(**more).items()]}
+
+    def network(self, subnet: str = "") -> str:
+        """The name of the network of all public groups, or of a subnet; made if it is missing."""
+        name = f"polypod-aci-{self.instance}" + (f"-{short_hash(subnet.lower())}" if subnet else "")
+        if not any(found.name == name for found in self.client.networks.list(names=[name])):
+            self.client.networks.create(name, driver="bridge", labels=self.labels())
+        return name
+
+    def image(self, reference: str, login: Mapping[str, str] | None) -> bool:
+        """Have an image; whether it was pulled for that.
+
+        Raises:
+            ImageUnavailableError: It is not here and cannot be pulled.
+        """
+        try:
+            self.client.images.get(reference)
+        except ImageNotFound:
+            pass
+        else:
+            return False
+        _, _, tag = reference.rpartition("/")[2].partition(":")
+        try:
+            self.client.images.pull(
+                reference,
+                tag=None if tag or "@" in reference else "latest",
+                auth_config=dict(login) if login else None,
+            )
+        except DockerException as error:
+            raise ImageUnavailableError(str(getattr(error, "explanation", None) or error)) from error
+        return True
+
+    def volume(self, name: str, **labels: str) -> str:
+        """Have a volume."""
+        self.client.volumes.create(name, labels=self.labels(**labels))
+        return name
+
+    def fill(self, volume: str, files: Mapping[str, bytes]) -> None:
+        """Write files into a volume, through a container that never runs."""
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w") as tar:
+            for name, content in files.items():
+                entry = tarfile.TarInfo(name)
+                entry.size, entry.mode = len(content), 0o444
+                tar.addfile(entry, io.BytesIO(content))
+        mounts = {volume: {"bind": "/volume", "mode": "rw"}}
+        filler = self.client.containers.create(self.owner_image, volumes=mounts, labels=self.labels())
+        try:
+            filler.put_archive("/volume", archive.getvalue())
+        finally:
+            filler.remove(force=True)
+
+    def create(self, spec: Spec, **labels: str) -> Container:
+        """Make a container, in the place of an earlier one of that name."""
+        name = f"aci-{self.instance}-{short_hash(spec.group)}-{spec.name}"
+        self.remove(name)
+        arguments: dict[str, Any] = {"entrypoint": [spec.command[0]], "command": list(spec.command[1:])}
+        return self.client.containers.create(
+            spec.image,
+            name=name,
+            environment=dict(spec.environment),
+            volumes={
+                volume: {"bind": path, "mode": "ro" if read_only else "rw"}
+                for path, (volume, read_only) in spec.mounts.items()
+            },
+            labels=self.labels(group=short_hash(spec.group), container=spec.name, role=spec.role, **labels),
+            **(arguments if spec.command else {}),
+            **spec.options,
+        )
+
+    def containers(self, group: str) -> dict[str, Container]:
+        """A group's containers by name, running or not; the owner's name is empty."""
+        filters = self._filters(group=short_hash(group))
+        found = self.client.containers.list(all=True, filters=filters, sparse=True)
+        return {
+            "" if (labels := item.attrs["Labels"])[f"{LABEL}.role"] == "owner" else labels[f"{LABEL}.container"]: item
+            for item in found
+        }
+
+    def inspect(self, container: str) -> dict[str, Any] | None:
+        """What Docker knows of a container."""
+        try:
+            return dict(self.client.api.inspect_container(container))
+        except NotFound:
+            return None
+
+    def stop(self, *containers: Container) -> None:
+        """End containers, by force where they do not end by themselves."""
+        with ThreadPoolExecutor(max_workers=16) as pool:
+            list(pool.map(_stop, containers))
+
+    def remove(self, container: str) -> None:
+        """Remove a container, running or not."""
+        try:
+            self.client.api.remove_container(container, force=True, v=True)
+        except NotFound:
+            return
+
+    def remove_volumes(self, group: str) -> None:
+        """Remove the volumes that live as long as a group."""
+        for volume in self.client.volumes.list(filters=self._filters(group=short_hash(group))):
+            volume.remove(force=True)
+
+    def remove_volume(self, name: str) -> None:
+        """Remove one volume."""
+        try:
+            self.client.volumes.get(name).remove(force=True)
+        except NotFound:
+            return
+
+    def remove_everything(self) -> None:
+        """Remove all that this emulator ever made."""
+        for container in self.client.containers.list(all=True, filters=self._filters(), ignore_removed=True):
+            self.remove(str(container.id))
+        for network in self.client.networks.list(filters=self._filters()):
+            network.remove()
+        for volume in self.client.volumes.list(filters=self._filters()):
+            volume.remove(force=True)
+
+
+def _stop(container: Container) -> None:
+    try:
+        container.stop(timeout=_STOP_SECONDS)
+    except NotFound:
+        return
+
+
+def address(inspected: Mapping[str, Any], network: str) -> str:
+    """A container's address in a network."""
+    return str(inspected["NetworkSettings"]["Networks"][network]["IPAddress"])
+
+
+def free(port: int, protocol: str) -> bool:
+    """Whether nothing on this machine's loopback address has a port."""
+    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
+    with socket.socket(type=kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def explanation(error: DockerException) -> str:
+    """What the daemon said."""
+    return str(error.explanation if isinstance(error, APIError) and error.explanation else error)

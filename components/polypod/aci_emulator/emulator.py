@@ -1,0 +1,103 @@
+"""The emulator itself: its state, the operations under way, and the groups that run."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from pathlib import Path
+
+import attrs
+
+from polypod.aci_emulator.docker_host import DockerHost
+from polypod.aci_emulator.errors import group_not_found
+from polypod.aci_emulator.group_runner import GROUP, GroupRunner
+from polypod.aci_emulator.operations import Operations
+from polypod.aci_emulator.resource_id import ResourceId
+from polypod.aci_emulator.sessions import Sessions
+from polypod.aci_emulator.store import Store
+
+RESOURCE_GROUP = "resourcegroup"
+
+
+@attrs.frozen
+class Quotas:
+    """What a subscription may use in one region.
+
+    Args:
+        groups: The number of container groups.
+        cores: The number of CPUs.
+    """
+
+    groups: int = 100
+    cores: int = 100
+
+
+class Emulator:
+    """One emulator.
+
+    Args:
+        folder: Where its state is kept.
+        host: The Docker daemon that runs its groups.
+        quotas: What a subscription may use in one region.
+    """
+
+    def __init__(self, folder: Path, host: DockerHost, quotas: Quotas | None = None) -> None:
+        self.store = Store(folder)
+        self.host = host
+        self.quotas = quotas or Quotas()
+        self.operations = Operations(self.store)
+        self.sessions = Sessions(host)
+        self.token = _token(folder)
+        self.lock = threading.RLock()
+        self._runners: dict[str, GroupRunner] = {}
+
+    def runner(self, key: str) -> GroupRunner:
+        """What runs a container group."""
+        with self.lock:
+            if key not in self._runners:
+                self._runners[key] = GroupRunner(key, self.host, self.store, self.operations)
+            return self._runners[key]
+
+    def delete(self, key: str, operation: str) -> GroupRunner:
+        """Remove a container group."""
+        runner = self.runner(key)
+        with self.lock:
+            del self._runners[key]
+        runner.submit("delete", operation)
+        return runner
+
+    def adopt(self) -> None:
+        """Take over what an earlier emulator with the same state left running."""
+        for key, _ in list(self.store.items(GROUP)):
+            operations = self.operations.running(key)
+            self.runner(key).submit("adopt", operations[0] if operations else "")
+
+    def resource_group(self, resource: ResourceId) -> dict[str, object]:
+        """The resource group of a resource.
+
+        Raises:
+            AzureError: There is none.
+        """
+        key = f"/subscriptions/{resource.subscription}/resourcegroups/{resource.group}".lower()
+        found = self.store.get(RESOURCE_GROUP, key)
+        if found is None:
+            raise group_not_found(resource.group)
+        return found
+
+    def close(self) -> None:
+        """Let go of everything; containers go on running."""
+        runners = list(self._runners.values())
+        for runner in runners:
+            runner.submit("close")
+        for runner in runners:
+            runner.join()
+        self.store.close()
+
+
+def _token(folder: Path) -> str:
+    """The bearer token that clients need, made when the state is new."""
+    file = folder / "token"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32))
+    return file.read_text()

@@ -1,0 +1,99 @@
+"""Readiness and liveness probes of a running container."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import Any
+
+from docker.errors import DockerException
+from docker.models.containers import Container
+
+_DEFAULTS = {
+    "initialDelaySeconds": 0,
+    "periodSeconds": 10,
+    "timeoutSeconds": 1,
+    "failureThreshold": 3,
+    "successThreshold": 1,
+}
+_pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="probe")
+
+
+class Probe:
+    """One probe of one container, with its schedule and its count of failures.
+
+    Args:
+        kind: ``Readiness`` or ``Liveness``.
+        definition: The probe as Azure's interface states it.
+        container: The container.
+        address: The group's address.
+    """
+
+    def __init__(self, kind: str, definition: Mapping[str, Any], container: Container, address: str) -> None:
+        self.kind = kind
+        self._definition = definition
+        self._times = {key: definition.get(key, default) for key, default in _DEFAULTS.items()}
+        self._container = container
+        self._address = address
+        self._due = time.monotonic() + self._times["initialDelaySeconds"]
+        self._failures = self._successes = 0
+        self.passes = kind == "Liveness"
+
+    def run_if_due(self) -> str | None:
+        """Probe where it is time; what is wrong, empty if nothing, ``None`` where it was not time."""
+        if time.monotonic() < self._due:
+            return None
+        problem = self._run()
+        self._due = time.monotonic() + self._times["periodSeconds"]
+        self._failures = self._failures + 1 if problem else 0
+        self._successes = 0 if problem else self._successes + 1
+        if self._failures >= self._times["failureThreshold"]:
+            self.passes = False
+        elif self._successes >= self._times["successThreshold"]:
+            self.passes = True
+        return problem
+
+    def _run(self) -> str:
+        timeout = self._times["timeoutSeconds"]
+        try:
+            return _pool.submit(self._ask, timeout).result(timeout + 1)
+        except FutureTimeoutError:
+            return f"no answer within {timeout} s"
+        except (OSError, http.client.HTTPException, DockerException) as error:
+            return str(error) or type(error).__name__
+
+    def _ask(self, timeout: float) -> str:
+        if (command := self._definition.get("exec")) is not None:
+            code, output = self._container.exec_run(list(command.get("command") or ()))
+            said = output.decode(errors="replace").strip() if isinstance(output, bytes) else ""
+            return "" if code == 0 else said or f"exit code {code}"
+        return self._get(self._definition["httpGet"], timeout)
+
+    def _get(self, request: Mapping[str, Any], timeout: float) -> str:
+        connection: http.client.HTTPConnection
+        if str(request.get("scheme") or "http").lower() == "https":
+            # As in Kubernetes: a probe asks whether it answers, not who it is.
+            unverified = ssl._create_unverified_context()  # noqa: S323
+            connection = http.client.HTTPSConnection(
+                self._address, request["port"], timeout=timeout, context=unverified
+            )
+        else:
+            connection = http.client.HTTPConnection(self._address, request["port"], timeout=timeout)
+        headers = {item["name"]: item.get("value") or "" for item in request.get("httpHeaders") or ()}
+        try:
+            connection.request("GET", request.get("path") or "/", headers=headers)
+            status = connection.getresponse().status
+        finally:
+            connection.close()
+        ok = http.client.OK <= status < http.client.BAD_REQUEST
+        return "" if ok else f"HTTP probe failed with statuscode: {status}"
+
+
+def probes_of(properties: Mapping[str, Any], container: Container, address: str) -> list[Probe]:
+    """The probes of a container."""
+    kinds = {"Readiness": "readinessProbe", "Liveness": "livenessProbe"}
+    return [Probe(kind, properties[key], container, address) for kind, key in kinds.items() if properties.get(key)]

@@ -1,0 +1,100 @@
+"""Resource groups; what is in one goes with it."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+from polypod.aci_emulator import registries, storage
+from polypod.aci_emulator.arm import Request, Response, Routes
+from polypod.aci_emulator.emulator import RESOURCE_GROUP, Emulator
+from polypod.aci_emulator.errors import AzureError, group_not_found, invalid_content
+from polypod.aci_emulator.group_runner import GROUP
+from polypod.aci_emulator.operations import RETRY_AFTER_SECONDS
+from polypod.aci_emulator.regions import region
+
+_TYPE = "Microsoft.Resources/resourceGroups"
+_NAME = re.compile(r"[-\w._()]{0,89}[-\w_()]")
+
+
+def _find(emulator: Emulator, request: Request) -> dict[str, Any]:
+    found = emulator.store.get(RESOURCE_GROUP, request.id.key)
+    if found is None:
+        raise group_not_found(request.id.name)
+    return found
+
+
+def _put(emulator: Emulator, request: Request) -> Response:
+    if not isinstance(request.body, dict) or not isinstance(tags := request.body.get("tags") or {}, dict):
+        raise invalid_content("Error converting value: an object is expected. Path ''")
+    if not _NAME.fullmatch(request.id.name):
+        message = (
+            f"The provided resource group name '{request.id.name}' has these invalid characters or ends with a period."
+        )
+        raise AzureError(400, "InvalidResourceGroupName", message)
+    location = region(request.body.get("location"), _TYPE)
+    old = emulator.store.get(RESOURCE_GROUP, request.id.key)
+    if old and old["location"] != location:
+        message = (
+            f"Invalid resource group location '{location}'. The Resource group already exists in location "
+            f"'{old['location']}'."
+        )
+        raise AzureError(409, "InvalidResourceGroupLocation", message)
+    document = {
+        "id": request.id.text,
+        "name": request.id.name,
+        "type": _TYPE,
+        "location": location,
+        "tags": tags,
+        "properties": {"provisioningState": "Succeeded"},
+    }
+    emulator.store.put(RESOURCE_GROUP, request.id.key, document)
+    return Response(200 if old else 201, document)
+
+
+def _get(emulator: Emulator, request: Request) -> Response:
+    return Response(200, _find(emulator, request))
+
+
+def _head(emulator: Emulator, request: Request) -> Response:
+    return Response(204 if emulator.store.get(RESOURCE_GROUP, request.id.key) else 404)
+
+
+def _list(emulator: Emulator, request: Request) -> Response:
+    scope = f"/subscriptions/{request.id.subscription}/resourcegroups/".lower()
+    return Response(200, {"value": [document for _, document in emulator.store.items(RESOURCE_GROUP, scope)]})
+
+
+def _delete(emulator: Emulator, request: Request) -> Response:
+    _find(emulator, request)
+    operation = emulator.operations.begin(request.id.key)
+    threading.Thread(target=_empty, args=(emulator, request.id.key, operation)).start()
+    address = (
+        f"{request.base_url}/subscriptions/{request.id.subscription}/providers/Microsoft.ContainerInstance/locations/"
+        f"any/operations/{operation}?api-version=2023-05-01"
+    )
+    return Response(202, None, {"Azure-AsyncOperation": address, "Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def _empty(emulator: Emulator, key: str, operation: str) -> None:
+    error = None
+    try:
+        groups = [emulator.delete(group, "") for group, _ in list(emulator.store.items(GROUP, f"{key}/"))]
+        for group in groups:
+            group.join()
+        storage.remove_all(emulator, f"{key}/")
+        registries.remove_all(emulator, f"{key}/")
+        emulator.store.delete(RESOURCE_GROUP, key)
+    except Exception as problem:
+        error = AzureError(500, "InternalServerError", repr(problem))
+    emulator.operations.end(operation, error)
+
+
+ROUTES: Routes = {
+    ("PUT", "resourcegroups", 1): _put,
+    ("GET", "resourcegroups", 1): _get,
+    ("HEAD", "resourcegroups", 1): _head,
+    ("DELETE", "resourcegroups", 1): _delete,
+    ("GET", "resourcegroups", 0): _list,
+}

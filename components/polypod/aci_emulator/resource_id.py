@@ -1,0 +1,74 @@
+"""Resource ids, as they stand in the paths of Azure Resource Manager."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from polypod.aci_emulator.errors import AzureError
+
+_SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@attrs.frozen
+class ResourceId:
+    """What a path points at: a resource, a collection of resources, or an action on one.
+
+    Args:
+        subscription: The subscription.
+        group: The resource group; empty outside of one.
+        kind: The types with their provider, in lower case, such as ``microsoft.storage/storageaccounts``.
+        names: The names, one per type; one less for a collection or an action.
+        text: The path as the client wrote it.
+    """
+
+    subscription: str
+    group: str
+    kind: str
+    names: tuple[str, ...]
+    text: str
+
+    @property
+    def key(self) -> str:
+        """What two spellings of one id have in common."""
+        return self.text.lower()
+
+    @property
+    def name(self) -> str:
+        """The name of the resource itself."""
+        return self.names[-1]
+
+
+def parse(path: str) -> ResourceId:
+    """Read a path.
+
+    Raises:
+        AzureError: It is no path of Azure Resource Manager.
+    """
+    text = "/" + path.strip("/")
+    parts = text.split("/")[1:]
+    if not all(parts):
+        raise _unknown(text)
+    subscription = group = ""
+    if parts[0].lower() == "subscriptions" and len(parts) > 1:
+        subscription = parts[1]
+        if not _SUBSCRIPTION.fullmatch(subscription):
+            raise AzureError(
+                400,
+                "InvalidSubscriptionId",
+                f"The provided subscription identifier '{subscription}' is malformed or invalid.",
+            )
+        parts = parts[2:]
+    if subscription and parts[:1] and parts[0].lower() == "resourcegroups":
+        if len(parts) <= 2:  # noqa: PLR2004 - the type and, at most, its name
+            return ResourceId(subscription, "".join(parts[1:]), "resourcegroups", tuple(parts[1:]), text)
+        group, parts = parts[1], parts[2:]
+    if len(parts) < 3 or parts[0].lower() != "providers":  # noqa: PLR2004 - the word, a provider, a type
+        raise _unknown(text)
+    kind = "/".join((parts[1], *parts[2::2])).lower()
+    return ResourceId(subscription, group, kind, tuple(parts[3::2]), text)
+
+
+def _unknown(path: str) -> AzureError:
+    return AzureError(404, "NotFound", f"The path '{path}' is not one of Azure Resource Manager, or is not emulated.")

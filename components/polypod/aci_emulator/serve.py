@@ -1,0 +1,154 @@
+"""The emulator as a process: its folder, its lock, its address on the loopback interface."""
+
+from __future__ import annotations
+
+import fcntl
+import ipaddress
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import attrs
+import uvicorn
+
+from polypod.aci_emulator.app import create_app
+from polypod.aci_emulator.docker_host import DockerHost, short_hash
+from polypod.aci_emulator.emulator import Emulator, Quotas
+from polypod.patterns.images import TOOLS
+
+DEFAULT_PORT = 4280
+_LOCK_ATTEMPTS = 5
+
+
+class EmulatorError(Exception):
+    """The emulator cannot start, or is not there."""
+
+
+@attrs.frozen
+class Endpoint:
+    """Where a running emulator is.
+
+    Args:
+        url: Its address.
+        token: The bearer token it wants.
+        pid: Its process.
+    """
+
+    url: str
+    token: str
+    pid: int
+
+
+def default_folder() -> Path:
+    """Where the state is kept: ``POLYPOD_ACI_STATE``, else in the user's folder for state."""
+    if folder := os.environ.get("POLYPOD_ACI_STATE"):
+        return Path(folder)
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "polypod" / "aci"
+
+
+def owner_image() -> str:
+    """The image of the containers that hold a group's network namespace, or its stand-in in ``POLYPOD_IMAGES``."""
+    file = os.environ.get("POLYPOD_IMAGES")
+    images = json.loads(Path(file).read_text()) if file and Path(file).is_file() else {}
+    return str(images.get(TOOLS, TOOLS))
+
+
+def host(folder: Path) -> DockerHost:
+    """The Docker daemon for the emulator of a folder."""
+    return DockerHost(short_hash(str(folder.resolve())), owner_image())
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[IO[str]]:
+    """Hold a folder for one process.
+
+    Raises:
+        EmulatorError: Another one has it.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        # Whoever asks whether an emulator is running holds the lock for a moment.
+        for attempt in range(_LOCK_ATTEMPTS):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if attempt == _LOCK_ATTEMPTS - 1:
+                    raise EmulatorError(f"an emulator is running with the state in {folder}: stop it first") from None
+                time.sleep(0.05)
+        yield lock
+
+
+def endpoint(folder: Path) -> Endpoint:
+    """Where the emulator of a folder is.
+
+    Raises:
+        EmulatorError: None is running.
+    """
+    try:
+        with locked(folder):
+            pass
+    except EmulatorError:
+        content = json.loads((folder / "endpoint.json").read_text())
+        return Endpoint(content["url"], (folder / "token").read_text(), content["pid"])
+    raise EmulatorError(f"no emulator is running with the state in {folder}: start it with `polypod aci start`")
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    if not ipaddress.ip_address(address).is_loopback:
+        raise EmulatorError(f"{address} is not a loopback address: the emulator runs any image it is given")
+    listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, port))
+    except OSError as error:
+        listener.close()
+        raise EmulatorError(f"port {port} on {address} cannot be had: {error.strerror}") from None
+    return listener
+
+
+def serve(folder: Path, *, address: str = "127.0.0.1", port: int = DEFAULT_PORT, quotas: Quotas | None = None) -> None:
+    """Run until a signal ends it; the groups' containers go on running.
+
+    Args:
+        folder: Where the state is kept.
+        address: A loopback address.
+        port: A port; 0 for any free one.
+        quotas: What a subscription may use in one region.
+
+    Raises:
+        EmulatorError: The folder or the port is in use, or the address is not a loopback one.
+    """
+    with locked(folder), _listen(address, port) as listener:
+        daemon = host(folder)
+        daemon.image(daemon.owner_image, None)
+        emulator = Emulator(folder, daemon, quotas)
+        emulator.adopt()
+        where, number = listener.getsockname()[:2]
+        url = f"http://[{where}]:{number}" if ":" in where else f"http://{where}:{number}"
+        partial = folder / "endpoint.json.new"
+        partial.write_text(json.dumps({"url": url, "pid": os.getpid()}))
+        partial.rename(folder / "endpoint.json")
+        print(f"Azure Container Instances, emulated: {url} (token: {folder / 'token'})", flush=True)
+        try:
+            config = uvicorn.Config(create_app(emulator), log_level="warning", ws="websockets-sansio")
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            emulator.close()
+
+
+def reset(folder: Path) -> None:
+    """Remove everything an emulator ever made: containers, networks, volumes, state.
+
+    Raises:
+        EmulatorError: It is running.
+    """
+    with locked(folder):
+        host(folder).remove_everything()
+        for name in ("state.sqlite3", "token", "endpoint.json"):
+            (folder / name).unlink(missing_ok=True)

@@ -1,0 +1,66 @@
+"""The emulator's state on disk: one SQLite file that only its owner can read."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+class Store:
+    """Documents by kind and key.
+
+    Args:
+        folder: Where the file lies; made if it is missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = folder / "state.sqlite3"
+        file.touch(mode=0o600)
+        self._lock = threading.RLock()
+        self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+        self._database.execute("PRAGMA synchronous = FULL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS documents (kind TEXT, key TEXT, content TEXT NOT NULL, PRIMARY KEY (kind, key))"
+        )
+
+    def get(self, kind: str, key: str) -> dict[str, Any] | None:
+        """A document, or ``None`` where there is none."""
+        with self._lock:
+            query = "SELECT content FROM documents WHERE kind = ? AND key = ?"
+            row = self._database.execute(query, (kind, key)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def put(self, kind: str, key: str, content: dict[str, Any]) -> None:
+        """Keep a document; it is on disk when this returns."""
+        with self._lock:
+            self._database.execute(
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (kind, key, json.dumps(content))
+            )
+
+    def delete(self, kind: str, key: str) -> bool:
+        """Remove a document; whether there was one."""
+        with self._lock:
+            done = self._database.execute("DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key))
+        return done.rowcount > 0
+
+    def items(self, kind: str, prefix: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+        """The documents of a kind whose key starts with a text, in the order of their keys."""
+        with self._lock:
+            query = "SELECT key, content FROM documents WHERE kind = ? ORDER BY key"
+            rows = self._database.execute(query, (kind,)).fetchall()
+        return ((key, json.loads(content)) for key, content in rows if key.startswith(prefix))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._database.execute("DELETE FROM documents")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()

@@ -1,0 +1,111 @@
+"""Whether a container group that was made also works, and what to tell where it does not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from azure.core.exceptions import HttpResponseError
+
+from polypod.aci_plugin.client import Clients
+
+_POLL_SECONDS = 0.3
+_SETTLE_SECONDS = 1.5
+_RESTARTS = 2
+_LOG_LINES = 20
+DEFAULT_TIMEOUT_SECONDS = 300.0
+
+
+def wait(clients: Clients, group: str, name: str, timeout: float) -> str:
+    """Wait until every container is ready and stays up for a moment.
+
+    Args:
+        clients: The clients.
+        group: The resource group.
+        name: The container group.
+        timeout: Seconds to wait.
+
+    Returns:
+        What is wrong, with the ends of the logs; empty if nothing is.
+    """
+    limit = time.monotonic() + timeout
+    steady = time.monotonic()
+    restarts = None
+    while True:
+        members = _members(clients, group, name)
+        failed = [member for member in members if _failed(member)]
+        if failed:
+            return _report(clients, group, name, failed)
+        pending = [member for member in members if not _works(member)]
+        seen = [member["properties"]["instanceView"]["restartCount"] for member in members]
+        if pending or seen != restarts:
+            steady, restarts = time.monotonic(), seen
+        elif time.monotonic() - steady >= _SETTLE_SECONDS:
+            return ""
+        if time.monotonic() > limit:
+            return _report(clients, group, name, pending or members)
+        time.sleep(_POLL_SECONDS)
+
+
+def explain(clients: Clients, group: str, name: str) -> str:
+    """The states and the ends of the logs of all containers that do not run; empty if there is no such group."""
+    try:
+        members = [member for member in _members(clients, group, name) if _state(member)["state"] != "Running"]
+    except HttpResponseError:
+        return ""
+    return _report(clients, group, name, members)
+
+
+def _members(clients: Clients, group: str, name: str) -> list[dict[str, Any]]:
+    from polypod.aci_plugin.kinds import KINDS
+
+    answer = KINDS["azure-native:containerinstance:ContainerGroup"].get(clients, group, name)
+    properties = answer["properties"]
+    return [*properties.get("initContainers", ()), *properties["containers"]]
+
+
+def _state(member: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = member["properties"]["instanceView"]["currentState"]
+    return found
+
+
+def _works(member: dict[str, Any]) -> bool:
+    state = _state(member)
+    if state["state"] == "Running":
+        return not state.get("detailStatus")
+    return (state["state"], state.get("exitCode")) == ("Terminated", 0)
+
+
+def _failed(member: dict[str, Any]) -> bool:
+    view = member["properties"]["instanceView"]
+    ended = view["currentState"] if view["currentState"]["state"] == "Terminated" else view.get("previousState") or {}
+    over = view["currentState"]["state"] == "Terminated" or view["restartCount"] >= _RESTARTS
+    return bool(ended.get("exitCode")) and over
+
+
+def _report(clients: Clients, group: str, name: str, members: list[dict[str, Any]]) -> str:
+    return "\n".join(line for member in members for line in _lines(clients, group, name, member))
+
+
+def _lines(clients: Clients, group: str, name: str, member: dict[str, Any]) -> Iterator[str]:
+    view = member["properties"]["instanceView"]
+    state = view["currentState"]
+    ended = state if "exitCode" in state else view.get("previousState") or {}
+    words = [f"container {member['name']}: {state['state']}"]
+    if state.get("detailStatus"):
+        words.append(f"({state['detailStatus']})")
+    if "exitCode" in ended:
+        words.append(f"exit code {ended['exitCode']}")
+    if view["restartCount"]:
+        words.append(f"{view['restartCount']} restarts")
+    yield ", ".join(words).replace(", (", " (")
+    warnings = [event for event in view["events"] if event["type"] == "Warning"]
+    for event in warnings[-3:]:
+        yield f"  {event['name']}: {event['message']}"
+    try:
+        log = clients.containers.containers.list_logs(group, name, member["name"], tail=_LOG_LINES).content
+    except HttpResponseError:
+        return
+    for line in (log or "").splitlines():
+        yield f"  | {line}"

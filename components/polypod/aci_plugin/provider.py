@@ -1,0 +1,184 @@
+"""The provider: check, compare, make, read, change and remove azure-native's resources in the emulator."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError, SerializationError
+from pulumi.provider.experimental import provider as protocol
+from pulumi.provider.experimental.property_value import PropertyValue
+
+from polypod.aci_plugin import health
+from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION, Clients
+from polypod.aci_plugin.difference import difference, plain_with_unknowns
+from polypod.aci_plugin.errors import PluginError, UnhealthyError
+from polypod.aci_plugin.kinds import FUNCTIONS, KINDS, Kind
+from polypod.aci_plugin.translation import body, outputs, unknown_members
+from polypod.aci_plugin.translation import inputs as imported
+from polypod.aci_plugin.values import INPUTS, UNKNOWN, has_secret, hide, is_unknown, marked, secret_texts, unpacked
+
+_HASH_LENGTH = 8
+Values = Mapping[str, PropertyValue]
+
+
+class EmulatorProvider(protocol.Provider):
+    """Serves what `KINDS` and `FUNCTIONS` list."""
+
+    def __init__(self) -> None:
+        self._subscription = DEFAULT_SUBSCRIPTION
+        self._location = ""
+        self._clients: Clients | None = None
+
+    async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
+        """Take the subscription and the default location from the provider's inputs, and find the emulator.
+
+        Without one everything would fail, functions in the middle of the user's program.
+        """
+        given = plain_with_unknowns(request.args)
+        self._subscription = str(given.get("subscriptionId") or DEFAULT_SUBSCRIPTION)
+        self._location = str(given.get("location") or "")
+        self._open()
+        return protocol.ConfigureResponse(
+            accept_secrets=True, supports_preview=True, accept_resources=False, accept_outputs=False
+        )
+
+    async def check(self, request: protocol.CheckRequest) -> protocol.CheckResponse:
+        """Name what has no name, and find inputs that do not exist or are missing."""
+        kind, inputs = _kind(request.type), dict(request.new_inputs)
+        name = kind.parameters[-1]
+        if name not in inputs:
+            unique = hashlib.sha256(request.random_seed or request.urn.encode()).hexdigest()[:_HASH_LENGTH]
+            separator = "" if kind.token.endswith(("StorageAccount", "Registry")) else "-"
+            generated = marked(f"{request.name}{separator}{unique}")
+            inputs[name] = request.old_inputs.get(name, generated)
+        if "location" in kind.inputs and "location" not in inputs and self._location:
+            inputs["location"] = marked(self._location)
+        failures = [protocol.CheckFailure(key, "there is no such input") for key in inputs if key not in kind.inputs]
+        failures += [
+            protocol.CheckFailure(key, "the emulator's version of Azure's interface does not know this input")
+            for key in unknown_members(kind, {key: 0 for key in inputs if key in kind.inputs})
+        ]
+        failures += [protocol.CheckFailure(key, "is missing") for key in kind.parameters if key not in inputs]
+        return protocol.CheckResponse(inputs=inputs, failures=failures)
+
+    async def diff(self, request: protocol.DiffRequest) -> protocol.DiffResponse:
+        """What an update would do."""
+        kind = _kind(request.type)
+        return difference(kind, unpacked(request.old_state), request.new_inputs, request.ignore_changes)
+
+    async def create(self, request: protocol.CreateRequest) -> protocol.CreateResponse:
+        """Make a resource."""
+        kind = _kind(request.type)
+        if request.preview:
+            return protocol.CreateResponse(properties=_previewed(kind, request.properties))
+        identity, properties = await asyncio.to_thread(self._put, kind, request.properties, request.timeout)
+        return protocol.CreateResponse(resource_id=identity, properties=properties)
+
+    async def update(self, request: protocol.UpdateRequest) -> protocol.UpdateResponse:
+        """Change a resource."""
+        kind = _kind(request.type)
+        if request.preview:
+            return protocol.UpdateResponse(properties=_previewed(kind, request.news))
+        _, properties = await asyncio.to_thread(self._put, kind, request.news, request.timeout)
+        return protocol.UpdateResponse(properties=properties)
+
+    async def read(self, request: protocol.ReadRequest) -> protocol.ReadResponse:
+        """Look what a resource is now; no id where it is gone."""
+        kind = _kind(request.type)
+        known = unpacked(request.properties) or dict(request.inputs)
+        parameters = _parameters(kind, known) if known else _path(request.resource_id)
+        try:
+            answer = await asyncio.to_thread(self._call, kind.get, parameters)
+        except ResourceNotFoundError:
+            return protocol.ReadResponse()
+        path = dict(zip(kind.parameters, parameters, strict=True))
+        inputs = known or {key: marked(value) for key, value in {**path, **imported(kind, answer)}.items()}
+        return protocol.ReadResponse(
+            resource_id=request.resource_id, properties=_state(kind, inputs, answer), inputs=inputs
+        )
+
+    async def delete(self, request: protocol.DeleteRequest) -> None:
+        """Remove a resource."""
+        kind = _kind(request.type)
+        parameters = _parameters(kind, unpacked(request.properties))
+        try:
+            await asyncio.to_thread(self._call, kind.delete, parameters)
+        except ResourceNotFoundError:
+            return
+
+    async def invoke(self, request: protocol.InvokeRequest) -> protocol.InvokeResponse:
+        """Call a function."""
+        function = FUNCTIONS.get(request.tok)
+        if function is None:
+            raise PluginError(f"the emulator has no function {request.tok}")
+        answer = await asyncio.to_thread(self._call, function, (plain_with_unknowns(request.args),))
+        secret = "list" in request.tok
+        return protocol.InvokeResponse({key: marked(value, secret=secret) for key, value in answer.items()})
+
+    def _put(self, kind: Kind, inputs: Values, timeout: float) -> tuple[str, dict[str, PropertyValue]]:
+        parameters, secrets = _parameters(kind, inputs), secret_texts(inputs)
+        try:
+            answer = self._call(kind.put, (*parameters, body(kind, plain_with_unknowns(inputs))))
+        except PluginError as error:
+            reason = health.explain(self._open(), *parameters) if kind.nested else ""
+            raise PluginError(hide(f"{error}\n{reason}".rstrip(), secrets)) from None
+        if kind.nested:
+            group, name = parameters
+            reason = health.wait(self._open(), group, name, timeout or health.DEFAULT_TIMEOUT_SECONDS)
+            answer = self._call(kind.get, parameters)
+            if reason:
+                state = _state(kind, inputs, answer)
+                raise UnhealthyError(hide(reason, secrets), answer["id"], state, inputs)
+        return answer["id"], _state(kind, inputs, answer)
+
+    def _open(self) -> Clients:
+        if self._clients is None:
+            self._clients = Clients(self._subscription)
+        return self._clients
+
+    def _call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        try:
+            return function(self._open(), *arguments)
+        except ResourceNotFoundError:
+            raise
+        except HttpResponseError as error:
+            details = error.error.message if error.error else error.message
+            code = f"{error.error.code}: " if error.error and error.error.code else ""
+            raise PluginError(f"{code}{details}") from None
+        except SerializationError as error:
+            raise PluginError(f"not what Azure's interface takes: {error}") from None
+        except AzureError as error:
+            raise PluginError(f"the emulator of Azure Container Instances cannot be reached: {error}") from None
+
+
+def _kind(token: str) -> Kind:
+    if token not in KINDS:
+        raise PluginError(f"the emulator has no resource {token}; it has {', '.join(sorted(KINDS))}")
+    return KINDS[token]
+
+
+def _parameters(kind: Kind, inputs: Values) -> tuple[str, ...]:
+    return tuple(str(inputs[name].value) for name in kind.parameters)
+
+
+def _path(resource_id: str) -> tuple[str, ...]:
+    """The values of the parameters in a resource's id: every name but those of the provider and the file service."""
+    group, *names = resource_id.split("/")[4::2]
+    return group, *(name for name in names[1:] if name != "default")
+
+
+def _state(kind: Kind, inputs: Values, answer: Mapping[str, Any]) -> dict[str, PropertyValue]:
+    """The outputs; one whose input has a secret in it is secret as a whole."""
+    secret = {key for key, value in inputs.items() if has_secret(value)}
+    found = {key: marked(value, secret=key in secret) for key, value in outputs(kind, answer).items()}
+    return {**found, INPUTS: PropertyValue(dict(inputs), is_secret=True)}
+
+
+def _previewed(kind: Kind, inputs: Values) -> dict[str, PropertyValue]:
+    """The outputs that are known before an update; the others are known only later."""
+    sure = {key: value for key, value in inputs.items() if key in kind.outputs and not is_unknown(value)}
+    unsure = {"ipAddress", "identity", "containers", "initContainers", "volumes"}
+    return {key: sure[key] if key in sure and key not in unsure else UNKNOWN for key in kind.outputs}

@@ -1,0 +1,5 @@
+"""``python -m polypod.cli``."""
+
+from polypod.cli import main
+
+main()

@@ -1,0 +1,54 @@
+"""The emulator as a process: ``polypod aci``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from polypod.aci_emulator import serve
+
+LIVE = pytest.mark.live
+
+
+def _polypod(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "polypod.cli", "aci", *arguments, "--state", str(folder)]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+
+
+def test_only_loopback_addresses_are_served(tmp_path: Path) -> None:
+    """Whoever reaches the emulator can run any image as root."""
+    done = _polypod("serve", "--address", "192.0.2.1", folder=tmp_path)
+    assert done.returncode == 1
+    assert "192.0.2.1 is not a loopback address" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_client_is_told_that_no_emulator_runs(tmp_path: Path) -> None:
+    """And how to start one."""
+    with pytest.raises(serve.EmulatorError, match="polypod aci start"):
+        serve.endpoint(tmp_path)
+
+
+@LIVE
+def test_the_emulator_starts_once_stops_and_leaves_nothing(tmp_path: Path) -> None:
+    """A second start finds the first; the token is needed; reset removes the state."""
+    try:
+        first = _polypod("start", folder=tmp_path)
+        assert first.returncode == 0, first.stderr
+        assert _polypod("start", folder=tmp_path).stdout == first.stdout
+        assert "is running" in _polypod("serve", "--port", "0", folder=tmp_path).stderr
+        found = serve.endpoint(tmp_path)
+        assert found.url == first.stdout.strip() == json.loads((tmp_path / "endpoint.json").read_text())["url"]
+        where = f"{found.url}/subscriptions/11111111-2222-3333-4444-555555555555/resourcegroups?api-version=2025-04-01"
+        assert httpx.get(where).status_code == 401
+        assert httpx.get(where, headers={"Authorization": f"Bearer {found.token}"}).json() == {"value": []}
+    finally:
+        assert _polypod("reset", folder=tmp_path).returncode == 0
+    assert not (tmp_path / "state.sqlite3").exists()
+    with pytest.raises(serve.EmulatorError):
+        serve.endpoint(tmp_path)
