@@ -16,7 +16,7 @@ import pytest
 
 from polypod.aci_emulator import serve
 from tests.emulator.conftest import _cannot_run
-from tests.live.deployment import Deployment
+from tests.live.on_docker import DockerDeployment
 
 pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-engine")]
 
@@ -60,7 +60,7 @@ pulumi.export("fqdn", web.ip_address.fqdn)
 
 
 @pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory, busybox: str) -> Iterator[Deployment]:
+def deployment(tmp_path_factory: pytest.TempPathFactory, busybox: str) -> Iterator[DockerDeployment]:
     """A stack, an emulator of its own and a plugin folder of its own."""
     try:
         client = docker.from_env(timeout=120)
@@ -71,7 +71,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory, busybox: str) -> Iterat
     emulator, home = tmp_path_factory.mktemp("aci"), tmp_path_factory.mktemp("home")
     (project / "Pulumi.yaml").write_text("name: live\nruntime: python\n")
     (project / "__main__.py").write_text(textwrap.dedent(PROGRAM))
-    deployment = Deployment(project, f"t{uuid.uuid4().hex[:8]}", state, client)
+    deployment = DockerDeployment(project, f"t{uuid.uuid4().hex[:8]}", state, client)
     deployment.environment |= {"POLYPOD_ACI_STATE": str(emulator), "PULUMI_HOME": str(home)}
     try:
         _polypod(deployment, "install-plugin")
@@ -86,7 +86,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory, busybox: str) -> Iterat
         client.close()
 
 
-def _polypod(deployment: Deployment, command: str) -> None:
+def _polypod(deployment: DockerDeployment, command: str) -> None:
     subprocess.run(
         [sys.executable, "-m", "polypod.cli", "aci", command],
         env={**os.environ, **deployment.environment},
@@ -96,25 +96,25 @@ def _polypod(deployment: Deployment, command: str) -> None:
     )
 
 
-def _fetch(deployment: Deployment) -> str:
+def _fetch(deployment: DockerDeployment) -> str:
     with urllib.request.urlopen(f"http://{deployment.outputs['ip']}:18083/", timeout=5) as answer:
         return str(answer.read().decode())
 
 
-def test_the_group_answers_once_the_update_is_done(deployment: Deployment) -> None:
+def test_the_group_answers_once_the_update_is_done(deployment: DockerDeployment) -> None:
     """At the address in the outputs; the FQDN is the emulator's."""
     assert _fetch(deployment) == "hello s3cret-word\n"
     assert deployment.outputs["fqdn"].endswith(".westeurope.azurecontainer.io")
 
 
-def test_the_next_preview_shows_no_change(deployment: Deployment) -> None:
+def test_the_next_preview_shows_no_change(deployment: DockerDeployment) -> None:
     """Also after a refresh."""
     assert deployment.preview() == {"same": 6}
     deployment.run("refresh", "--yes", "--stack", deployment.stack)
     assert deployment.preview() == {"same": 6}
 
 
-def test_secrets_are_not_in_plain_state(deployment: Deployment) -> None:
+def test_secrets_are_not_in_plain_state(deployment: DockerDeployment) -> None:
     """Neither the secure value nor the key of the storage account."""
     state = deployment.exported_state()
     folder = Path(deployment.environment["POLYPOD_ACI_STATE"])
@@ -123,7 +123,7 @@ def test_secrets_are_not_in_plain_state(deployment: Deployment) -> None:
     assert "__inputs" in state
 
 
-def test_a_group_that_crashes_fails_the_update_with_its_log(deployment: Deployment) -> None:
+def test_a_group_that_crashes_fails_the_update_with_its_log(deployment: DockerDeployment) -> None:
     """State, exit code, last lines, without the secrets in them; the repaired program then works."""
     deployment.set("script", "echo no $WORD here; exit 4")
     try:
@@ -138,7 +138,7 @@ def test_a_group_that_crashes_fails_the_update_with_its_log(deployment: Deployme
     assert _fetch(deployment) == "hello s3cret-word\n"
 
 
-def test_what_cannot_be_updated_is_replaced(deployment: Deployment) -> None:
+def test_what_cannot_be_updated_is_replaced(deployment: DockerDeployment) -> None:
     """Deleted first, as its name and its label are in use; the preview says so."""
     deployment.set("policy", "OnFailure")
     assert deployment.preview() == {"same": 5, "replace": 1}
@@ -146,7 +146,7 @@ def test_what_cannot_be_updated_is_replaced(deployment: Deployment) -> None:
     assert _fetch(deployment) == "hello s3cret-word\n"
 
 
-def test_azures_refusals_reach_the_user(deployment: Deployment) -> None:
+def test_azures_refusals_reach_the_user(deployment: DockerDeployment) -> None:
     """With code and message, and without a traceback."""
     deployment.set("image", "127.0.0.1:9/nobody/nothing:1")
     try:
@@ -157,7 +157,7 @@ def test_azures_refusals_reach_the_user(deployment: Deployment) -> None:
     assert "Traceback" not in printed
 
 
-def _image(deployment: Deployment) -> str:
+def _image(deployment: DockerDeployment) -> str:
     host = serve.host(Path(deployment.environment["POLYPOD_ACI_STATE"]))
     (name,) = {
         container.attrs["Config"]["Image"]
@@ -167,7 +167,7 @@ def _image(deployment: Deployment) -> str:
     return str(name)
 
 
-def test_without_the_emulator_the_user_is_told_what_to_do(deployment: Deployment) -> None:
+def test_without_the_emulator_the_user_is_told_what_to_do(deployment: DockerDeployment) -> None:
     """No connection error, but the command that starts it."""
     _polypod(deployment, "stop")
     deployment.set("script", "true")
@@ -180,7 +180,7 @@ def test_without_the_emulator_the_user_is_told_what_to_do(deployment: Deployment
     assert "Traceback" not in printed
 
 
-def test_destroy_leaves_nothing(deployment: Deployment) -> None:
+def test_destroy_leaves_nothing(deployment: DockerDeployment) -> None:
     """No container, no volume."""
     deployment.destroy()
     host = serve.host(Path(deployment.environment["POLYPOD_ACI_STATE"]))
