@@ -149,9 +149,9 @@ class Registry:
 
 
 @pytest.fixture
-def registry(platform: docker.DockerClient, tmp_path: Path) -> Iterator[Registry]:
+def registry(daemon: docker.DockerClient, tmp_path: Path) -> Iterator[Registry]:
     """A registry on the loopback address that asks for a password."""
-    made = Registry(platform, tmp_path)
+    made = Registry(daemon, tmp_path)
     try:
         made.fill()
         yield made

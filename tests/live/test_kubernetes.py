@@ -71,11 +71,12 @@ def test_a_sidecar_starts_first_and_stops_last(deploy_on_cluster: OnCluster) -> 
     """As what both wrote into a volume that outlives the pod tells."""
     deployment = deploy_on_cluster.program(
         HEAD
-        + """
+        + '''
     data = Mount("/data", PersistentVolume("data", "10Mi"))
 
     def tell(who):
-        return ["sh", "-c", f"echo {who} up >> /data/log; trap 'echo {who} down >> /data/log; exit' TERM; "
+        tell = f'echo "$(hostname) {who}'
+        return ["sh", "-c", f"""{tell} up" >> /data/log; trap '{tell} down" >> /data/log; exit' TERM; """
                             "while true; do sleep 0.1; done"]
 
     SidecarPod("told", Pod(
@@ -83,15 +84,16 @@ def test_a_sidecar_starts_first_and_stops_last(deploy_on_cluster: OnCluster) -> 
         sidecars=[Container("helper", **base, mounts=[data], command=tell("helper"),
                             readiness=Probe.exec("true", period="1s"))],
         termination_grace_period="10s"))
-    """
+    '''
     )
     deployment.up()
     (first,) = deployment.pods("main")
     deployment.core.delete_namespaced_pod(first.metadata.name, deployment.namespace)
     deployment.until(lambda: deployment.copies("main") not in ([], [first.metadata.uid]))
     deployment.until(lambda: deployment.gone(first.metadata.name))
-    lines = deployment.shell("main", "main", "cat /data/log").splitlines()
-    assert lines[:4] == ["helper up", "main up", "main down", "helper down"]
+    lines = [line.split(" ", 1) for line in deployment.shell("main", "main", "cat /data/log").splitlines()]
+    told = [words for host, words in lines if host == first.metadata.name]
+    assert told == ["helper up", "main up", "main down", "helper down"]
 
 
 def test_a_pod_that_goes_under_load_loses_no_request(deploy_on_cluster: OnCluster) -> None:
