@@ -17,7 +17,7 @@ from pulumi import _types
 
 import polypod
 from polypod import Build, Mount, PersistentVolume, Pod, RegistryCredentials, ScratchVolume, Secret
-from polypod.targets.docker import provider
+from polypod.targets import docker_provider as provider
 from polypod.testing import MockedEngine
 from tests.programs import container
 from tests.targets.docker.test_arguments import FULL
@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, type] = {
     "docker:index/network:Network": docker.NetworkArgs,
     "docker:index/volume:Volume": docker.VolumeArgs,
     "docker:index/remoteImage:RemoteImage": docker.RemoteImageArgs,
+    "docker:index/registryImage:RegistryImage": docker.RegistryImageArgs,
 }
 GOLDEN = Path(__file__).parents[2] / "golden"
 
@@ -88,7 +89,9 @@ def test_the_sdk_has_every_property(engine: MockedEngine) -> None:
     assert found == set()
 
 
-@pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.resources.json")), ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", [*sorted(GOLDEN.glob("*.resources.json")), GOLDEN / "reference.kubernetes.json"], ids=lambda file: file.name
+)
 def test_the_sdk_has_every_property_of_the_examples(file: Path) -> None:
     """As their golden files list them."""
     resources = json.loads(file.read_text())["resources"]

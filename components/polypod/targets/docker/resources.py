@@ -16,9 +16,9 @@ from polypod.model.problem import Problem
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret
 from polypod.patterns.images import TOOLS
+from polypod.targets import docker_provider as provider
 from polypod.targets.base import Site
-from polypod.targets.context import context_digest
-from polypod.targets.docker import provider, records
+from polypod.targets.docker import records
 from polypod.targets.docker.arguments import container_args, labels, upload_args
 from polypod.targets.docker.daemon import Daemon, connect
 from polypod.targets.docker.leftovers import remove_leftovers
@@ -147,13 +147,7 @@ class _Deployment:
         if image.context is None:
             pulled = {"name": image.reference, "keepLocally": True}
             return provider.RemoteImage(self.name(image.key), pulled, self.options())
-        digest = context_digest(image)
-        build = {"context": str(image.context), "dockerfile": image.dockerfile, "buildArgs": dict(image.args)}
-        built = {
-            "name": f"{image.reference}:{digest[:16]}",
-            "build": {**build, "target": image.target} if image.target else build,
-            "triggers": {"context": digest},
-        }
+        built = provider.built_image(image, str(image.reference))
         return provider.RemoteImage(self.name(image.key), built, self.options())
 
     def volume(self, record: records.Volume, parent: pulumi.Resource) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pulumi
 
@@ -12,11 +11,8 @@ from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
 from polypod.model.registry import registry_of
 from polypod.targets.base import Site
-from polypod.targets.context import context_digest
+from polypod.targets.docker_provider import Provider, RegistryImage, RemoteImage, built_image
 from polypod.targets.images import Image
-
-_TAG = 16
-"""Digits of a context's digest that make the tag."""
 
 
 class BuiltImages:
@@ -54,41 +50,31 @@ class BuiltImages:
         """
         if not self._images or self._registry is None:
             return {}
-        import pulumi_docker as docker
-
         server = pulumi.Output.from_input(self._registry.server)
-        login = docker.ProviderRegistryAuthArgs(
-            address=server.apply(_address), username=self._registry.username, password=self._registry.password
-        )
-        logins = None if self._registry.username is None else [login]
-        options = pulumi.ResourceOptions(parent=parent)
-        provider = docker.Provider(self._name("docker"), registry_auth=logins, opts=options)
-        return {image.key: self._push(image, server, docker, provider, parent) for image in self._images}
+        login = {
+            "address": server.apply(_address),
+            "username": self._registry.username,
+            "password": self._registry.password,
+        }
+        logins = [] if self._registry.username is None else [login]
+        provider = Provider(self._name("docker"), None, logins, pulumi.ResourceOptions(parent=parent))
+        return {image.key: self._push(image, server, provider, parent) for image in self._images}
 
     def _push(
-        self, image: Image, server: pulumi.Output[str], docker: Any, provider: Any, parent: pulumi.Resource
+        self, image: Image, server: pulumi.Output[str], provider: Provider, parent: pulumi.Resource
     ) -> pulumi.Output[str]:
-        digest = context_digest(image)
         repository = pulumi.Output.concat(server, f"/{image.reference}")
-        options = pulumi.ResourceOptions(parent=parent, provider=provider)
-        build = docker.RemoteImageBuildArgs(
-            context=str(image.context), dockerfile=image.dockerfile, build_args=dict(image.args), target=image.target
-        )
-        built = docker.RemoteImage(
+        built = RemoteImage(
             self._name(image.key),
-            name=pulumi.Output.concat(repository, f":{digest[:_TAG]}"),
-            build=build,
-            triggers={"context": digest},
-            opts=options,
+            built_image(image, repository),
+            pulumi.ResourceOptions(parent=parent, provider=provider),
         )
-        pushed = docker.RegistryImage(
+        pushed = RegistryImage(
             self._name(f"{image.key}.pushed"),
-            name=built.name,
-            keep_remotely=True,
-            triggers={"image": built.image_id},
-            opts=options,
+            {"name": built.name, "keepRemotely": True, "triggers": {"image": built.imageId}},
+            pulumi.ResourceOptions(parent=parent, provider=provider),
         )
-        reference: pulumi.Output[str] = pulumi.Output.concat(repository, "@", pushed.sha256_digest)
+        reference: pulumi.Output[str] = pulumi.Output.concat(repository, "@", pushed.sha256Digest)
         return reference
 
     def _name(self, key: str) -> str:

@@ -14,6 +14,9 @@ from typing import Any
 
 import pulumi
 
+from polypod.targets.context import context_digest
+from polypod.targets.images import Image
+
 
 @cache
 def _version() -> str:
@@ -80,7 +83,32 @@ class RemoteImage(_Resource):
 
     module = "remoteImage"
     outputs = ("imageId",)
+    name: pulumi.Output[str]
     imageId: pulumi.Output[str]  # noqa: N815 - the provider's name
+
+
+class RegistryImage(_Resource):
+    """An image that is pushed."""
+
+    module = "registryImage"
+    outputs = ("sha256Digest",)
+    sha256Digest: pulumi.Output[str]  # noqa: N815 - the provider's name
+
+
+def built_image(image: Image, repository: pulumi.Input[str]) -> dict[str, Any]:
+    """The properties of an image that is built anew when its context changes.
+
+    Args:
+        image: An image with a context.
+        repository: The repository; the tag is made from the context.
+    """
+    digest = context_digest(image)
+    build = {"context": str(image.context), "dockerfile": image.dockerfile, "buildArgs": dict(image.args)}
+    return {
+        "name": pulumi.Output.concat(repository, f":{digest[:16]}"),
+        "build": {**build, "target": image.target} if image.target else build,
+        "triggers": {"context": digest},
+    }
 
 
 def _given(properties: Mapping[str, Any]) -> dict[str, Any]:
