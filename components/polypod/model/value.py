@@ -45,6 +45,15 @@ class Secret:
 
 
 @attrs.frozen
+class Placeholder:
+    """What a target puts in place of a reference whose text the platform chooses; programs have none."""
+
+
+Part = str | Secret | Deferred | Placeholder
+"""A part of a text."""
+
+
+@attrs.frozen
 class Template:
     """Parts put together to one text; needed where a part is a secret or deferred.
 
@@ -52,7 +61,7 @@ class Template:
         parts: Texts, secrets and deferred values, in order.
     """
 
-    parts: tuple[str | Secret | Deferred, ...]
+    parts: tuple[Part, ...]
 
     def __str__(self) -> str:
         return NO_TEXT
@@ -68,7 +77,7 @@ def concat(*parts: Value) -> Template:
     Args:
         parts: The values, in order; templates among them are flattened.
     """
-    flat: list[str | Secret | Deferred] = []
+    flat: list[Part] = []
     for part in parts:
         if isinstance(part, Template):
             flat += part.parts
@@ -79,7 +88,7 @@ def concat(*parts: Value) -> Template:
     return Template(tuple(flat))
 
 
-def parts_of(value: Value) -> tuple[str | Secret | Deferred, ...]:
+def parts_of(value: Value) -> tuple[Part, ...]:
     """A value as the parts it is made of."""
     return concat(value).parts
 
@@ -113,16 +122,37 @@ def malformed_references(value: Value) -> Iterator[str]:
             yield from (m[1] for m in _ALMOST.finditer(part) if not REFERENCE.fullmatch(m[0]))
 
 
-def resolve(value: Value, lookup: Callable[[Reference], str]) -> Template:
+def resolve(value: Value, lookup: Callable[[Reference], str | Placeholder]) -> Template:
     """Replace every reference by what ``lookup`` says.
 
     Args:
         value: The value to resolve.
-        lookup: Called with each reference; returns the text to put in its place.
+        lookup: Called with each reference; returns what to put in its place.
     """
+    return Template(tuple(piece for part in parts_of(value) for piece in _resolved(part, lookup)))
 
-    def text(part: str) -> str:
-        resolved = REFERENCE.sub(lambda m: lookup(Reference(m[1], m[3], m[4] or "")), part)
-        return resolved.replace("$${", "${")
 
-    return Template(tuple(text(part) if isinstance(part, str) else part for part in parts_of(value)))
+def _resolved(part: Part, lookup: Callable[[Reference], str | Placeholder]) -> list[Part]:
+    """A part with its references replaced; texts that follow each other become one."""
+    if not isinstance(part, str):
+        return [part]
+    pieces: list[Part] = [""]
+    start = 0
+    for match in REFERENCE.finditer(part):
+        for piece in (_literal(part[start : match.start()]), lookup(Reference(match[1], match[3], match[4] or ""))):
+            _append(pieces, piece)
+        start = match.end()
+    _append(pieces, _literal(part[start:]))
+    return [piece for piece in pieces if piece] or [""]
+
+
+def _append(pieces: list[Part], piece: Part) -> None:
+    last = pieces[-1]
+    if isinstance(last, str) and isinstance(piece, str):
+        pieces[-1] = last + piece
+    else:
+        pieces.append(piece)
+
+
+def _literal(text: str) -> str:
+    return text.replace("$${", "${")

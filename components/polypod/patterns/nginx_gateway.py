@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+
+import attrs
 
 from polypod.model.application import GATEWAY
 from polypod.model.container import Container
@@ -55,16 +57,46 @@ http {{
 """
 
 
-def nginx_gateway(gateway: Gateway, *, host_of: Callable[[Backend], str], resolver: str | None) -> Pod:
+RESOLVER = "@RESOLVER@"
+"""Stands in a configuration for the DNS servers of the container that it is read in."""
+
+DOMAIN = "@DOMAIN@"
+"""Stands for the first domain that the container searches."""
+
+_START = rf"""resolver= domain=
+while read -r key value _; do
+  case $key:$value in
+    nameserver:*:*) resolver="$resolver [$value]" ;;
+    nameserver:*) resolver="$resolver $value" ;;
+    search:*) domain=$value ;;
+  esac
+done </etc/resolv.conf
+sed "s/{RESOLVER}/${{resolver# }}/; s/{DOMAIN}/$domain/" /etc/polypod/nginx.conf >/tmp/nginx.conf
+exec nginx -c /tmp/nginx.conf -g "daemon off;"
+"""
+"""nginx asks DNS servers that its configuration lists for full names. Which server and which domain that are is the
+platform's business, and stands in every container's resolv.conf, whatever its DNS is made of."""
+
+
+def self_resolving(pod: Pod) -> Pod:
+    """A gateway's pod that puts its own DNS servers and domain in place of `RESOLVER` and `DOMAIN` when it starts.
+
+    Args:
+        pod: What `nginx_gateway` returned.
+    """
+    return attrs.evolve(pod, main=attrs.evolve(pod.main, command=["sh", "-c", _START]))
+
+
+def nginx_gateway(gateway: Gateway, *, hosts_of: Callable[[Backend], Sequence[str]], resolver: str | None) -> Pod:
     """The pod that answers for a gateway.
 
     Args:
         gateway: The gateway.
-        host_of: The host name of a backend on the target.
+        hosts_of: The host names of a backend on the target: one for all of its replicas, or one for each.
         resolver: The DNS server that backends are resolved with, again and again, so that a pod that is replaced or
             scaled is found without touching the gateway. ``None`` where addresses never change.
     """
-    files = ConfigVolume("nginx", {"nginx.conf": _configuration(gateway, host_of, resolver)})
+    files = ConfigVolume("nginx", {"nginx.conf": _configuration(gateway, hosts_of, resolver)})
     main = Container(
         GATEWAY,
         image=gateway.image,
@@ -78,25 +110,26 @@ def nginx_gateway(gateway: Gateway, *, host_of: Callable[[Backend], str], resolv
     return Pod(main)
 
 
-def _configuration(gateway: Gateway, host_of: Callable[[Backend], str], resolver: str | None) -> str:
+def _configuration(gateway: Gateway, hosts_of: Callable[[Backend], Sequence[str]], resolver: str | None) -> str:
     routes = dict(enumerate(gateway.routes))
     return _CONFIGURATION.format(
         resolver=f"  resolver {resolver} valid=1s ipv6=off;\n" if resolver else "",
         connect_timeout=gateway.connect_timeout.amount,
         port=gateway.port,
-        upstreams="".join(_upstream(i, route, gateway, host_of, resolver) for i, route in routes.items()),
+        upstreams="".join(_upstream(i, route, gateway, hosts_of, resolver) for i, route in routes.items()),
         locations="".join(_location(i, route, gateway) for i, route in routes.items()) + _listing(gateway),
     )
 
 
 def _upstream(
-    index: int, route: Route, gateway: Gateway, host_of: Callable[[Backend], str], resolver: str | None
+    index: int, route: Route, gateway: Gateway, hosts_of: Callable[[Backend], Sequence[str]], resolver: str | None
 ) -> str:
     lines = [f"zone route_{index} 128k;", *_BALANCE[route.balance]]
     for backend in route.to:
         port = backend.port or gateway.pods[backend.pod].ports[0].number
         resolve = " resolve" if resolver else ""
-        lines.append(f"server {host_of(backend)}:{port} weight={backend.weight} max_fails=1 fail_timeout=1s{resolve};")
+        options = f"weight={backend.weight} max_fails=1 fail_timeout=1s{resolve}"
+        lines += [f"server {host}:{port} {options};" for host in hosts_of(backend)]
     body = "".join(f"    {line}\n" for line in [*lines, "keepalive 16;", "keepalive_timeout 1s;"])
     return f"  upstream route_{index} {{\n{body}  }}\n"
 

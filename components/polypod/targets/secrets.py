@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 import pulumi
 
-from polypod.model.value import Deferred, Secret, Template
+from polypod.model.value import Part, Secret, Template
 
 _TELLING = 4
 """A line of a secret of several lines is hidden by itself from this length on; a lone brace tells nothing."""
@@ -23,7 +23,7 @@ def output(template: Template) -> pulumi.Input[str]:
     return pulumi.Output.concat(*parts)
 
 
-def _part(part: str | Secret | Deferred) -> Any:
+def _part(part: Part) -> Any:
     if isinstance(part, str):
         return part
     value: Any = pulumi.Output.secret(part.value) if isinstance(part, Secret) else part

@@ -11,7 +11,7 @@ import attrs
 
 from polypod.model.pod import Workload
 from polypod.model.problem import Problem
-from polypod.model.value import Deferred, Secret
+from polypod.model.value import Deferred, Placeholder, Secret
 
 _WORDS: Mapping[object, str] = {
     str: "a text",
@@ -135,7 +135,7 @@ def _kind(annotation: Any) -> _Kind:
     literals = by_origin.get(Literal, ())
     items = _kind(by_origin[tuple][0]) if tuple in by_origin else None
     values = _kind(by_origin[Mapping][1]) if Mapping in by_origin else None
-    plain = [member for member in members if get_origin(member) is None]
+    plain = [member for member in members if get_origin(member) is None and member is not Placeholder]
     words = [_words(member) for member in plain if not (member is int and float in plain) and member is not type(None)]
     words += map(repr, literals)
     words += [f"a list, each item {items.words}"] if items else []

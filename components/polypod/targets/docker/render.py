@@ -56,7 +56,7 @@ def render(app: Application, site: Site) -> records.Plan:
         for pod in _pods(app.pods[name], app, site, images, sorted(app.dependencies[name]))
     ]
     if app.gateway is not None:
-        pod = nginx_gateway(app.gateway, host_of=lambda backend: backend.pod, resolver=RESOLVER)
+        pod = nginx_gateway(app.gateway, hosts_of=lambda backend: [backend.pod], resolver=RESOLVER)
         backends = sorted({backend.pod for route in app.gateway.routes for backend in route.to})
         pods += _pods(pod, Application({**app.pods, GATEWAY: pod}, app.gateway), site, images, backends)
     volumes = tuple(_shared_volumes(app, site, pods))
