@@ -44,7 +44,7 @@ class PolypodComponent(pulumi.ComponentResource):
             site = site_of(name, chosen.name)
             _claim(name)
             validate(app, site.root)
-            found = findings(app, chosen)
+            found = findings(app, chosen, site)
             refuse_rejected(found)
             others = [pulumi.Alias(type_=f"polypod:index:{other}") for other in KINDS if other != kind]
             options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=others))

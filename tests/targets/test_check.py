@@ -155,6 +155,14 @@ def test_an_unknown_target_is_refused(name: str) -> None:
     assert caught.value.problems == (Problem("target", f"{name!r} is not a target", fix),)
 
 
+def test_the_settings_of_a_stack_belong_to_what_is_checked() -> None:
+    """A target says what is wrong with them before it says anything about the program."""
+    assert check(web(), "kubernetes", settings={"gatewayService": "NodePort"}) == check(web(), "kubernetes")
+    with pytest.raises(ModelError) as caught:
+        check(web(), "kubernetes", settings={"gatewayServce": "NodePort"})
+    assert [problem.path for problem in caught.value.problems] == ["config polypod:kubernetes.gatewayServce"]
+
+
 def test_all_rejected_places_are_reported_together() -> None:
     """And only those: what is degraded is a warning."""
     verdicts = [Verdict.EXACT, Verdict.REJECTED, Verdict.DEGRADED, Verdict.REJECTED]

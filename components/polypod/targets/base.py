@@ -148,8 +148,12 @@ class Target(Protocol):
     name: str
     features: Mapping[Feature, Support]
 
-    def rules(self, app: Application) -> Iterable[Finding]:
-        """What the platform forbids beyond the features it lacks."""
+    def rules(self, app: Application, site: Site) -> Iterable[Finding]:
+        """What the platform forbids beyond the features it lacks.
+
+        Raises:
+            ModelError: The stack's config of the target does not fit.
+        """
 
     def render(self, app: Application, site: Site) -> Any:
         """Plain, comparable records of everything that is to be made."""

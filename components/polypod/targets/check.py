@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from polypod.errors import ModelError, RejectedError
 from polypod.model.application import Application
@@ -10,27 +12,38 @@ from polypod.model.gateway import Gateway
 from polypod.model.pod import Workload
 from polypod.model.problem import Problem
 from polypod.model.rules import problems
-from polypod.targets.base import Finding, Target, Verdict, load_target, support_findings, target_names
+from polypod.targets.base import Finding, Site, Target, Verdict, load_target, support_findings, target_names
 from polypod.targets.uses import feature_uses
 
 
-def check(model: Gateway | Workload, target: str, *, root: Path | None = None) -> tuple[Finding, ...]:
+def check(
+    model: Gateway | Workload,
+    target: str,
+    *,
+    root: Path | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> tuple[Finding, ...]:
     """What a target makes of a program, in the order of the program.
+
+    The program stands in the component ``app`` of the stack ``stack`` of the project ``project``.
 
     Args:
         model: The program.
         target: The name of the target, such as ``docker``.
         root: The directory that build contexts are relative to; the current directory by default.
+        settings: What the stack's config of the target, ``polypod:<target>``, would hold; nothing by default.
 
     Returns:
         A finding for every place where the program asks for a feature, with the target's verdict.
 
     Raises:
-        ModelError: The program is not valid on any target, or there is no such target.
+        ModelError: The program is not valid on any target, there is no such target, or its settings do not fit.
     """
     app = Application.of(model)
-    validate(app, root or Path.cwd())
-    return findings(app, find_target(target))
+    where = root or Path.cwd()
+    validate(app, where)
+    site = Site(project="project", stack="stack", component="app", root=where, settings=settings or {})
+    return findings(app, find_target(target), site)
 
 
 def find_target(name: str) -> Target:
@@ -64,9 +77,18 @@ def validate(app: Application, root: Path) -> None:
         raise ModelError(found)
 
 
-def findings(app: Application, target: Target) -> tuple[Finding, ...]:
-    """What a target makes of a valid program."""
-    return (*support_findings(target.features, feature_uses(app)), *target.rules(app))
+def findings(app: Application, target: Target, site: Site) -> tuple[Finding, ...]:
+    """What a target makes of a valid program.
+
+    Args:
+        app: The program.
+        target: The target.
+        site: Where it would be deployed, with the settings of that target.
+
+    Raises:
+        ModelError: The settings do not fit.
+    """
+    return (*support_findings(target.features, feature_uses(app)), *target.rules(app, site))
 
 
 def refuse_rejected(found: tuple[Finding, ...]) -> None:

@@ -18,7 +18,7 @@ class Docker:
     name = "docker"
     features: Mapping[Feature, Support] = FEATURES
 
-    def rules(self, app: Application) -> Iterable[Finding]:
+    def rules(self, app: Application, site: Site) -> Iterable[Finding]:  # noqa: ARG002 - the same everywhere
         """What Docker forbids beyond the features it lacks."""
         return rules(app)
 

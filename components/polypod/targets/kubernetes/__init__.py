@@ -12,6 +12,7 @@ from polypod.targets.base import Feature, Finding, Site, Support
 from polypod.targets.kubernetes.features import FEATURES, rules
 from polypod.targets.kubernetes.records import Plan
 from polypod.targets.kubernetes.render import render
+from polypod.targets.kubernetes.settings import settings
 
 
 class Kubernetes:
@@ -20,8 +21,9 @@ class Kubernetes:
     name = "kubernetes"
     features: Mapping[Feature, Support] = FEATURES
 
-    def rules(self, app: Application) -> Iterable[Finding]:
+    def rules(self, app: Application, site: Site) -> Iterable[Finding]:
         """What Kubernetes forbids beyond the features it lacks."""
+        settings(site.settings)
         return rules(app)
 
     def render(self, app: Application, site: Site) -> Plan:
