@@ -1,0 +1,115 @@
+"""CPU and memory in the steps and the least amounts that Azure has.
+
+See "Resource allocation" in Azure's "Container groups": a container takes no more than it requests unless it has a
+limit, and a limit is at least the request and at most what all containers of the group request together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from polypod.azure.aci import limits
+from polypod.model.container import Container
+
+_BYTES = 1024**3
+
+
+@attrs.frozen(kw_only=True)
+class Kind:
+    """One of the two resources, counted in Azure's steps.
+
+    Args:
+        wire: Its name in a request.
+        field: Its name in the model.
+        steps: How many steps one CPU or one GB has.
+        unit: The unit of the model's amounts in one CPU or one GB.
+        least: The steps of a container that asks for nothing.
+    """
+
+    wire: str
+    field: str
+    steps: int
+    unit: int
+    least: int
+
+    def count(self, amount: int) -> int:
+        """An amount of the model in steps, rounded up."""
+        return -(-amount * self.steps // self.unit)
+
+    def number(self, count: int) -> float:
+        """Steps as Azure writes them."""
+        return count / self.steps if count % self.steps else count // self.steps
+
+    @property
+    def minimum(self) -> int:
+        """The least that a group requests, in steps."""
+        return round(limits.GROUP_MINIMUM[self.wire] * self.steps)
+
+
+KINDS = (
+    Kind(wire="cpu", field="cpu", steps=100, unit=1000, least=25),
+    Kind(wire="memoryInGB", field="memory", steps=10, unit=_BYTES, least=5),
+)
+
+
+@attrs.frozen
+class Amount:
+    """What one container gets of one resource, in steps, and what it asked for where it gets more.
+
+    Args:
+        request: What it is promised.
+        limit: The most it may take.
+        exceeded: Whether the limit is more than the program's.
+    """
+
+    request: int
+    limit: int
+    exceeded: bool
+
+
+def amounts(kind: Kind, containers: Sequence[Container], main: int) -> list[Amount]:
+    """What the containers of a group get of one resource.
+
+    Args:
+        kind: The resource.
+        containers: The containers.
+        main: The place of the one that gets what the group must request and nobody asked for.
+    """
+    asked = [_amount(container, kind, kind.field) for container in containers]
+    stated = [_amount(container, kind, f"{kind.field}_limit") for container in containers]
+    requests = [
+        min(request or kind.least, limit) if limit else request or kind.least
+        for request, limit in zip(asked, stated, strict=True)
+    ]
+    short = max([kind.minimum, *(limit or 0 for limit in stated)]) - sum(requests)
+    requests[main] += max(short, 0)
+    total = sum(requests)
+    return [
+        Amount(request, max(limit or total, request), exceeded=limit is not None and request > limit)
+        for request, limit in zip(requests, stated, strict=True)
+    ]
+
+
+def _amount(container: Container, kind: Kind, field: str) -> int | None:
+    found = getattr(container.resources, field)
+    return None if found is None else kind.count(found.amount)
+
+
+def resources(containers: Sequence[Container], main: int) -> list[Mapping[str, Any]]:
+    """The ``resources`` of each container of a group, as a request has them.
+
+    Args:
+        containers: The containers.
+        main: The place of the one that gets what the group must request and nobody asked for.
+    """
+    table = {kind: amounts(kind, containers, main) for kind in KINDS}
+    return [
+        {
+            "requests": {kind.wire: kind.number(table[kind][i].request) for kind in KINDS},
+            "limits": {kind.wire: kind.number(table[kind][i].limit) for kind in KINDS},
+        }
+        for i, _ in enumerate(containers)
+    ]

@@ -1,0 +1,151 @@
+"""What is to be made in Azure: the bodies of requests as Azure has them, and what goes with them.
+
+A leaf of a body that is known only while deploying is a `Template`, an `Encoded`, a `BuiltImage` or a `Known`.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from polypod.model.value import Placeholder, Secret, Template
+from polypod.targets.images import Image
+
+Body = Mapping[str, Any]
+
+
+@attrs.frozen
+class Host(Placeholder):
+    """The host that a container group answers at, by the group's key."""
+
+    group: str
+
+
+@attrs.frozen
+class Encoded:
+    """The content of a file in a secret volume, which Azure takes in base64.
+
+    Args:
+        content: The content.
+        secret: Whether it must not be shown, whatever it is made of.
+    """
+
+    content: Template
+    secret: bool
+
+
+@attrs.frozen
+class BuiltImage:
+    """An image that is built, by its key."""
+
+    key: str
+
+
+@attrs.frozen
+class Known:
+    """Something of the stack's place in Azure, by its name."""
+
+    name: str
+
+
+ACCOUNT = Known("account")
+ACCOUNT_KEY = Known("account_key")
+SUBNET = Known("subnet")
+WORKSPACE_ID = Known("workspace_id")
+WORKSPACE_KEY = Known("workspace_key")
+REGISTRY = Known("registry")
+REGISTRY_USER = Known("registry_user")
+REGISTRY_PASSWORD = Known("registry_password")
+
+
+@attrs.frozen(kw_only=True)
+class Address:
+    """A published address.
+
+    Args:
+        key: What the component calls it.
+        scheme: The scheme of its URL.
+        port: The port.
+    """
+
+    key: str
+    scheme: str
+    port: int
+
+
+@attrs.frozen(kw_only=True)
+class Group:
+    """A container group.
+
+    Args:
+        key: Its logical name below the component; empty where the component is the group.
+        name: Its name in Azure.
+        path: Its place in the model.
+        body: The body of the request that makes it, without its location.
+        places: The place in the model of parts of the body, by the path of the part.
+        waits_for: The keys of the groups that must be ready first.
+        ready_seconds: Time in which every container must be ready.
+        addresses: Its published addresses.
+    """
+
+    key: str
+    name: str
+    path: str
+    body: Body
+    places: Mapping[str, str]
+    waits_for: tuple[str, ...]
+    ready_seconds: int
+    addresses: tuple[Address, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """Everything that is to be made for an application.
+
+    Args:
+        groups: Its container groups, each after the groups it waits for.
+        images: The images that are built.
+        shares: The file shares, with the place in the model of each.
+        private: Whether the groups are in a virtual network.
+        logged: Whether the groups' logs go to a workspace.
+    """
+
+    groups: tuple[Group, ...]
+    images: tuple[Image, ...]
+    shares: Mapping[str, str]
+    private: bool
+    logged: bool
+
+
+_STANDS_FOR = {
+    "subnet": "/subscriptions/_/resourceGroups/_/providers/Microsoft.Network/virtualNetworks/_/subnets/_",
+}
+
+
+def shown(value: Any) -> Any:
+    """A body, or a part of one, with a text in place of what is known only while deploying.
+
+    Args:
+        value: The part.
+    """
+    if isinstance(value, Mapping):
+        return {key: shown(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [shown(item) for item in value]
+    return _shown_leaf(value)
+
+
+def _shown_leaf(value: object) -> object:
+    match value:
+        case Template(parts=parts):
+            return "".join(str(_shown_leaf(part)) for part in parts)
+        case Encoded(content=content, secret=secret):
+            return b64encode(("[secret]" if secret else str(_shown_leaf(content))).encode()).decode()
+        case Host(group=name) | BuiltImage(key=name) | Known(name=name):
+            return _STANDS_FOR.get(name, name.replace("_", "-"))
+    if isinstance(value, str | int | float):
+        return value
+    return "[secret]" if isinstance(value, Secret) else "[deferred]"

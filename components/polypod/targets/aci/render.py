@@ -1,0 +1,342 @@
+"""The translation of an application into container groups. Pure: nothing is asked, nothing is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from polypod.model.application import GATEWAY, Application
+from polypod.model.build import Build
+from polypod.model.container import Container, RestartPolicy
+from polypod.model.gateway import Backend
+from polypod.model.pod import Workload
+from polypod.model.port import Port
+from polypod.model.registry import DOCKER_HUB, RegistryCredentials, registry_of
+from polypod.model.value import Deferred, Reference, Template, resolve
+from polypod.targets.aci import amounts, records
+from polypod.targets.aci.containers import init_container, long_running
+from polypod.targets.aci.gateway import gateway_pod
+from polypod.targets.aci.names import group_name
+from polypod.targets.aci.settings import Settings, settings
+from polypod.targets.aci.volumes import Volumes
+from polypod.targets.base import Site
+from polypod.targets.images import ImageTable
+from polypod.targets.published import is_gateway, published_ports
+
+_RESTART: Mapping[RestartPolicy, str] = {"always": "Always", "on-failure": "OnFailure", "never": "Never"}
+_SCOPE = "ResourceGroupReuse"
+"""Azure adds a digest of the resource group to the DNS name: no other's label is in the way, and it stays the same."""
+
+_HUB = "index.docker.io"
+"""What Azure calls Docker Hub; see "Deploy to Azure Container Instances from Azure Container Registry"."""
+
+
+def render(app: Application, site: Site) -> records.Plan:
+    """Every container group to be made for an application.
+
+    Args:
+        app: A valid application.
+        site: Where it is deployed.
+
+    Raises:
+        ModelError: The stack's config does not fit.
+    """
+    layout = Layout(app, site, settings(site.settings))
+    images = ImageTable(site)
+    groups = [_Group(layout, images, key, members) for key, members in layout.groups.items()]
+    made = tuple([group.record() for group in groups])
+    shares = {share: path for group in groups for share, path in group.volumes.shares.items()}
+    return records.Plan(
+        groups=made,
+        images=tuple(image for image in images.records() if image.context is not None),
+        shares=shares,
+        private=layout.settings.private,
+        logged=layout.settings.log_analytics is not None,
+    )
+
+
+@attrs.frozen
+class Replica:
+    """One replica of a pod."""
+
+    pod: Workload
+    number: int
+
+
+@attrs.frozen(slots=False)
+class Layout:
+    """Which pods share a container group.
+
+    Args:
+        program: The application.
+        site: Where it is deployed.
+        settings: The stack's config.
+    """
+
+    program: Application
+    site: Site
+    settings: Settings
+
+    @property
+    def together(self) -> bool:
+        """Whether everything is in one group."""
+        return self.settings.placement == "group"
+
+    @cached_property
+    def app(self) -> Application:
+        """The application with the gateway as one of its pods."""
+        gateway = self.program.gateway
+        if gateway is None:
+            return self.program
+        pod = gateway_pod(gateway, None if self.together else self._hosts_of)
+        return attrs.evolve(self.program, pods={**self.program.pods, GATEWAY: pod})
+
+    @cached_property
+    def groups(self) -> Mapping[str, Sequence[Replica]]:
+        """The replicas in each group by the group's key, in the order of creation."""
+        order = [*self.program.start_order(), *([GATEWAY] if self.program.gateway else [])]
+        pods = [self.app.pods[name] for name in order]
+        if self.together:
+            return {"": [Replica(pod, 0) for pod in pods]}
+        return {f"{pod.name}-{i}": [Replica(pod, i)] for pod in pods for i in range(pod.copies)}
+
+    def keys_of(self, pod: str) -> list[str]:
+        """The keys of the groups that hold a pod's replicas."""
+        return [key for key, replicas in self.groups.items() if any(item.pod.name == pod for item in replicas)]
+
+    def _hosts_of(self, backend: Backend) -> list[str]:
+        copies = self.program.pods[backend.pod].copies
+        return [f"${{{backend.pod}-{i}.host}}" for i in range(copies)]
+
+    def has_clients(self, pod: Workload) -> bool:
+        """Whether other pods, or the gateway, connect to a pod."""
+        gateway = self.program.gateway
+        routed = gateway is not None and any(to.pod == pod.name for route in gateway.routes for to in route.to)
+        return routed or any(pod.name in others for others in self.program.dependencies.values())
+
+
+@attrs.define(slots=False)
+class _Group:
+    """One container group on its way to Azure."""
+
+    layout: Layout
+    images: ImageTable
+    key: str
+    replicas: Sequence[Replica]
+    places: dict[str, str] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.volumes = Volumes(self.site.component)
+
+    @property
+    def site(self) -> Site:
+        return self.layout.site
+
+    @property
+    def settings(self) -> Settings:
+        return self.layout.settings
+
+    @property
+    def name(self) -> str:
+        return group_name(self.site, self.key)
+
+    @cached_property
+    def names(self) -> set[str]:
+        return {replica.pod.name for replica in self.replicas}
+
+    def path_of(self, pod: Workload) -> str:
+        return GATEWAY if is_gateway(pod, self.layout.app) else f"pods.{pod.name}"
+
+    def record(self) -> records.Group:
+        """Everything that is made for the group."""
+        body = self.body()
+        alone = len(self.replicas) == 1
+        return records.Group(
+            key=self.key,
+            name=self.name,
+            path=self.path_of(self.replicas[0].pod) if alone else "program",
+            body=body,
+            places={**self.places, **self.volumes.places},
+            waits_for=tuple(self.waits_for()),
+            ready_seconds=max(replica.pod.ready_within.seconds for replica in self.replicas),
+            addresses=tuple(self.addresses()),
+        )
+
+    def waits_for(self) -> list[str]:
+        gateway = self.layout.program.gateway
+        before: set[str] = set()
+        for replica in self.replicas:
+            if is_gateway(replica.pod, self.layout.app) and gateway is not None:
+                before |= {backend.pod for route in gateway.routes for backend in route.to}
+            else:
+                before |= self.layout.program.dependencies[replica.pod.name]
+        return [key for key in self.layout.groups if key != self.key and self.layout_names(key) & before]
+
+    def layout_names(self, key: str) -> set[str]:
+        return {replica.pod.name for replica in self.layout.groups[key]}
+
+    def body(self) -> dict[str, Any]:
+        """The request."""
+        init = [self.init(replica, f"init[{i}]", c) for replica, i, c in self.init_containers()]
+        containers = self.containers()
+        address = self.address()
+        login = self.settings.identity
+        properties = {
+            "osType": "Linux",
+            "restartPolicy": _RESTART[self.replicas[0].pod.members[-1][1].restart],
+            "priority": "Spot" if self.names & set(self.settings.spot) else None,
+            "initContainers": init,
+            "containers": containers,
+            "volumes": self.volumes.bodies(),
+            "ipAddress": address,
+            "imageRegistryCredentials": list(self.logins()),
+            "subnetIds": [{"id": records.SUBNET}] if self.settings.private else [],
+            "diagnostics": self.diagnostics(),
+        }
+        return {
+            "tags": dict(self.settings.tags),
+            **({"zones": [self.settings.zone]} if self.settings.zone else {}),
+            **({"identity": {"type": "UserAssigned", "userAssignedIdentities": {login: {}}}} if login else {}),
+            "properties": {key: value for key, value in properties.items() if value not in (None, [], {})},
+        }
+
+    def init_containers(self) -> Iterator[tuple[Replica, int, Container]]:
+        for replica in self.replicas:
+            yield from ((replica, i, container) for i, container in enumerate(replica.pod.init))
+
+    def init(self, replica: Replica, path: str, container: Container) -> dict[str, Any]:
+        index = sum(place.startswith("properties.initContainers[") for place in self.places)
+        return self.common(replica, path, container, f"properties.initContainers[{index}]")
+
+    def common(self, replica: Replica, path: str, container: Container, place: str) -> dict[str, Any]:
+        """What init containers and others have in common, with the places of its parts."""
+        model = f"{self.path_of(replica.pod)}.{path}"
+        self.places[place] = model
+
+        def resolved(value: Any) -> Template:
+            return self.resolve(value, replica.pod)
+
+        mounts = list(self.volumes.mounts(replica.pod.name, replica.number, container, model, resolved))
+        for i, (mount, _) in enumerate(mounts):
+            self.places[f"{place}.properties.volumeMounts[{i}]"] = mount
+        for i, name in enumerate(container.env):
+            self.places[f"{place}.properties.environmentVariables[{i}]"] = f"{model}.env.{name}"
+        image = self.image(container, f"{model}.image")
+        return init_container(
+            self.container_name(replica.pod, container), container, image, resolved, [body for _, body in mounts]
+        )
+
+    def containers(self) -> list[dict[str, Any]]:
+        members = [(replica, path, item) for replica in self.replicas for path, item in replica.pod.members]
+        main = max(i for i, (_, path, _) in enumerate(members) if not path.startswith("sidecars"))
+        shares = amounts.resources([item for _, _, item in members], main)
+        found = []
+        for i, (replica, path, container) in enumerate(members):
+            place = f"properties.containers[{i}]"
+            body = self.common(replica, path, container, place)
+            model = self.places[place]
+            self.places[f"{place}.properties.resources"] = f"{model}.resources"
+            for field in ("readiness", "liveness"):
+                self.places[f"{place}.properties.{field}Probe"] = f"{model}.{field}"
+            for j, (port, _) in enumerate(container.listed_ports):
+                self.places[f"{place}.properties.ports[{j}]"] = f"{model}.{port}"
+            found.append(long_running(body, container, shares[i]))
+        return found
+
+    def container_name(self, pod: Workload, container: Container) -> str:
+        """The container's own name, where no other pod in the group has a container of that name."""
+        others = [
+            item.name for replica in self.replicas if replica.pod is not pod for _, item in replica.pod.containers
+        ]
+        return f"{pod.name}-{container.name}" if container.name in others else container.name
+
+    def image(self, container: Container, path: str) -> object:
+        image = container.image
+        if isinstance(image, Build):
+            return records.BuiltImage(self.images.key(image, path))
+        return Template((image,)) if isinstance(image, Deferred) else self.site.image(image)
+
+    def resolve(self, value: Any, pod: Workload) -> Template:
+        """A value with what references mean to a container of a pod."""
+        app = self.layout.app
+
+        def text(reference: Reference) -> str | records.Host:
+            if reference.field == "host":
+                return self.host(reference.pod, pod)
+            ports = app.ports_of(reference, pod) or ()
+            return next(str(port.number) for port in ports if reference.port in ("", port.name))
+
+        return resolve(value, text)
+
+    def host(self, name: str, pod: Workload) -> str | records.Host:
+        if name in self.layout.groups and is_gateway(pod, self.layout.app):
+            return records.Host(name)
+        elsewhere = name in self.layout.program.pods and name not in self.names
+        return records.Host(self.layout.keys_of(name)[0]) if elsewhere else "localhost"
+
+    def open_ports(self) -> Iterator[tuple[str, Port]]:
+        """The ports that are reachable from outside of the group, with their places in the model."""
+        for replica in self.replicas:
+            pod = replica.pod
+            everything = not self.layout.together and self.layout.has_clients(pod)
+            for path, container in pod.members:
+                for place, port in container.listed_ports:
+                    if everything or port.publish is not None:
+                        yield self.places_of_port(pod, path, place), port
+
+    def places_of_port(self, pod: Workload, path: str, place: str) -> str:
+        return "gateway.port" if is_gateway(pod, self.layout.app) else f"{self.path_of(pod)}.{path}.{place}"
+
+    def address(self) -> dict[str, Any] | None:
+        ports = list(self.open_ports())
+        if not ports:
+            return None
+        for i, (path, _) in enumerate(ports):
+            self.places[f"properties.ipAddress.ports[{i}]"] = path
+        listed = [{"port": port.number, "protocol": port.protocol.upper()} for _, port in ports]
+        if self.settings.private:
+            return {"type": "Private", "ports": listed}
+        named = {"dnsNameLabel": self.name, "autoGeneratedDomainNameLabelScope": _SCOPE}
+        if self.settings.dns_label and (GATEWAY in self.names or not self.layout.program.gateway):
+            named = {"dnsNameLabel": self.settings.dns_label, "autoGeneratedDomainNameLabelScope": "Unsecure"}
+        return {"type": "Public", "ports": listed, **named}
+
+    def addresses(self) -> Iterator[records.Address]:
+        for replica in self.replicas:
+            for path, container in replica.pod.members:
+                for published in published_ports(replica.pod, path, container, self.layout.app):
+                    yield records.Address(key=published.key, scheme=published.scheme, port=published.port.number)
+
+    def logins(self) -> Iterator[dict[str, Any]]:
+        """The logins for the registries that its images come from."""
+        containers = [container for replica in self.replicas for _, container in replica.pod.containers]
+        own = {login.registry: login for replica in self.replicas for login in replica.pod.registries}
+        stack = self.site.registry
+        pulled = {registry_of(item.image) for item in containers if isinstance(item.image, str)}
+        if stack is not None and stack.registry in pulled - set(own):
+            own[stack.registry] = stack
+        for login in own.values():
+            yield _login(login)
+        if any(isinstance(item.image, Build) for item in containers) and not (stack and stack.registry in own):
+            by = (
+                {"identity": self.settings.identity}
+                if self.settings.identity
+                else {"username": records.REGISTRY_USER, "password": records.REGISTRY_PASSWORD}
+            )
+            yield {"server": records.REGISTRY, **by}
+
+    def diagnostics(self) -> dict[str, Any]:
+        if self.settings.log_analytics is None:
+            return {}
+        return {"logAnalytics": {"workspaceId": records.WORKSPACE_ID, "workspaceKey": records.WORKSPACE_KEY}}
+
+
+def _login(login: RegistryCredentials) -> dict[str, Any]:
+    return {
+        "server": _HUB if login.registry == DOCKER_HUB else login.registry,
+        "username": Template((login.username,)),
+        "password": Template((login.password,)),
+    }

@@ -1,0 +1,185 @@
+"""What Azure Container Instances forbids beyond the features it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+
+from polypod.azure.aci.rules import violations
+from polypod.azure.aci.violation import Violation
+from polypod.errors import ModelError
+from polypod.model.application import GATEWAY, Application
+from polypod.model.container import Container
+from polypod.model.log_options import LogOptions
+from polypod.model.pod import Workload
+from polypod.model.quantity import duration
+from polypod.model.value import references
+from polypod.model.volume import ConfigVolume, SecretVolume
+from polypod.targets.aci import amounts, records
+from polypod.targets.aci.fixes import FIXES
+from polypod.targets.aci.render import Layout, render
+from polypod.targets.aci.settings import settings
+from polypod.targets.aci.volumes import by_directory
+from polypod.targets.base import Finding, Site, Verdict
+
+_DEGRADED, _REJECTED = Verdict.DEGRADED, Verdict.REJECTED
+_GRACE = duration("10s")
+
+
+def rules(app: Application, site: Site) -> Iterator[Finding]:
+    """What Azure forbids, and what it does less well than asked.
+
+    Args:
+        app: A valid application.
+        site: Where it is deployed.
+    """
+    try:
+        layout = Layout(app, site, settings(site.settings))
+    except ModelError as error:
+        yield from (Finding(problem.path, None, _REJECTED, problem.what, problem.fix) for problem in error.problems)
+        return
+    for name, pod in app.pods.items():
+        yield from _restart(f"pods.{name}", pod)
+        for where, container in pod.containers:
+            yield from _container(f"pods.{name}.{where}", container, init=where.startswith("init"))
+        for rule in _POD_RULES:
+            yield from rule(f"pods.{name}", pod, layout)
+    yield from _spot(layout)
+    yield from _amounts(layout)
+    for group in render(app, site).groups:
+        body = records.shown(group.body)
+        yield from (_finding(violation, group) for violation in violations(group.name, body))
+
+
+def _finding(violation: Violation, group: records.Group) -> Finding:
+    """A limit of Azure that a request breaks, at the place in the model that the request comes from."""
+    places = [path for path in group.places if f"{violation.path}.".startswith((f"{path}.", f"{path}["))]
+    place = group.places[max(places, key=len)] if places else group.path
+    return Finding(place, None, _REJECTED, f"Azure refuses it: {violation.message}", FIXES[violation.limit.name])
+
+
+def _restart(path: str, pod: Workload) -> Iterator[Finding]:
+    policy = pod.members[-1][1].restart
+    for where, container in pod.members:
+        if container.restart != policy:
+            what = f"a container group has one restart policy, here {policy!r}"
+            yield Finding(f"{path}.{where}.restart", None, _REJECTED, what, f"use {policy!r} here, or another pod")
+
+
+def _container(path: str, container: Container, *, init: bool) -> Iterator[Finding]:
+    if container.args and not container.command:
+        what = "one command replaces both the image's entrypoint and its command"
+        yield Finding(f"{path}.args", None, _REJECTED, what, "give command= too, with the image's entrypoint")
+    if container.working_dir is not None:
+        what = "containers start in the directory that the image names"
+        fix = "set WORKDIR in the image, or change the directory in command="
+        yield Finding(f"{path}.working_dir", None, _REJECTED, what, fix)
+    if container.logs != LogOptions():
+        what = "Azure keeps the last 4 MB of what a container prints, whatever logs= says"
+        yield Finding(f"{path}.logs", None, _DEGRADED, what, "leave logs= out, or set polypod:aci.logAnalytics")
+    if init and container.resources != type(container.resources)():
+        what = "init containers have no CPU and memory of their own: they use the group's"
+        yield Finding(f"{path}.resources", None, _DEGRADED, what, "leave resources= out")
+    for place, port in container.listed_ports:
+        if port.publish not in (None, port.number):
+            what = f"port {port.number} cannot be published as {port.publish}: Azure forwards to the same port"
+            yield Finding(f"{path}.{place}.publish", None, _REJECTED, what, f"let the program listen on {port.publish}")
+    for i, mount in enumerate(container.mounts):
+        if isinstance(mount.volume, ConfigVolume | SecretVolume):
+            yield from _nested(f"{path}.mounts[{i}].volume.files", mount.volume)
+
+
+def _nested(path: str, volume: ConfigVolume | SecretVolume) -> Iterator[Finding]:
+    directories = sorted(by_directory(volume.files))
+    inner = [two for one, two in pairwise(directories) if one == "." or two.startswith(f"{one}/")]
+    if inner:
+        what = f"a secret volume holds one directory, and {inner[0]!r} would be mounted inside of another"
+        yield Finding(path, None, _REJECTED, what, "use a volume for each directory, side by side")
+
+
+def _replicas(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
+    if pod.copies > 1 and layout.together:
+        what = "everything is in one container group, which has one copy of each pod"
+        fix = "use replicas=1 for this stack, or the placement 'separate'"
+        yield Finding(f"{path}.replicas", None, _REJECTED, what, fix)
+    users = [name for name, others in layout.program.dependencies.items() if pod.name in others]
+    if pod.copies > 1 and users and not layout.together:
+        what = f"nothing stands before its replicas for other pods: {', '.join(users)} will reach the first one only"
+        yield Finding(f"{path}.replicas", None, _DEGRADED, what, "let them use the gateway's route to it")
+
+
+def _grace(path: str, pod: Workload, _: Layout) -> Iterator[Finding]:
+    if pod.termination_grace_period != _GRACE:
+        what = "Azure chooses the time between SIGTERM and SIGKILL"
+        yield Finding(f"{path}.termination_grace_period", None, _DEGRADED, what, "be ready to be killed earlier")
+
+
+def _exposure(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
+    open_to_all = not layout.together and not layout.settings.private and layout.has_clients(pod) and pod.ports
+    if open_to_all and not any(port.publish for port in pod.ports):
+        what = "without a virtual network, groups find each other by public addresses: everybody reaches its ports"
+        yield Finding(path, None, _DEGRADED, what, "set polypod:aci.subnet or polypod:aci.addressSpace")
+
+
+def _together(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
+    """What goes wrong when all pods start as one group."""
+    if not layout.together:
+        return
+    others = set(layout.program.pods) - {pod.name}
+    for i, container in enumerate(pod.init):
+        texts = [*container.env.values(), *container.command, *container.args]
+        needed = sorted({ref.pod for text in texts for ref in references(text)} & others)
+        if needed:
+            what = f"init containers end before anything else in the group starts: {needed[0]!r} will not answer it"
+            fix = "leave it out for this stack, or use the placement 'separate'"
+            yield Finding(f"{path}.init[{i}]", None, _REJECTED, what, fix)
+    if layout.program.dependencies[pod.name]:
+        what = "all containers of the one group start at once: nothing waits for another pod"
+        fix = "let the program try again until the other answers, or use the placement 'separate'"
+        yield Finding(f"{path}.depends_on", None, _DEGRADED, what, fix)
+    first = next(iter(layout.program.pods.values()))
+    expected = first.members[-1][1].restart
+    if pod.members[-1][1].restart != (expected if layout.program.gateway is None else "always"):
+        what = "everything is in one container group, which has one restart policy"
+        yield Finding(path, None, _REJECTED, what, "use restart='always', or the placement 'separate'")
+
+
+_POD_RULES: tuple[Callable[[str, Workload, Layout], Iterator[Finding]], ...] = (
+    _replicas,
+    _grace,
+    _exposure,
+    _together,
+)
+
+
+def _spot(layout: Layout) -> Iterator[Finding]:
+    known = set(layout.program.pods)
+    for i, name in enumerate(layout.settings.spot):
+        if name not in known:
+            what, fix = f"there is no pod {name!r}", f"use some of {', '.join(sorted(known))}"
+            yield Finding(f"config polypod:aci.spot[{i}]", None, _REJECTED, what, fix)
+
+
+def _amounts(layout: Layout) -> Iterator[Finding]:
+    """Limits that are raised, because a group must request more."""
+    for replicas in layout.groups.values():
+        members = [
+            (f"pods.{replica.pod.name}.{path}.resources", container)
+            for replica in replicas
+            if replica.number == 0
+            for path, container in replica.pod.members
+            if replica.pod.name in layout.program.pods or replica.pod.name != GATEWAY
+        ]
+        containers = [container for _, container in members]
+        for kind in amounts.KINDS if members else ():
+            given = amounts.amounts(kind, containers, len(members) - 1)
+            for (path, _), amount in zip(members, given, strict=True):
+                if amount.exceeded:
+                    what = (
+                        f"it may take {kind.number(amount.limit)} {_UNITS[kind.wire]}, more than its limit: "
+                        f"a group must have at least {kind.number(kind.minimum)}"
+                    )
+                    yield Finding(f"{path}.{kind.field}_limit", None, _DEGRADED, what, "nothing: it is paid for anyway")
+
+
+_UNITS: Mapping[str, str] = {"cpu": "CPU", "memoryInGB": "GB"}

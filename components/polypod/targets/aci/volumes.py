@@ -1,0 +1,82 @@
+"""The volumes of a group, and where its containers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from polypod.model.container import Container
+from polypod.model.value import Template
+from polypod.model.volume import ConfigVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
+from polypod.targets.aci.names import fitting
+from polypod.targets.aci.records import ACCOUNT, ACCOUNT_KEY, Encoded
+
+
+class Volumes:
+    """Collects the volumes of a group while its containers are rendered.
+
+    Args:
+        component: The name of the component.
+    """
+
+    def __init__(self, component: str) -> None:
+        self._component = component
+        self._bodies: dict[str, Mapping[str, Any]] = {}
+        self.shares: dict[str, str] = {}
+        self.places: dict[str, str] = {}
+
+    def bodies(self) -> list[Mapping[str, Any]]:
+        """The volumes, as a request has them."""
+        return list(self._bodies.values())
+
+    def mounts(
+        self, pod: str, replica: int, container: Container, path: str, resolve: Callable[[Any], Template]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The ``volumeMounts`` of a container, each with its place in the model.
+
+        Args:
+            pod: The name of its pod.
+            replica: Which replica of the pod it belongs to.
+            container: The container.
+            path: Its place in the model.
+            resolve: Replaces the references in a value.
+        """
+        for i, mount in enumerate(container.mounts):
+            place = f"{path}.mounts[{i}]"
+            for name, directory, volume in self._volumes(pod, replica, mount, place, resolve):
+                if name not in self._bodies:
+                    self.places[f"properties.volumes[{len(self._bodies)}]"] = f"{place}.volume"
+                    self._bodies[name] = {"name": name, **volume}
+                body = {"name": name, "mountPath": directory, **({"readOnly": True} if mount.read_only else {})}
+                yield place, body
+
+    def _volumes(
+        self, pod: str, replica: int, mount: Mount, place: str, resolve: Callable[[Any], Template]
+    ) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Name, directory and body of what stands for the volume of a mount."""
+        match mount.volume:
+            case ScratchVolume(name=name):
+                yield fitting(f"{pod}-{name}"), mount.path, {"emptyDir": {}}
+            case ConfigVolume(name=name, files=files) | SecretVolume(name=name, files=files):
+                secret = isinstance(mount.volume, SecretVolume)
+                for directory, names in by_directory(files).items():
+                    known = {PurePosixPath(file).name: Encoded(resolve(files[file]), secret) for file in names}
+                    where = str(PurePosixPath(mount.path) / directory)
+                    suffix = "" if directory == "." else f"-{directory}"
+                    yield fitting(f"{pod}-{name}{suffix}"), where, {"secret": known}
+            case PersistentVolume(name=name, per_replica=own):
+                share = fitting(f"{self._component}-{name}-{replica}" if own else f"{self._component}-{name}")
+                self.shares.setdefault(share, f"{place}.volume")
+                azure_file = {"shareName": share, "storageAccountName": ACCOUNT, "storageAccountKey": ACCOUNT_KEY}
+                yield fitting(f"share-{name}"), mount.path, {"azureFile": azure_file}
+            case HostPathVolume():
+                return
+
+
+def by_directory(files: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The names of files by the directory they lie in, ``.`` for the volume's own."""
+    found: dict[str, list[str]] = {}
+    for file in sorted(files):
+        found.setdefault(str(PurePosixPath(file).parent), []).append(file)
+    return found
