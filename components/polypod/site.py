@@ -16,11 +16,17 @@ from polypod.errors import ModelError
 from polypod.model.problem import Problem
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret
+from polypod.reader import field, read_config
 from polypod.targets.base import Site, target_names
 
-_REGISTRY = "config polypod:registry"
 _PORTABLE = "config polypod:portable"
-_LOGIN = ("server", "username", "password")
+
+
+@attrs.frozen(kw_only=True)
+class _RegistryLogin:
+    server: str = field(r"\S+", "the host of a registry, such as registry.example.com")
+    username: str = field(".+", "a user name")
+    password: Secret = field("(?s).+", "a password; set it with pulumi config set --secret --path")
 
 
 def sites_of(component: str, target: str) -> dict[str, Site]:
@@ -45,25 +51,15 @@ def sites_of(component: str, target: str) -> dict[str, Site]:
         images={**_images_of_this_machine(), **(config.get_object("images") or {})},
         registry=_registry(),
     )
-    names = dict.fromkeys((target, *portable(config.get("portable"))))
-    return {name: attrs.evolve(site, settings=config.get_object(name) or {}) for name in names}
+    names = dict.fromkeys((target, *_portable()))
+    return {name: attrs.evolve(site, settings=_config(name) or {}) for name in names}
 
 
-def portable(text: str | None) -> tuple[str, ...]:
-    """The targets that a program must keep working on.
-
-    Args:
-        text: The stack's config ``polypod:portable``, a list as JSON; ``None`` where there is none.
-
-    Raises:
-        ModelError: It is no list of targets, each once.
-    """
-    if text is None:
+def _portable() -> tuple[str, ...]:
+    """The targets that the program must keep working on."""
+    names = _config("portable")
+    if names is None:
         return ()
-    try:
-        names = json.loads(text)
-    except ValueError:
-        names = text
     if not isinstance(names, list):
         fix = f"write a list of {', '.join(target_names())}"
         raise ModelError([Problem(_PORTABLE, f"{names!r} is not a list of targets", fix)])
@@ -100,30 +96,17 @@ def _images_of_this_machine() -> Mapping[str, str]:
 
 def _registry() -> RegistryCredentials | None:
     """The registry that built images are pushed to."""
-    text = pulumi.Config("polypod").get("registry")
-    if text is None:
+    data = _config("registry")
+    if data is None:
         return None
-    problems = list(_registry_problems(text))
-    if problems:
-        raise ModelError(problems)
-    data: Mapping[str, Any] = json.loads(text)
-    return RegistryCredentials(server=data["server"], username=data["username"], password=Secret(data["password"]))
+    login = read_config(_RegistryLogin, data, "config polypod:registry")
+    return RegistryCredentials(server=login.server, username=login.username, password=login.password)
 
 
-def _registry_problems(text: str) -> list[Problem]:
-    fix = "set its server, username and password with `pulumi config set --path`, the last with --secret"
+def _config(key: str) -> Any:
+    """A value of the stack's config, structured where it is; ``None`` where there is none."""
+    text = pulumi.Config("polypod").get(key)
     try:
-        data = json.loads(text)
+        return None if text is None else json.loads(text)
     except ValueError:
-        data = None
-    if not isinstance(data, Mapping):
-        return [Problem(_REGISTRY, "it is not a mapping", fix)]
-    problems = [
-        Problem(f"{_REGISTRY}.{key}", "unknown key", f"use {', '.join(_LOGIN)}") for key in data if key not in _LOGIN
-    ]
-    for key in _LOGIN:
-        if key not in data:
-            problems.append(Problem(f"{_REGISTRY}.{key}", "nothing is given", fix))
-        elif not isinstance(data[key], str) or not data[key]:
-            problems.append(Problem(f"{_REGISTRY}.{key}", "it is not a text", fix))
-    return problems
+        return text

@@ -255,10 +255,11 @@ def test_a_built_image_needs_a_registry(built: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "what", "value"),
     [
-        ("", "it is not a mapping", "registry.test"),
-        (".password", "nothing is given", {"server": "a", "username": "b"}),
+        ("", "a mapping is expected, not a str", "registry.test"),
+        (".password", "the key is missing", {"server": "a", "username": "b"}),
         (".user", "unknown key", {**REGISTRY, "user": "x"}),
-        (".server", "it is not a text", {**REGISTRY, "server": ""}),
+        (".server", "'' is not the host of a registry", {**REGISTRY, "server": ""}),
+        (".password", "the value is not a password", {**REGISTRY, "password": ["geheim"]}),
     ],
 )
 def test_a_registry_in_the_config_must_be_whole(path: str, what: str, value: Any) -> None:

@@ -99,6 +99,7 @@ TARGETS = ", ".join(target_names())
         ([["docker"]], "[0]: ['docker'] is not a target\n    fix: "),
         (["docker", "docker"], "[1]: 'docker' is listed twice\n    fix: remove one of them"),
         ("docker", f": 'docker' is not a list of targets\n    fix: write a list of {TARGETS}"),
+        ("", f": '' is not a list of targets\n    fix: write a list of {TARGETS}"),
         ({"docker": True}, f": {{'docker': True}} is not a list of targets\n    fix: write a list of {TARGETS}"),
     ],
 )
