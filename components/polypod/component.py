@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pulumi
 
@@ -13,6 +12,7 @@ from polypod.model.rules.container import name_problems
 from polypod.plain import Model, structure
 from polypod.site import sites_of
 from polypod.targets.check import find_target, findings_everywhere, validate
+from polypod.targets.claims import claim
 from polypod.targets.report import refuse_rejected, warnings
 
 KINDS = ("ContainerGroup", "GatewayStack", "SidecarPod")
@@ -58,17 +58,11 @@ class PolypodComponent(pulumi.ComponentResource):
         self.endpoints = pulumi.Output.all(**self._addresses)
 
 
-_names: WeakKeyDictionary[pulumi.Resource, set[str]] = WeakKeyDictionary()
-
-
 def _claim(name: str) -> None:
     """Refuse a component name that cannot be a part of other names, or that another component of the stack has."""
     problems = list(name_problems("component", name))
-    root = pulumi.runtime.get_root_resource()
-    taken = _names.setdefault(root, set()) if root is not None else set()
-    if name in taken:
+    if not problems and claim(("component", name), name) is not None:
         fix = "give every component of a stack its own name: the names of what it makes start with it"
         problems.append(Problem("component.name", f"another component is named {name!r}", fix))
     if problems:
         raise ModelError(problems)
-    taken.add(name)
