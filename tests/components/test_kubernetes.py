@@ -246,7 +246,7 @@ def test_a_registry_on_this_machine_is_asked_without_tls(address: str, server: s
 
 
 def test_a_built_image_needs_a_registry(built: Path) -> None:
-    """The cluster cannot pull from this machine."""
+    """The platform cannot pull from this machine."""
     message = failure(lambda: SidecarPod("c", web(image=Build("app"))), root=built)
     assert "pods.web.main.image: the image is built, and the stack's config names no registry" in message
     assert "pulumi config set --path polypod:registry.server HOST" in message

@@ -12,11 +12,11 @@ from polypod.cluster import Cluster as Place
 from polypod.errors import DeploymentError, ModelError, PolypodError
 from polypod.model.problem import Problem
 from polypod.targets.base import Site
+from polypod.targets.built_images import BuiltImages
 from polypod.targets.claims import claim
 from polypod.targets.kubernetes import records
 from polypod.targets.kubernetes.addresses import url_of
 from polypod.targets.kubernetes.cluster import Access, Cluster, connect
-from polypod.targets.kubernetes.images import BuiltImages
 from polypod.targets.kubernetes.kinds import token_of
 from polypod.targets.kubernetes.leaves import Leaves
 from polypod.targets.kubernetes.namespace import Namespaces
