@@ -1,8 +1,7 @@
 """What the three components have in common."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pulumi
 
@@ -11,16 +10,17 @@ from polypod.model.application import Application
 from polypod.model.problem import Problem
 from polypod.model.rules.container import name_problems
 from polypod.plain import Model, structure
-from polypod.site import site_of
-from polypod.targets.base import Finding, Verdict
-from polypod.targets.check import find_target, findings, refuse_rejected, validate
+from polypod.site import sites_of
+from polypod.targets.check import find_target, findings_everywhere, validate
+from polypod.targets.claims import claim
+from polypod.targets.report import refuse_rejected, warnings
 
 KINDS = ("ContainerGroup", "GatewayStack", "SidecarPod")
 """The components. One that becomes another under the same name keeps what it made: each is an alias of the others."""
 
 
 class PolypodComponent(pulumi.ComponentResource):
-    """Checks a model, reports what its target makes of it, and deploys it.
+    """Checks a model, reports what its target and those it must stay portable to make of it, and deploys it.
 
     Every problem of a program ends the update with one message that holds all problems, before any resource is made.
     """
@@ -41,15 +41,16 @@ class PolypodComponent(pulumi.ComponentResource):
             app = Application.of(structure(model, model_type))
             config = pulumi.Config("polypod")
             chosen = find_target(target or config.get("target") or "")
-            site = site_of(name, chosen.name)
+            sites = sites_of(name, chosen.name)
+            site = sites[chosen.name]
             _claim(name)
             validate(app, site.root)
-            found = findings(app, chosen, site)
+            found = findings_everywhere(app, sites)
             refuse_rejected(found)
             others = [pulumi.Alias(type_=f"polypod:index:{other}") for other in KINDS if other != kind]
             options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=others))
             super().__init__(f"polypod:index:{kind}", name, None, options)
-            for line in _warnings(found, chosen.name):
+            for line in warnings(found):
                 pulumi.log.warn(line, self)
             self._addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(app, site, self)
         except PolypodError as error:
@@ -57,26 +58,11 @@ class PolypodComponent(pulumi.ComponentResource):
         self.endpoints = pulumi.Output.all(**self._addresses)
 
 
-_names: WeakKeyDictionary[pulumi.Resource, set[str]] = WeakKeyDictionary()
-
-
 def _claim(name: str) -> None:
     """Refuse a component name that cannot be a part of other names, or that another component of the stack has."""
     problems = list(name_problems("component", name))
-    root = pulumi.runtime.get_root_resource()
-    taken = _names.setdefault(root, set()) if root is not None else set()
-    if name in taken:
+    if not problems and claim(("component", name), name) is not None:
         fix = "give every component of a stack its own name: the names of what it makes start with it"
         problems.append(Problem("component.name", f"another component is named {name!r}", fix))
     if problems:
         raise ModelError(problems)
-    taken.add(name)
-
-
-def _warnings(found: Iterable[Finding], target: str) -> list[str]:
-    """One line for each thing that a target does less well than asked, with all places."""
-    places: dict[tuple[str, str], list[str]] = {}
-    for finding in found:
-        if finding.verdict is Verdict.DEGRADED:
-            places.setdefault((finding.reason, finding.fix), []).append(finding.path)
-    return [f"degraded on {target}: {', '.join(paths)}: {reason}; {fix}" for (reason, fix), paths in places.items()]

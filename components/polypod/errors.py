@@ -4,7 +4,7 @@
 
     PolypodError
     ├── ModelError        the program cannot work on any target (also a ValueError)
-    ├── RejectedError     the program cannot work on the chosen target
+    ├── RejectedError     the program cannot work on a target that it must work on
     ├── UnreadyError      the machine or the platform is not ready for the program
     └── DeploymentError   the platform took the program, but a container failed
 
@@ -44,9 +44,9 @@ class ModelError(PolypodError, ValueError):
 
 
 class RejectedError(PolypodError):
-    """The target has no way to do what the program asks."""
+    """A target that the stack names has no way to do what the program asks."""
 
-    title = "the target cannot run this program"
+    title = "a target cannot run this program"
 
 
 class UnreadyError(PolypodError):

@@ -76,8 +76,8 @@ def test_the_config_is_read(config: Mapping[str, Any], expected: AzureSettings) 
         ({"cluster": {"zones": [4]}}, "cluster.zones", "[4] is not a list with some of 1, 2, 3"),
         ({"cluster": {"zones": []}}, "cluster.zones", "[] is not a list"),
         ({"cluster": {"zones": [1, 1]}}, "cluster.zones", "a zone is listed twice"),
-        ({"cluster": "big"}, "cluster", "options are expected, not a str"),
-        ({"cluster": {"nodes": 3}}, "cluster.nodes", "unknown option"),
+        ({"cluster": "big"}, "cluster", "a mapping is expected, not a str"),
+        ({"cluster": {"nodes": 3}}, "cluster.nodes", "unknown key"),
         ({"cluster": {"minNodes": 1, "min_nodes": 2}}, "cluster.min_nodes", "given twice"),
         ({"cluster": {"existing": {"name": "c"}}}, "cluster.existing.resourceGroup", "missing"),
         ({"cluster": {"existing": {"name": "a/b", "resourceGroup": "g"}}}, "cluster.existing.name", "'a/b' is not"),
@@ -131,5 +131,7 @@ def test_a_password_is_never_shown() -> None:
 
 def test_a_value_that_is_no_mapping_is_refused() -> None:
     """As when only the region is given."""
-    with pytest.raises(ModelError, match="options are expected, not a str\n    fix: write options: cluster, location"):
+    with pytest.raises(
+        ModelError, match="a mapping is expected, not a str\n    fix: write a mapping with cluster, location"
+    ):
         read_settings("westeurope")  # type: ignore[arg-type]

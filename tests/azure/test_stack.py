@@ -119,7 +119,7 @@ def test_a_registry_of_ones_own_takes_the_place_of_azures() -> None:
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ({"location": "westeurope", "cluster": {"minNode": 1}}, "config polypod:azure.cluster.minNode: unknown option"),
+        ({"location": "westeurope", "cluster": {"minNode": 1}}, "config polypod:azure.cluster.minNode: unknown key"),
         ({"cluster": {}}, "config polypod:azure.location"),
     ],
 )

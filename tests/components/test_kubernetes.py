@@ -246,7 +246,7 @@ def test_a_registry_on_this_machine_is_asked_without_tls(address: str, server: s
 
 
 def test_a_built_image_needs_a_registry(built: Path) -> None:
-    """The cluster cannot pull from this machine."""
+    """The platform cannot pull from this machine."""
     message = failure(lambda: SidecarPod("c", web(image=Build("app"))), root=built)
     assert "pods.web.main.image: the image is built, and the stack's config names no registry" in message
     assert "pulumi config set --path polypod:registry.server HOST" in message
@@ -255,10 +255,11 @@ def test_a_built_image_needs_a_registry(built: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "what", "value"),
     [
-        ("", "it is not a mapping", "registry.test"),
-        (".password", "nothing is given", {"server": "a", "username": "b"}),
+        ("", "a mapping is expected, not a str", "registry.test"),
+        (".password", "the key is missing", {"server": "a", "username": "b"}),
         (".user", "unknown key", {**REGISTRY, "user": "x"}),
-        (".server", "it is not a text", {**REGISTRY, "server": ""}),
+        (".server", "'' is not the host of a registry", {**REGISTRY, "server": ""}),
+        (".password", "the value is not a password", {**REGISTRY, "password": ["geheim"]}),
     ],
 )
 def test_a_registry_in_the_config_must_be_whole(path: str, what: str, value: Any) -> None:

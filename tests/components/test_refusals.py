@@ -34,8 +34,9 @@ INVALID = "the program is not valid (1 problem):\n  "
             DOCKER,
         ),
         (
-            "the target cannot run this program (1 problem):\n"
-            "  pods.web.main.args[0]: the Docker provider takes no empty argument for the image's own entrypoint\n"
+            "a target cannot run this program (1 problem):\n"
+            "  pods.web.main.args[0]: rejected on docker: "
+            "the Docker provider takes no empty argument for the image's own entrypoint\n"
             "    fix: give command= too",
             lambda: SidecarPod("c", web(args=[""])),
             DOCKER,

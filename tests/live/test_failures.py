@@ -112,6 +112,26 @@ def test_a_dependent_pod_is_not_started_before_the_other_is_ready(deploy: OnDock
     assert deployment.containers("web") == []
 
 
+def test_what_another_target_would_refuse_is_said_today(deploy: OnDocker) -> None:
+    """A preview on Docker names every target that has something against the program, and makes nothing."""
+    deployment = deploy.program(
+        HEAD
+        + """
+    SidecarPod("job", Pod(Container("main", image=BUSYBOX, restart="never", args=[""], mounts=[
+        Mount("/data", PersistentVolume("data", size="1Gi", per_replica=True))])))
+    """
+    )
+    deployment.set("polypod:portable", ["docker", "kubernets"])
+    printed = last_words(deployment.run("preview", "--stack", deployment.stack, check=False))
+    assert "config polypod:portable[1]: 'kubernets' is not a target" in printed
+    deployment.set("polypod:portable", ["docker", "kubernetes"])
+    printed = last_words(deployment.run("preview", "--stack", deployment.stack, check=False))
+    assert "a target cannot run this program (2 problems)" in printed
+    assert "pods.main.main.args[0]: rejected on docker: " in printed
+    assert "pods.main: rejected on kubernetes: " in printed
+    assert "Traceback" not in printed
+
+
 def test_an_occupied_host_port_is_said_before_anything_is_made(deploy: OnDocker) -> None:
     """Preview and update name the port and the place in the program; nothing is left; once it is free all is well."""
     with socket.socket() as holder:

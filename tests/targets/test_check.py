@@ -33,7 +33,7 @@ from polypod import (
     concat,
 )
 from polypod.targets.base import load_target, target_names
-from polypod.targets.check import refuse_rejected
+from polypod.targets.report import refuse_rejected, warnings
 from tests.programs import container, gateway, web
 
 TARGETS = target_names()
@@ -168,9 +168,25 @@ def test_all_rejected_places_are_reported_together() -> None:
     verdicts = [Verdict.EXACT, Verdict.REJECTED, Verdict.DEGRADED, Verdict.REJECTED]
     found = tuple(Finding(f"p{i}", None, verdict, "why", "how") for i, verdict in enumerate(verdicts))
     with pytest.raises(RejectedError) as caught:
-        refuse_rejected(found)
-    assert caught.value.problems == (Problem("p1", "why", "how"), Problem("p3", "why", "how"))
-    refuse_rejected(found[:1])
+        refuse_rejected({"docker": found})
+    assert caught.value.problems == (
+        Problem("p1", "rejected on docker: why", "how"),
+        Problem("p3", "rejected on docker: why", "how"),
+    )
+    refuse_rejected({"docker": found[:1]})
+
+
+def test_what_several_targets_say_alike_is_said_once() -> None:
+    """With the names of all of them."""
+    rejected = Finding("p", None, Verdict.REJECTED, "why", "how")
+    degraded = [Finding(path, None, Verdict.DEGRADED, "less", "how") for path in ("a", "b")]
+    with pytest.raises(RejectedError) as caught:
+        refuse_rejected({"docker": [rejected], "kubernetes": [rejected, rejected]})
+    assert caught.value.problems == (Problem("p", "rejected on docker, kubernetes: why", "how"),)
+    assert warnings({"docker": degraded, "kubernetes": degraded, "other": degraded[:1]}) == [
+        "degraded on docker, kubernetes: a, b: less; how",
+        "degraded on other: a: less; how",
+    ]
 
 
 def test_docker_refuses_an_empty_argument_for_the_images_own_entrypoint() -> None:

@@ -16,7 +16,8 @@ from polypod.azure.pull_right import pull_right
 from polypod.azure.resource_group import resource_group
 from polypod.azure.settings import AzureSettings, ClusterSettings, Existing, read_settings
 from polypod.azure.workspace import LogAnalyticsWorkspace
-from polypod.cluster import Cluster, ImageRegistry
+from polypod.cluster import Cluster
+from polypod.image_registry import ImageRegistry
 
 _LONGEST_NAME = 36
 """The room for a name before our suffixes and the 8 characters that Pulumi adds: Azure allows 63 in the end."""

@@ -5,10 +5,9 @@ from typing import Any
 
 import attrs
 
-from polypod.azure.reader import field, read
-from polypod.errors import ModelError
 from polypod.model.problem import Problem
 from polypod.model.value import Secret
+from polypod.reader import field, read_config
 
 PATH = "config polypod:azure"
 _RESOURCE_GROUP = r"[\w.()-]{1,90}"
@@ -115,7 +114,7 @@ class AzureSettings:
         """
         if not self.location and not (self.cluster.existing and self.registry.existing):
             fix = "write the name of a region as Azure writes it, such as westeurope"
-            yield Problem(f"{path}.location", "the option is missing", fix)
+            yield Problem(f"{path}.location", "the key is missing", fix)
 
 
 def read_settings(config: Mapping[str, Any]) -> AzureSettings:
@@ -127,8 +126,4 @@ def read_settings(config: Mapping[str, Any]) -> AzureSettings:
     Raises:
         ModelError: With everything that is wrong.
     """
-    problems: list[Problem] = []
-    settings = read(AzureSettings, config, PATH, problems)
-    if problems or settings is None:
-        raise ModelError(problems)
-    return settings
+    return read_config(AzureSettings, config, PATH)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from polypod.errors import ModelError, RejectedError
+from polypod.errors import ModelError
 from polypod.model.application import Application
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Workload
 from polypod.model.problem import Problem
 from polypod.model.rules import problems
-from polypod.targets.base import Finding, Site, Target, Verdict, load_target, support_findings, target_names
+from polypod.targets.base import Finding, Site, Target, load_target, support_findings, target_names
 from polypod.targets.uses import feature_uses
 
 
@@ -91,15 +91,23 @@ def findings(app: Application, target: Target, site: Site) -> tuple[Finding, ...
     return (*support_findings(target.features, feature_uses(app)), *target.rules(app, site))
 
 
-def refuse_rejected(found: tuple[Finding, ...]) -> None:
-    """Refuse a program that a target cannot run.
+def findings_everywhere(app: Application, sites: Mapping[str, Site]) -> dict[str, tuple[Finding, ...]]:
+    """What each of several targets makes of a valid program.
 
     Args:
-        found: What the target makes of it.
+        app: The program.
+        sites: Where it would be deployed, by the name of the target.
 
     Raises:
-        RejectedError: With every rejected place.
+        ModelError: With everything that is wrong with the settings of any of the targets.
     """
-    rejected = [Problem(f.path, f.reason, f.fix) for f in found if f.verdict is Verdict.REJECTED]
-    if rejected:
-        raise RejectedError(rejected)
+    found: dict[str, tuple[Finding, ...]] = {}
+    wrong: list[Problem] = []
+    for name, site in sites.items():
+        try:
+            found[name] = findings(app, find_target(name), site)
+        except ModelError as error:
+            wrong += error.problems
+    if wrong:
+        raise ModelError(wrong)
+    return found

@@ -10,6 +10,7 @@ from polypod import ModelError
 from polypod.targets.kubernetes.settings import Ingress, Settings, settings
 
 WHERE = "config polypod:kubernetes"
+KEYS = "gatewayService, ingress, namespace, podSecurity, sharedStorageClass, storageClass"
 
 
 def test_nothing_is_needed() -> None:
@@ -40,17 +41,17 @@ def test_every_key_is_read() -> None:
 @pytest.mark.parametrize(
     ("path", "what", "fix", "data"),
     [
-        ("", "it is not a mapping", "set its keys with `pulumi config set --path`", []),
-        (".ingress", "it is not a mapping", "give its host, className and tlsSecret", {"ingress": "a.com"}),
-        (".ingress.host", "nothing is given", "give the host it answers for", {"ingress": {"className": "a"}}),
+        ("", "a mapping is expected, not a list", f"write a mapping with {KEYS}", []),
+        (
+            ".ingress",
+            "a mapping is expected, not a str",
+            "write a mapping with className, host, tlsSecret",
+            {"ingress": "a.com"},
+        ),
+        (".ingress.host", "the key is missing", "write a host name", {"ingress": {"className": "a"}}),
         (".ingress.class", "unknown key", "did you mean 'className'?", {"ingress": {"host": "a", "class": "a"}}),
         (".nameSpace", "unknown key", "did you mean 'namespace'?", {"nameSpace": "a"}),
-        (
-            ".x",
-            "unknown key",
-            "use one of gatewayService, ingress, namespace, podSecurity, sharedStorageClass, storageClass",
-            {"x": 1},
-        ),
+        (".x", "unknown key", f"use one of {KEYS}", {"x": 1}),
         (
             ".gatewayService",
             "'nodeport' is not one of LoadBalancer, NodePort, ClusterIP",

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Coroutine, Iterable, Sequence
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import attrs
 import pulumi
@@ -18,6 +17,7 @@ from polypod.model.value import Secret
 from polypod.patterns.images import TOOLS
 from polypod.targets import docker_provider as provider
 from polypod.targets.base import Site
+from polypod.targets.claims import claim
 from polypod.targets.docker import records
 from polypod.targets.docker.arguments import container_args, labels, upload_args
 from polypod.targets.docker.daemon import Daemon, connect
@@ -69,16 +69,11 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     return _Deployment(plan, site, parent, daemon, address).run()
 
 
-_claimed: WeakKeyDictionary[pulumi.Resource, dict[str, str]] = WeakKeyDictionary()
-
-
 def _claim(plan: records.Plan, component: str) -> None:
     """Refuse a name that another component of the stack uses already: ``a`` with a pod ``b-c``, ``a-b`` with ``c``."""
-    root = pulumi.runtime.get_root_resource()
-    owners = _claimed.setdefault(root, {}) if root is not None else {}
     for name in plan.names():
-        other = owners.setdefault(name, component)
-        if other != component:
+        other = claim(("docker", name), component)
+        if other not in (None, component):
             what = f"the component {other!r} makes something of the same name, {name!r}"
             raise ModelError([Problem(f"component {component}", what, "rename one of the two components")])
 

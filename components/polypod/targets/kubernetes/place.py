@@ -8,11 +8,11 @@ from typing import Any
 import attrs
 import pulumi
 
-from polypod.cluster import Cluster, ImageRegistry
+from polypod.cluster import Cluster
 from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
-from polypod.model.value import Secret
 from polypod.targets.base import Site
+from polypod.targets.built_images import registry_of_stack
 
 _PACKAGE = "kubernetes:core/v1:Namespace"
 
@@ -28,7 +28,7 @@ def place_of(site: Site, parent: pulumi.Resource) -> Cluster:
         ModelError: The stack's config of Azure does not fit; nothing was made.
         UnreadyError: Azure's SDK is missing; nothing was made.
     """
-    own = _registry_of(site)
+    own = registry_of_stack(site)
     provider = parent.get_provider(_PACKAGE)
     azure: Any = pulumi.Config("polypod").get_object("azure")
     if provider is not None or azure is None:
@@ -40,16 +40,3 @@ def place_of(site: Site, parent: pulumi.Resource) -> Cluster:
 
     cluster = aks(azure, f"{site.project}-{site.stack}")
     return cluster if own is None else attrs.evolve(cluster, registry=own)
-
-
-def _registry_of(site: Site) -> ImageRegistry | None:
-    """The registry that the stack's config names."""
-    if site.registry is None:
-        return None
-    login = site.registry
-    password: Any = login.password.value if isinstance(login.password, Secret) else login.password
-    return ImageRegistry(
-        server=login.server,
-        username=login.username,  # type: ignore[arg-type]  # what is deferred is an Output
-        password=pulumi.Output.secret(password),
-    )

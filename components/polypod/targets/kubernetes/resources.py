@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pulumi
 
@@ -13,10 +12,11 @@ from polypod.cluster import Cluster as Place
 from polypod.errors import DeploymentError, ModelError, PolypodError
 from polypod.model.problem import Problem
 from polypod.targets.base import Site
+from polypod.targets.built_images import BuiltImages
+from polypod.targets.claims import claim
 from polypod.targets.kubernetes import records
 from polypod.targets.kubernetes.addresses import url_of
 from polypod.targets.kubernetes.cluster import Access, Cluster, connect
-from polypod.targets.kubernetes.images import BuiltImages
 from polypod.targets.kubernetes.kinds import token_of
 from polypod.targets.kubernetes.leaves import Leaves
 from polypod.targets.kubernetes.namespace import Namespaces
@@ -68,17 +68,12 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     return _Deployment(plan, site, parent, place, cluster, images, plugin).run()
 
 
-_claimed: WeakKeyDictionary[pulumi.Resource, dict[tuple[str, str, str], str]] = WeakKeyDictionary()
-
-
 def _claim(plan: records.Plan, component: str) -> None:
     """Refuse a name that another component of the stack uses already in the same namespace."""
-    root = pulumi.runtime.get_root_resource()
-    owners = _claimed.setdefault(root, {}) if root is not None else {}
     problems = []
-    for item in plan.objects():
-        other = owners.setdefault((plan.namespace, item.kind, item.name), component) if item.name else component
-        if other != component:
+    for item in (item for item in plan.objects() if item.name):
+        other = claim(("kubernetes", plan.namespace, item.kind, item.name), component)
+        if other not in (None, component):
             what = f"the component {other!r} makes a {item.kind} of the same name, {item.name!r}"
             fix = "rename one of the two: pods and volumes of one namespace need names of their own"
             problems.append(Problem(f"component {component}", what, fix))

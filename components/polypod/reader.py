@@ -1,4 +1,4 @@
-"""Plain data to frozen values, with every problem found on the way."""
+"""Plain data, such as a stack's config, to frozen values, with every problem found on the way."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import attrs
 
+from polypod.errors import ModelError
 from polypod.model.problem import Problem
 from polypod.model.value import Secret
 
@@ -38,8 +39,8 @@ def read(kind: type[Settings], data: object, path: str, problems: list[Problem])
     """
     fields = attrs.fields_dict(kind)  # type: ignore[arg-type]  # attrs has no public bound for its classes
     if not isinstance(data, Mapping):
-        what = f"options are expected, not a {type(data).__name__}"  # the value may be a password
-        problems.append(Problem(path, what, f"write options: {_listing(fields)}"))
+        what = f"a mapping is expected, not a {type(data).__name__}"  # the value may be a password
+        problems.append(Problem(path, what, f"write a mapping with {_listing(fields)}"))
         return None
     found = len(problems)
     hints = get_type_hints(kind)
@@ -49,14 +50,14 @@ def read(kind: type[Settings], data: object, path: str, problems: list[Problem])
         if name not in fields:
             close = get_close_matches(name, fields)
             fix = f"did you mean {_camel(close[0])!r}?" if close else f"use one of {_listing(fields)}"
-            problems.append(Problem(f"{path}.{key}", "unknown option", fix))
+            problems.append(Problem(f"{path}.{key}", "unknown key", fix))
         elif name in values:
-            problems.append(Problem(f"{path}.{key}", "the option is given twice", "remove one of them"))
+            problems.append(Problem(f"{path}.{key}", "the key is given twice", "remove one of them"))
         elif item is not None:
             values[name] = _value(hints[name], item, f"{path}.{key}", fields[name], problems)
     for name, attribute in fields.items():
         if attribute.default is attrs.NOTHING and name not in values:
-            what = "the option is missing"
+            what = "the key is missing"
             problems.append(Problem(f"{path}.{_camel(name)}", what, f"write {attribute.metadata['form']}"))
     if len(problems) > found:
         return None
@@ -64,6 +65,24 @@ def read(kind: type[Settings], data: object, path: str, problems: list[Problem])
     rules: Callable[[str], Any] | None = getattr(settings, "problems", None)
     problems += rules(path) if rules else ()
     return settings if len(problems) == found else None
+
+
+def read_config(kind: type[Settings], data: object, path: str) -> Settings:
+    """Data in the shape of a class, as `read` gives it.
+
+    Args:
+        kind: A class whose fields `field` made.
+        data: The data.
+        path: Where it stands, such as ``config polypod:kubernetes``.
+
+    Raises:
+        ModelError: With everything that is wrong.
+    """
+    problems: list[Problem] = []
+    settings = read(kind, data, path, problems)
+    if settings is None:
+        raise ModelError(problems)
+    return settings
 
 
 def _value(hint: Any, item: object, path: str, attribute: Any, problems: list[Problem]) -> Any:

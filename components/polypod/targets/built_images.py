@@ -1,18 +1,37 @@
-"""Images that are built on this machine and pushed to the stack's registry."""
+"""Images that are built on this machine, pushed to the stack's registry, and named by their digest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pulumi
 
-from polypod.cluster import ImageRegistry
 from polypod.errors import UnreadyError
+from polypod.image_registry import ImageRegistry
 from polypod.model.problem import Problem
 from polypod.model.registry import registry_of
+from polypod.model.value import Secret
 from polypod.targets.base import Site
 from polypod.targets.docker_provider import Provider, RegistryImage, RemoteImage, built_image
 from polypod.targets.images import Image
+
+
+def registry_of_stack(site: Site) -> ImageRegistry | None:
+    """The registry that the stack's config names.
+
+    Args:
+        site: Where an application is deployed.
+    """
+    if site.registry is None:
+        return None
+    login = site.registry
+    password: Any = login.password.value if isinstance(login.password, Secret) else login.password
+    return ImageRegistry(
+        server=login.server,
+        username=login.username,  # type: ignore[arg-type]  # what is deferred is an Output
+        password=pulumi.Output.secret(password),
+    )
 
 
 class BuiltImages:
@@ -32,7 +51,7 @@ class BuiltImages:
         self._site = site
         self._registry = registry
         if images and registry is None:
-            what = "the image is built, and the stack's config names no registry that the cluster can pull it from"
+            what = "the image is built, and the stack's config names no registry that the platform can pull it from"
             fix = (
                 "run `pulumi config set --path polypod:registry.server HOST`, the same for username, and with --secret "
                 "for password"

@@ -1,0 +1,29 @@
+"""Where built images go: what targets push to, and what `polypod.azure` answers for a registry of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    import pulumi
+
+
+@attrs.frozen(kw_only=True)
+class ImageRegistry:
+    """Where built images are pushed to, and how the platform may pull them.
+
+    Args:
+        server: The host of the registry, such as ``example.azurecr.io``; known only after it was made.
+        username: The user name to push with; ``None`` where the Docker client of the machine is logged in already.
+        password: The password that belongs to it, a secret.
+        nodes_may_pull: Whether the nodes of the platform have a right of their own to pull. Otherwise, pods need the
+            login above. A right that was just given can take minutes to be in force: until then a refused pull is no
+            failure, as the nodes try again.
+    """
+
+    server: pulumi.Input[str]
+    username: pulumi.Input[str] | None = None
+    password: pulumi.Output[str] | None = attrs.field(default=None, repr=False)
+    nodes_may_pull: bool = False

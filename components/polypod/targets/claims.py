@@ -1,0 +1,28 @@
+"""Names that one program can use only once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from weakref import WeakKeyDictionary
+
+import pulumi
+
+_owners: WeakKeyDictionary[pulumi.Resource, dict[Hashable, str]] = WeakKeyDictionary()
+
+
+def claim(name: Hashable, component: str) -> str | None:
+    """Claim a name for a component of the program that runs.
+
+    Args:
+        name: The name, with the place that it is unique in, such as ``("docker", "shop-web")``.
+        component: The name of the component.
+
+    Returns:
+        The component that has claimed it before; ``None`` where none has.
+    """
+    root = pulumi.runtime.get_root_resource()
+    owners = _owners.setdefault(root, {}) if root is not None else {}
+    other = owners.get(name)
+    if other is None:
+        owners[name] = component
+    return other
