@@ -18,8 +18,8 @@ def field(allowed: str | range | None, form: str, default: Any = attrs.NOTHING) 
     """A field of a class that `read` reads.
 
     Args:
-        allowed: The pattern that a text, or each text of a list, must match as a whole; the range of a number; ``None``
-            for a nested class.
+        allowed: The pattern that a text, or each text of a list or a mapping, must match as a whole; the range of a
+            number; ``None`` for a nested class.
         form: What a value should be, for the message that says what to write.
         default: The default; the field is required where there is none.
     """
@@ -96,6 +96,9 @@ def _value(hint: Any, item: object, path: str, attribute: Any, problems: list[Pr
         texts = tuple(map(str, item)) if isinstance(item, list | tuple) else ()
         good = bool(texts) and all(re.fullmatch(allowed, text) for text in texts)
         value: Any = texts
+    elif Mapping in kinds:
+        value = dict(item) if isinstance(item, Mapping) else {"": None}
+        good = all(isinstance(text, str) and re.fullmatch(allowed, text) for text in value.values())
     elif int in kinds:
         number = int(item) if isinstance(item, float) and item.is_integer() else item
         good = isinstance(number, int) and not isinstance(number, bool) and number in allowed

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 import pulumi
 
+from polypod.azure.kept import kept
 from polypod.azure.names import group_name, unique_name
 
 _LONGEST_NAME = 24
@@ -26,7 +27,7 @@ class FileStorage(pulumi.ComponentResource):
         args: The ID of its resource group, its region, and the size of each share in GiB (1 to 102400) by its name:
             3 to 63 small letters, digits and single hyphens.
         opts: Pulumi's resource options. ``retain_on_delete`` holds for the account and every share; their resource
-            group needs it too.
+            group needs it too. Where its ID is a plain text, what an earlier stack kept is found again.
     """
 
     account: pulumi.Output[str]
@@ -39,9 +40,14 @@ class FileStorage(pulumi.ComponentResource):
         super().__init__("polypod:azure:FileStorage", name, None, opts)
         from pulumi_azure_native import storage
 
-        children = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
-        group_id = pulumi.Output.from_input(args["resource_group_id"])
+        scope = args["resource_group_id"]
+        group_id = pulumi.Output.from_input(scope)
         group = group_id.apply(group_name)
+        keeps = bool(opts and opts.retain_on_delete)
+        plain = scope if keeps and isinstance(scope, str) else None
+        account_name = plain and unique_name(name, plain, _LONGEST_NAME)
+        account_id = plain and f"{plain}/providers/Microsoft.Storage/storageAccounts/{account_name}"
+        there = {"resource_group_name": plain and group_name(plain), "account_name": account_name}
         account = storage.StorageAccount(
             name,
             resource_group_name=group,
@@ -53,16 +59,17 @@ class FileStorage(pulumi.ComponentResource):
             enable_https_traffic_only=True,
             allow_blob_public_access=False,
             allow_shared_key_access=True,  # the only way in which container instances mount a share
-            opts=children,
+            opts=kept(self, account_id, storage.get_storage_account, there, keeps=keeps),
         )
         for share, size in args["shares"].items():
+            share_id = account_id and f"{account_id}/fileServices/default/shares/{share}"
             storage.FileShare(
                 f"{name}-{share}",
                 resource_group_name=group,
                 account_name=account.name,
                 share_name=share,
                 share_quota=size,
-                opts=children,
+                opts=kept(self, share_id, storage.get_file_share, {**there, "share_name": share}, keeps=keeps),
             )
         keys = storage.list_storage_account_keys_output(
             resource_group_name=group, account_name=account.name, opts=pulumi.InvokeOutputOptions(parent=self)

@@ -41,16 +41,19 @@ class BuiltImages:
         images: The images.
         site: Where the application is deployed.
         registry: Where they are pushed to.
+        local: Whether the platform runs them from this machine's daemon where there is no registry.
 
     Raises:
         UnreadyError: There are some, and no registry to push them to.
     """
 
-    def __init__(self, images: Sequence[Image], site: Site, registry: ImageRegistry | None) -> None:
+    def __init__(
+        self, images: Sequence[Image], site: Site, registry: ImageRegistry | None, *, local: bool = False
+    ) -> None:
         self._images = images
         self._site = site
         self._registry = registry
-        if images and registry is None:
+        if images and registry is None and not local:
             what = "the image is built, and the stack's config names no registry that the platform can pull it from"
             fix = (
                 "run `pulumi config set --path polypod:registry.server HOST`, the same for username, and with --secret "
@@ -65,33 +68,38 @@ class BuiltImages:
             parent: The component.
 
         Returns:
-            The reference of each by its key: its repository and its digest.
+            The reference of each by its key: its repository and its digest, or its ID where it is not pushed.
         """
-        if not self._images or self._registry is None:
+        if not self._images:
             return {}
+        provider = Provider(self._name("docker"), None, self._logins(), pulumi.ResourceOptions(parent=parent))
+        options = pulumi.ResourceOptions(parent=parent, provider=provider)
+        if self._registry is None:
+            return {image.key: self._build(image, str(image.reference), options).imageId for image in self._images}
         server = pulumi.Output.from_input(self._registry.server)
-        login = {
-            "address": server.apply(_address),
-            "username": self._registry.username,
-            "password": self._registry.password,
-        }
-        logins = [] if self._registry.username is None else [login]
-        provider = Provider(self._name("docker"), None, logins, pulumi.ResourceOptions(parent=parent))
-        return {image.key: self._push(image, server, provider, parent) for image in self._images}
+        return {image.key: self._push(image, server, options) for image in self._images}
 
-    def _push(
-        self, image: Image, server: pulumi.Output[str], provider: Provider, parent: pulumi.Resource
-    ) -> pulumi.Output[str]:
-        repository = pulumi.Output.concat(server, f"/{image.reference}")
-        built = RemoteImage(
+    def _logins(self) -> list[dict[str, Any]]:
+        registry = self._registry
+        if registry is None or registry.username is None:
+            return []
+        address = pulumi.Output.from_input(registry.server).apply(_address)
+        return [{"address": address, "username": registry.username, "password": registry.password}]
+
+    def _build(self, image: Image, repository: pulumi.Input[str], options: pulumi.ResourceOptions) -> RemoteImage:
+        return RemoteImage(
             self._name(image.key),
             built_image(image, repository),
-            pulumi.ResourceOptions(parent=parent, provider=provider),
+            pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions()),
         )
+
+    def _push(self, image: Image, server: pulumi.Output[str], options: pulumi.ResourceOptions) -> pulumi.Output[str]:
+        repository = pulumi.Output.concat(server, f"/{image.reference}")
+        built = self._build(image, repository, options)
         pushed = RegistryImage(
             self._name(f"{image.key}.pushed"),
             {"name": built.name, "keepRemotely": True, "triggers": {"image": built.imageId}},
-            pulumi.ResourceOptions(parent=parent, provider=provider),
+            pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions()),
         )
         reference: pulumi.Output[str] = pulumi.Output.concat(repository, "@", pushed.sha256Digest)
         return reference

@@ -70,13 +70,13 @@ class Amount:
     exceeded: bool
 
 
-def amounts(kind: Kind, containers: Sequence[Container], main: int) -> list[Amount]:
+def amounts(kind: Kind, containers: Sequence[Container]) -> list[Amount]:
     """What the containers of a group get of one resource.
 
     Args:
         kind: The resource.
-        containers: The containers.
-        main: The place of the one that gets what the group must request and nobody asked for.
+        containers: The containers; the last one, a main container, gets what the group must request and nobody asked
+            for.
     """
     asked = [_amount(container, kind, kind.field) for container in containers]
     stated = [_amount(container, kind, f"{kind.field}_limit") for container in containers]
@@ -85,7 +85,7 @@ def amounts(kind: Kind, containers: Sequence[Container], main: int) -> list[Amou
         for request, limit in zip(asked, stated, strict=True)
     ]
     short = max([kind.minimum, *(limit or 0 for limit in stated)]) - sum(requests)
-    requests[main] += max(short, 0)
+    requests[-1] += max(short, 0)
     total = sum(requests)
     return [
         Amount(request, max(limit or total, request), exceeded=limit is not None and request > limit)
@@ -98,14 +98,14 @@ def _amount(container: Container, kind: Kind, field: str) -> int | None:
     return None if found is None else kind.count(found.amount)
 
 
-def resources(containers: Sequence[Container], main: int) -> list[Mapping[str, Any]]:
+def resources(containers: Sequence[Container]) -> list[Mapping[str, Any]]:
     """The ``resources`` of each container of a group, as a request has them.
 
     Args:
-        containers: The containers.
-        main: The place of the one that gets what the group must request and nobody asked for.
+        containers: The containers; the last one, a main container, gets what the group must request and nobody asked
+            for.
     """
-    table = {kind: amounts(kind, containers, main) for kind in KINDS}
+    table = {kind: amounts(kind, containers) for kind in KINDS}
     return [
         {
             "requests": {kind.wire: kind.number(table[kind][i].request) for kind in KINDS},

@@ -16,8 +16,8 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.POD_NAMES: Support(
         _EMULATED,
-        "references become the group's name in Azure's DNS, its private address in a virtual network, or localhost in the "
-        "same group; a pod's bare name does not resolve",
+        "references become the group's name in Azure's DNS, its private address in a virtual network, or localhost in "
+        "the same group; a pod's bare name does not resolve",
     ),
     Feature.SCRATCH_VOLUME: Support(_EXACT, "an emptyDir"),
     Feature.SCRATCH_SIZE: Support(
@@ -33,11 +33,13 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.PERSISTENT_VOLUME: Support(
         _DEGRADED,
-        "a share in Azure Files, which outlives a destroy: every file belongs to root, and none can change owner or mode, "
-        "which databases such as PostgreSQL need",
+        "a share in Azure Files, which outlives a destroy: every file belongs to root, and none can change owner or "
+        "mode, which databases such as PostgreSQL need",
         "use a database service in this stack, or keep other files there",
     ),
-    Feature.PERSISTENT_SIZE: Support(_EMULATED, "a share grows to 5 TiB, whatever the size: what is stored is paid for"),
+    Feature.PERSISTENT_SIZE: Support(
+        _EMULATED, "a share grows to 5 TiB, whatever the size: what is stored is paid for"
+    ),
     Feature.REPLICA_VOLUME: Support(_EMULATED, "a share of each replica that outlives a destroy"),
     Feature.HOST_PATH: Support(
         _REJECTED, "container groups have no host that a program could see", "use a PersistentVolume"
@@ -52,14 +54,16 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.HTTP_PROBE: Support(_EXACT, "an HTTP request to the container"),
     Feature.TCP_PROBE: Support(
-        _REJECTED, "probes are HTTP requests or commands", "use Probe.http(), or Probe.exec() with a command of the image"
+        _REJECTED,
+        "probes are HTTP requests or commands",
+        "use Probe.http(), or Probe.exec() with a command of the image",
     ),
     Feature.EXEC_PROBE: Support(_EXACT, "a command in the container"),
     Feature.PROBE_DELAY: Support(_EMULATED, "no check is made in that time, where others ignore what fails"),
     Feature.INIT: Support(_EXACT, "init containers"),
     Feature.SIDECAR: Support(
         _DEGRADED,
-        "all containers of a group start at once and stop at once: a sidecar may be there later than the main container",
+        "all containers of a group start and stop at once: a sidecar may be there later than the main container",
         "let the main container try again until the sidecar answers",
     ),
     Feature.REPLICAS: Support(_EMULATED, "as many container groups; the gateway lists each"),

@@ -103,9 +103,17 @@ class Layout:
             return {"": [Replica(pod, 0) for pod in pods]}
         return {f"{pod.name}-{i}": [Replica(pod, i)] for pod in pods for i in range(pod.copies)}
 
+    def names_in(self, key: str) -> set[str]:
+        """The names of the pods in a group."""
+        return {replica.pod.name for replica in self.groups[key]}
+
+    def members_of(self, key: str) -> list[tuple[Replica, str, Container]]:
+        """The long-running containers of a group with their paths below the pod."""
+        return [(replica, path, item) for replica in self.groups[key] for path, item in replica.pod.members]
+
     def keys_of(self, pod: str) -> list[str]:
         """The keys of the groups that hold a pod's replicas."""
-        return [key for key, replicas in self.groups.items() if any(item.pod.name == pod for item in replicas)]
+        return [key for key in self.groups if pod in self.names_in(key)]
 
     def _hosts_of(self, backend: Backend) -> list[str]:
         copies = self.program.pods[backend.pod].copies
@@ -145,7 +153,7 @@ class _Group:
 
     @cached_property
     def names(self) -> set[str]:
-        return {replica.pod.name for replica in self.replicas}
+        return self.layout.names_in(self.key)
 
     def path_of(self, pod: Workload) -> str:
         return GATEWAY if is_gateway(pod, self.layout.app) else f"pods.{pod.name}"
@@ -173,10 +181,7 @@ class _Group:
                 before |= {backend.pod for route in gateway.routes for backend in route.to}
             else:
                 before |= self.layout.program.dependencies[replica.pod.name]
-        return [key for key in self.layout.groups if key != self.key and self.layout_names(key) & before]
-
-    def layout_names(self, key: str) -> set[str]:
-        return {replica.pod.name for replica in self.layout.groups[key]}
+        return [key for key in self.layout.groups if key != self.key and self.layout.names_in(key) & before]
 
     def body(self) -> dict[str, Any]:
         """The request."""
@@ -230,9 +235,8 @@ class _Group:
         )
 
     def containers(self) -> list[dict[str, Any]]:
-        members = [(replica, path, item) for replica in self.replicas for path, item in replica.pod.members]
-        main = max(i for i, (_, path, _) in enumerate(members) if not path.startswith("sidecars"))
-        shares = amounts.resources([item for _, _, item in members], main)
+        members = self.layout.members_of(self.key)
+        shares = amounts.resources([item for _, _, item in members])
         found = []
         for i, (replica, path, container) in enumerate(members):
             place = f"properties.containers[{i}]"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from polypod.azure.aci.rules import violations
 from polypod.azure.aci.violation import Violation
 from polypod.errors import ModelError
-from polypod.model.application import GATEWAY, Application
+from polypod.model.application import Application
 from polypod.model.container import Container
 from polypod.model.log_options import LogOptions
 from polypod.model.pod import Workload
@@ -16,7 +16,7 @@ from polypod.model.quantity import duration
 from polypod.model.value import references
 from polypod.model.volume import ConfigVolume, SecretVolume
 from polypod.targets.aci import amounts, records
-from polypod.targets.aci.fixes import FIXES
+from polypod.targets.aci.fixes import FIXES, REPORT
 from polypod.targets.aci.render import Layout, render
 from polypod.targets.aci.settings import settings
 from polypod.targets.aci.volumes import by_directory
@@ -55,7 +55,9 @@ def _finding(violation: Violation, group: records.Group) -> Finding:
     """A limit of Azure that a request breaks, at the place in the model that the request comes from."""
     places = [path for path in group.places if f"{violation.path}.".startswith((f"{path}.", f"{path}["))]
     place = group.places[max(places, key=len)] if places else group.path
-    return Finding(place, None, _REJECTED, f"Azure refuses it: {violation.message}", FIXES[violation.limit.name])
+    return Finding(
+        place, None, _REJECTED, f"Azure refuses it: {violation.message}", FIXES.get(violation.limit.name, REPORT)
+    )
 
 
 def _restart(path: str, pod: Workload) -> Iterator[Finding]:
@@ -162,24 +164,20 @@ def _spot(layout: Layout) -> Iterator[Finding]:
 
 def _amounts(layout: Layout) -> Iterator[Finding]:
     """Limits that are raised, because a group must request more."""
-    for replicas in layout.groups.values():
-        members = [
-            (f"pods.{replica.pod.name}.{path}.resources", container)
-            for replica in replicas
-            if replica.number == 0
-            for path, container in replica.pod.members
-            if replica.pod.name in layout.program.pods or replica.pod.name != GATEWAY
-        ]
-        containers = [container for _, container in members]
-        for kind in amounts.KINDS if members else ():
-            given = amounts.amounts(kind, containers, len(members) - 1)
-            for (path, _), amount in zip(members, given, strict=True):
-                if amount.exceeded:
+    seen = set()
+    for key in layout.groups:
+        members = layout.members_of(key)
+        for kind in amounts.KINDS:
+            given = amounts.amounts(kind, [container for _, _, container in members])
+            for (replica, where, _), amount in zip(members, given, strict=True):
+                path = f"pods.{replica.pod.name}.{where}.resources.{kind.field}_limit"
+                if amount.exceeded and path not in seen:
+                    seen.add(path)
                     what = (
                         f"it may take {kind.number(amount.limit)} {_UNITS[kind.wire]}, more than its limit: "
-                        f"a group must have at least {kind.number(kind.minimum)}"
+                        f"a group has at least {kind.number(kind.minimum)}"
                     )
-                    yield Finding(f"{path}.{kind.field}_limit", None, _DEGRADED, what, "nothing: it is paid for anyway")
+                    yield Finding(path, None, _DEGRADED, what, "nothing: a group pays for it anyway")
 
 
 _UNITS: Mapping[str, str] = {"cpu": "CPU", "memoryInGB": "GB"}

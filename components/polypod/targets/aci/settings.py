@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from polypod.azure.aci import limits
-from polypod.azure.reader import field, read
-from polypod.errors import ModelError
 from polypod.model.problem import Problem
 from polypod.model.value import Secret
+from polypod.reader import field, read_config
 
 PATH = "config polypod:aci"
 PLACEMENTS = ("separate", "group")
@@ -97,8 +96,4 @@ def settings(data: object) -> Settings:
     Raises:
         ModelError: With every key that is unknown and every value that is wrong.
     """
-    problems: list[Problem] = []
-    found = read(Settings, data, PATH, problems)
-    if problems or found is None:
-        raise ModelError(problems)
-    return found
+    return read_config(Settings, data, PATH)

@@ -1,0 +1,54 @@
+"""Virtual networks: private addresses for container groups."""
+
+from typing import TypedDict
+
+import pulumi
+
+from polypod.azure.names import group_name
+
+
+class VirtualNetworkArgs(TypedDict):
+    """Where a network is, and which addresses it has."""
+
+    resource_group_id: pulumi.Input[str]
+    location: pulumi.Input[str]
+    address_space: pulumi.Input[str]
+
+
+class VirtualNetwork(pulumi.ComponentResource):
+    """A virtual network with one subnet, delegated to container groups.
+
+    Args:
+        name: The name of the component; the names of everything it makes start with it.
+        args: The ID of its resource group, its region, and its addresses, such as ``10.0.0.0/24``.
+        opts: Pulumi's resource options.
+    """
+
+    subnet_id: pulumi.Output[str]
+    """The ID of the subnet in Azure Resource Manager."""
+
+    def __init__(self, name: str, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("polypod:azure:VirtualNetwork", name, None, opts)
+        from pulumi_azure_native import network
+
+        group = pulumi.Output.from_input(args["resource_group_id"]).apply(group_name)
+        made = network.VirtualNetwork(
+            name,
+            resource_group_name=group,
+            location=args["location"],
+            address_space=network.AddressSpaceArgs(address_prefixes=[args["address_space"]]),
+            # Subnets are resources of their own here; without this, an update of the network would remove them.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["subnets"]),
+        )
+        subnet = network.Subnet(
+            f"{name}-groups",
+            resource_group_name=group,
+            virtual_network_name=made.name,
+            address_prefix=args["address_space"],
+            delegations=[
+                network.DelegationArgs(name="groups", service_name="Microsoft.ContainerInstance/containerGroups")
+            ],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.subnet_id = subnet.id
+        self.register_outputs({"subnetId": self.subnet_id})

@@ -1,0 +1,169 @@
+"""Where in Azure a component is deployed, and what stands there for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pulumi
+
+from polypod.azure.emulator import plugin_version
+from polypod.azure.file_storage import FileStorage
+from polypod.azure.ground import Ground
+from polypod.azure.kept import kept
+from polypod.azure.names import group_name
+from polypod.azure.settings import PATH, read_settings
+from polypod.azure.virtual_network import VirtualNetwork
+from polypod.azure.workspace import LogAnalyticsWorkspace
+from polypod.errors import ModelError
+from polypod.image_registry import ImageRegistry
+from polypod.model.problem import Problem
+from polypod.targets.aci import records
+from polypod.targets.aci.settings import Settings, settings
+from polypod.targets.base import Site
+from polypod.targets.built_images import registry_of_stack
+
+_SHARE_GIB = 5120
+"""What Azure gives a share that asks for nothing: what is stored is paid for, not what may be."""
+
+_PACKAGE = "azure-native:containerinstance:ContainerGroup"
+_places: WeakKeyDictionary[pulumi.Resource, Place] = WeakKeyDictionary()
+
+
+def place_of(site: Site, parent: pulumi.Resource) -> Place:
+    """The place of a stack; all its components with one provider share it.
+
+    Args:
+        site: Where the component is deployed.
+        parent: The component.
+
+    Raises:
+        ModelError: The stack's config does not fit; nothing was made.
+    """
+    provider = parent.get_provider(_PACKAGE)
+    owner = provider or pulumi.runtime.get_root_resource()
+    assert owner is not None  # noqa: S101 - a Pulumi program has a stack
+    if owner not in _places:
+        _places[owner] = Place(site, provider)
+    return _places[owner]
+
+
+class Place:
+    """A stack's place in Azure, or in the emulator. What is not asked for is not made.
+
+    Args:
+        site: Where a component of the stack is deployed.
+        provider: The provider that the component was given.
+
+    Raises:
+        ModelError: The stack's config does not fit.
+    """
+
+    def __init__(self, site: Site, provider: pulumi.ProviderResource | None) -> None:
+        config = pulumi.Config("polypod")
+        given: Any = config.get_object("azure")
+        if given is None:
+            fix = "run `pulumi config set --path polypod:azure.location REGION`, such as westeurope"
+            raise ModelError([Problem(f"{PATH}.location", "nothing says which region to deploy to", fix)])
+        azure = read_settings(given)
+        self.site = site
+        self.settings: Settings = settings(site.settings)
+        self.location = azure.location
+        self.emulated = bool(config.get_bool("aciEmulator"))
+        self.provider = self._emulator() if self.emulated and provider is None else provider
+        self.options = pulumi.ResourceOptions(provider=self.provider)
+        self.ground = Ground(azure, f"{site.project}-{site.stack}", self.options)
+
+    def _emulator(self) -> pulumi.ProviderResource:
+        options = pulumi.ResourceOptions(version=plugin_version())
+        return pulumi.ProviderResource("azure-native", "emulator", {"location": self.location}, options)
+
+    @cached_property
+    def group(self) -> pulumi.Output[str]:
+        """The name of the resource group of everything but data."""
+        name: pulumi.Output[str] = self.ground.group.name  # type: ignore[attr-defined]
+        return name
+
+    def registry(self) -> ImageRegistry | None:
+        """Where built images are pushed to; nowhere where the emulator runs them from the local daemon."""
+        stack = registry_of_stack(self.site)
+        return stack if stack is not None or self.emulated else self.ground.registry.images
+
+    def known(self, plan: records.Plan, parent: pulumi.Resource) -> Mapping[str, Any]:
+        """What the `records.Known` leaves of a plan stand for.
+
+        Args:
+            plan: The plan.
+            parent: The component.
+        """
+        found: dict[str, Any] = {}
+        if plan.shares:
+            files = self._files(plan, parent)
+            found |= {"account": files.account, "account_key": files.key}
+        if plan.private:
+            found["subnet"] = self._subnet
+        if plan.logged:
+            found["workspace_id"], found["workspace_key"] = self._workspace
+        if plan.images and (registry := self.registry()) is not None:
+            login = {"registry_user": registry.username, "registry_password": registry.password}
+            found |= {"registry": registry.server, **login}
+        return found
+
+    def _files(self, plan: records.Plan, parent: pulumi.Resource) -> FileStorage:
+        """The shares of a component, which outlive the stack."""
+        scope = self._data_group
+        shares = dict.fromkeys(plan.shares, _SHARE_GIB)
+        return FileStorage(
+            f"{self.site.project}-{self.site.stack}-{self.site.component}-files",
+            {"resource_group_id": scope, "location": self.location, "shares": shares},
+            pulumi.ResourceOptions(
+                parent=parent, provider=self.provider, retain_on_delete=True, depends_on=[self._data_made]
+            ),
+        )
+
+    @cached_property
+    def _data_made(self) -> pulumi.Resource:
+        """The resource group of the data: the other one takes everything in it along when it is deleted."""
+        from pulumi_azure_native import resources
+
+        name = group_name(self._data_group)
+        asked = {"resource_group_name": name}
+        options = kept(None, self._data_group, resources.get_resource_group, asked, provider=self.provider)
+        made: pulumi.Resource = resources.ResourceGroup(
+            f"{self.ground.name}-data", resource_group_name=name, location=self.location, opts=options
+        )
+        return made
+
+    @cached_property
+    def _data_group(self) -> str:
+        """The ID of that group, the same every time, for the next stack to find it."""
+        from pulumi_azure_native import authorization
+
+        client = authorization.get_client_config(opts=pulumi.InvokeOptions(provider=self.provider))
+        return f"/subscriptions/{client.subscription_id}/resourceGroups/{self.ground.name}-data"
+
+    @cached_property
+    def _subnet(self) -> pulumi.Input[str]:
+        if self.settings.subnet:
+            return self.settings.subnet
+        return VirtualNetwork(
+            f"{self.ground.name}-network",
+            {
+                "resource_group_id": self.ground.group.id,
+                "location": self.location,
+                "address_space": self.settings.address_space,
+            },
+            self.options,
+        ).subnet_id
+
+    @cached_property
+    def _workspace(self) -> tuple[pulumi.Input[str], pulumi.Input[str]]:
+        given = self.settings.log_analytics
+        if given is not None and given.workspace_key is not None:
+            key: Any = given.workspace_key.value
+            return given.workspace_id, pulumi.Output.secret(key)
+        args = {"resource_group_id": self.ground.group.id, "location": self.location}
+        made = LogAnalyticsWorkspace(f"{self.ground.name}-logs", args, self.options)  # type: ignore[arg-type]
+        return made.customer_id, made.shared_key
