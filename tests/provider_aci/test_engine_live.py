@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import textwrap
 import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import docker
 import pytest
 
 from polypod.aci_emulator import serve
-from tests.emulator.conftest import _cannot_run
 from tests.live.on_docker import DockerDeployment
+
+from .stack import emulated_stack, polypod_aci
 
 pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-engine")]
 
@@ -61,39 +57,12 @@ pulumi.export("fqdn", web.ip_address.fqdn)
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory, busybox: str) -> Iterator[DockerDeployment]:
-    """A stack, an emulator of its own and a plugin folder of its own."""
-    try:
-        client = docker.from_env(timeout=120)
-        client.ping()
-    except docker.errors.DockerException as error:
-        _cannot_run(f"no Docker daemon answers ({error}); run the tests with `make test`")
-    project, state = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("state")
-    emulator, home = tmp_path_factory.mktemp("aci"), tmp_path_factory.mktemp("home")
-    (project / "Pulumi.yaml").write_text("name: live\nruntime: python\n")
-    (project / "__main__.py").write_text(textwrap.dedent(PROGRAM))
-    deployment = DockerDeployment(project, f"t{uuid.uuid4().hex[:8]}", state, client)
-    deployment.environment |= {"POLYPOD_ACI_STATE": str(emulator), "PULUMI_HOME": str(home)}
-    try:
-        _polypod(deployment, "install-plugin")
-        _polypod(deployment, "start")
+    """A stack of the program."""
+    with emulated_stack(tmp_path_factory, PROGRAM) as deployment:
         label = f"l{uuid.uuid4().hex[:10]}"
         deployment.create({"image": busybox, "label": label}, {"word": "s3cret-word"})
         deployment.up()
         yield deployment
-    finally:
-        deployment.run("destroy", "--yes", "--skip-preview", "--stack", deployment.stack, check=False)
-        _polypod(deployment, "reset")
-        client.close()
-
-
-def _polypod(deployment: DockerDeployment, command: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "polypod.cli", "aci", command],
-        env={**os.environ, **deployment.environment},
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
 
 
 def _fetch(deployment: DockerDeployment) -> str:
@@ -169,13 +138,13 @@ def _image(deployment: DockerDeployment) -> str:
 
 def test_without_the_emulator_the_user_is_told_what_to_do(deployment: DockerDeployment) -> None:
     """No connection error, but the command that starts it."""
-    _polypod(deployment, "stop")
+    polypod_aci(deployment, "stop")
     deployment.set("script", "true")
     try:
         printed = deployment.failing_up()
     finally:
         deployment.run("config", "rm", "script")
-        _polypod(deployment, "start")
+        polypod_aci(deployment, "start")
     assert "polypod aci start" in printed
     assert "Traceback" not in printed
 

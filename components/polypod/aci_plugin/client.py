@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from azure.core.credentials import AccessToken, AzureKeyCredential
 from azure.core.pipeline.policies import AzureKeyCredentialPolicy
+from azure.core.rest import HttpRequest
 from azure.mgmt.containerinstance import ContainerInstanceManagementClient
-from azure.mgmt.containerregistry import ContainerRegistryManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
-from azure.mgmt.storage import StorageManagementClient
 
 from polypod.aci_emulator.serve import EmulatorError, default_folder, endpoint
 from polypod.aci_plugin.errors import PluginError
@@ -57,16 +58,32 @@ class Clients:
         return ContainerInstanceManagementClient(**self._common)
 
     @cached_property
-    def registries(self) -> ContainerRegistryManagementClient:
-        """Container registries."""
-        return ContainerRegistryManagementClient(**self._common)
-
-    @cached_property
-    def resources(self) -> ResourceManagementClient:
-        """Resource groups."""
+    def _resources(self) -> ResourceManagementClient:
         return ResourceManagementClient(**self._common)
 
-    @cached_property
-    def storage(self) -> StorageManagementClient:
-        """Storage accounts and file shares."""
-        return StorageManagementClient(**self._common)
+    def put(self, resource_id: str, body: Mapping[str, Any], version: str) -> Any:
+        """Make or change a resource, and wait until that is done; its document."""
+        operation = self._resources.resources.begin_create_or_update_by_id(
+            resource_id.lstrip("/"), dict(body), api_version=version, cls=_raw
+        )
+        return operation.result()
+
+    def get(self, resource_id: str, version: str) -> Any:
+        """The document of a resource."""
+        return self._resources.resources.get_by_id(resource_id.lstrip("/"), api_version=version, cls=_raw)
+
+    def delete(self, resource_id: str, version: str) -> None:
+        """Remove a resource, and wait until it is gone."""
+        self._resources.resources.begin_delete_by_id(resource_id.lstrip("/"), api_version=version).result()
+
+    def post(self, resource_id: str, action: str, version: str) -> Any:
+        """What an action on a resource answers."""
+        request = HttpRequest("POST", f"{resource_id}/{action}", params={"api-version": version})
+        response = self._resources.send_request(request)
+        response.raise_for_status()
+        return response.json()
+
+
+def _raw(response: Any, *_: Any) -> Any:
+    """What the service answered, before the client makes objects of it."""
+    return json.loads(response.http_response.text())

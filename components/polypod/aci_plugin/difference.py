@@ -31,7 +31,12 @@ def difference(
         new: The inputs of this one.
         ignored: Inputs whose changes do not count.
     """
-    found = dict(_changes("", plain_with_unknowns(old), plain_with_unknowns(new)))
+    if "*" in ignored:
+        return DiffResponse(changes=False)
+    before, after = plain_with_unknowns(old), plain_with_unknowns(new)
+    # What an import read may be a default that the program does not give.
+    before = {key: value for key, value in before.items() if key in after or kind.defaults.get(key) != value}
+    found = dict(_changes("", _compared(before), _compared(after)))
     found = {path: change for path, change in found.items() if _top(path) not in ignored}
     always = "|".join(re.escape(name) for name in (*kind.parameters, "location"))
     pattern = re.compile("|".join((always, *kind.replace)))
@@ -54,6 +59,12 @@ def difference(
 def plain_with_unknowns(values: Mapping[str, PropertyValue]) -> dict[str, Any]:
     """Plain values; those known only later stay marked."""
     return {key: plain(value) for key, value in values.items()}
+
+
+def _compared(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Inputs in which every location is written one way; Azure takes "West Europe" too."""
+    location = inputs.get("location")
+    return {**inputs, "location": location.replace(" ", "").lower()} if isinstance(location, str) else inputs
 
 
 def _top(path: str) -> str:

@@ -11,6 +11,10 @@ class PluginError(Exception):
     """Something the user can do something about; shown without a traceback."""
 
 
+class NotFoundError(PluginError):
+    """There is no such resource."""
+
+
 class UnhealthyError(PluginError):
     """The resource was made, but it does not work: the engine keeps it and tries again with the next update.
 

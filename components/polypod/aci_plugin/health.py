@@ -9,7 +9,9 @@ from typing import Any
 from azure.core.exceptions import HttpResponseError
 
 from polypod.aci_plugin.client import Clients
+from polypod.aci_plugin.kinds import KINDS
 
+_KIND = KINDS["azure-native:containerinstance:ContainerGroup"]
 _POLL_SECONDS = 0.3
 _SETTLE_SECONDS = 1.5
 _RESTARTS = 2
@@ -58,10 +60,8 @@ def explain(clients: Clients, group: str, name: str) -> str:
 
 
 def _members(clients: Clients, group: str, name: str) -> list[dict[str, Any]]:
-    from polypod.aci_plugin.kinds import KINDS
-
-    answer = KINDS["azure-native:containerinstance:ContainerGroup"].get(clients, group, name)
-    properties = answer["properties"]
+    identity = _KIND.resource_id(clients.subscription, (group, name))
+    properties = clients.get(identity, _KIND.version)["properties"]
     return [*properties.get("initContainers", ()), *properties["containers"]]
 
 

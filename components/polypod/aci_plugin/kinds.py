@@ -1,28 +1,25 @@
-"""The resources and functions of azure-native that the plugin serves."""
+"""The resources of azure-native that the plugin serves."""
 
 from __future__ import annotations
 
 import importlib
-import json
-from collections.abc import Callable, Mapping
+import re
+import threading
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import attrs
-from azure.mgmt.containerinstance import models as container_models
 from azure.mgmt.containerregistry import models as registry_models
 from azure.mgmt.storage import models as storage_models
 from pulumi import _types
 
-from polypod.aci_plugin.client import Clients
+from polypod.aci_plugin.errors import PluginError
 
+_LOADING = threading.Lock()
 Json = dict[str, Any]
-
-
-def _raw(response: Any, *_: Any) -> Any:
-    """What the service answered, before the client makes objects of it."""
-    content: Any = json.loads(response.http_response.text())
-    return content
+Lists = Mapping[str, "Lists"]
+_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -32,23 +29,25 @@ class Kind:
     Args:
         module: Its module.
         name: Its class.
-        parameters: The inputs that stand in its path, from the outside in; the last one is its name.
-        put: Makes or changes it; takes the clients, the values of the parameters, and the body.
-        get: Reads it.
-        delete: Removes it.
+        path: Its path in its resource group, with the names of inputs in braces.
+        version: The version of Azure's interface that knows it.
         model: The official model of the properties in its body, where names in it differ.
         nested: The official model of its whole body, where that has properties inside of properties.
+        lists: Inputs whose items have properties inside of properties, and those in them.
+        inside: Inputs that stand among its properties, though most resources have them beside these.
+        defaults: What Azure makes of inputs that are not given.
         replace: Inputs whose change replaces it, as regular expressions on their paths, beside ``parameters``.
     """
 
     module: str
     name: str
-    parameters: tuple[str, ...]
-    put: Callable[..., Any]
-    get: Callable[..., Any]
-    delete: Callable[..., Any]
+    path: str
+    version: str
     model: Any = None
     nested: str = ""
+    lists: Lists = attrs.field(factory=dict)
+    inside: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = attrs.field(factory=dict)
     replace: tuple[str, ...] = ()
 
     @property
@@ -57,55 +56,70 @@ class Kind:
         return f"azure-native:{self.module}:{self.name}"
 
     @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The inputs that stand in its path, from the outside in; the last one is its name."""
+        return ("resourceGroupName", *re.findall(r"{(\w+)}", self.path))
+
+    def resource_id(self, subscription: str, parameters: tuple[str, ...]) -> str:
+        """Its id, given the values of its parameters."""
+        values = dict(zip(self.parameters, parameters, strict=True))
+        return (_GROUP + self.path).format(subscriptionId=subscription, **values)
+
+    def parameters_in(self, resource_id: str) -> tuple[str, ...]:
+        """The values of its parameters in an id.
+
+        Raises:
+            PluginError: It is the id of something else.
+        """
+        pattern = re.sub(r"{\w+}", "([^/]+)", _GROUP + self.path)
+        found = re.fullmatch(pattern, resource_id, re.IGNORECASE)
+        if found is None:
+            raise PluginError(f"{resource_id!r} is no id of {self.token}: it has the form {_GROUP}{self.path}")
+        return found.groups()[1:]
+
+    @cached_property
     def inputs(self) -> Mapping[str, Any]:
         """The names and types of its inputs."""
-        arguments = getattr(self._sdk, f"{self.name}Args")
-        found: Mapping[str, Any] = _types.input_type_types(arguments)
+        found: Mapping[str, Any] = _types.input_type_types(self._arguments)
         return found
 
     @cached_property
     def outputs(self) -> frozenset[str]:
         """The names of its outputs."""
-        return frozenset(_types.resource_types(getattr(self._sdk, self.name)))
+        return frozenset(_types.resource_types(self._type(self.name)))
 
     @cached_property
     def wire_names(self) -> Mapping[str, str]:
         """How an input is called in the body's properties, where that differs."""
         if self.model is None:
             return {}
-        arguments = getattr(self._sdk, f"{self.name}Args")
         fields = self.model()._attr_to_rest_field  # filled in by the first instance
         return {
             name: fields[attribute]._rest_name
-            for attribute, name in _types.input_type_py_to_pulumi_names(arguments).items()
+            for attribute, name in _types.input_type_py_to_pulumi_names(self._arguments).items()
             if attribute in fields and fields[attribute]._rest_name != name
         }
 
     @property
-    def _sdk(self) -> Any:
-        return importlib.import_module(f"pulumi_azure_native.{self.module}")
+    def _arguments(self) -> Any:
+        # The SDK's name where another type of the module has the usual one.
+        return self._type(f"{self.name}InitArgs") or self._type(f"{self.name}Args")
+
+    def _type(self, name: str) -> Any:
+        # The SDK's modules load when something in them is first used, which is not safe in two threads at once.
+        with _LOADING:
+            return getattr(importlib.import_module(f"pulumi_azure_native.{self.module}"), name, None)
 
 
 KINDS: Mapping[str, Kind] = {
     kind.token: kind
     for kind in (
-        Kind(
-            module="resources",
-            name="ResourceGroup",
-            parameters=("resourceGroupName",),
-            put=lambda c, group, body: c.resources.resource_groups.create_or_update(group, body, cls=_raw),
-            get=lambda c, group: c.resources.resource_groups.get(group, cls=_raw),
-            delete=lambda c, group: c.resources.resource_groups.begin_delete(group).result(),
-        ),
+        Kind(module="resources", name="ResourceGroup", path="", version="2025-04-01"),
         Kind(
             module="containerinstance",
             name="ContainerGroup",
-            parameters=("resourceGroupName", "containerGroupName"),
-            put=lambda c, group, name, body: c.containers.container_groups.begin_create_or_update(
-                group, name, container_models.ContainerGroup.deserialize(body), cls=_raw
-            ).result(),
-            get=lambda c, group, name: c.containers.container_groups.get(group, name, cls=_raw),
-            delete=lambda c, group, name: c.containers.container_groups.begin_delete(group, name).result(),
+            path="/providers/Microsoft.ContainerInstance/containerGroups/{containerGroupName}",
+            version="2023-05-01",
             nested="ContainerGroup",
             replace=(
                 r"osType|restartPolicy|sku|priority|(subnetIds|zones|confidentialComputeProperties)([.\[].*)?",
@@ -116,50 +130,27 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             module="storage",
             name="StorageAccount",
-            parameters=("resourceGroupName", "accountName"),
-            put=lambda c, group, name, body: c.storage.storage_accounts.begin_create(
-                group, name, body, cls=_raw
-            ).result(),
-            get=lambda c, group, name: c.storage.storage_accounts.get_properties(group, name, cls=_raw),
-            delete=lambda c, group, name: c.storage.storage_accounts.delete(group, name),
+            path="/providers/Microsoft.Storage/storageAccounts/{accountName}",
+            version="2025-06-01",
             model=storage_models.StorageAccountPropertiesCreateParameters,
             replace=("kind",),
         ),
         Kind(
             module="storage",
             name="FileShare",
-            parameters=("resourceGroupName", "accountName", "shareName"),
-            put=lambda c, group, account, name, body: c.storage.file_shares.create(
-                group, account, name, body, cls=_raw
-            ),
-            get=lambda c, group, account, name: c.storage.file_shares.get(group, account, name, cls=_raw),
-            delete=lambda c, group, account, name: c.storage.file_shares.delete(group, account, name),
+            path="/providers/Microsoft.Storage/storageAccounts/{accountName}/fileServices/default/shares/{shareName}",
+            version="2025-06-01",
             model=storage_models.FileShareProperties,
+            defaults={"shareQuota": 5120, "enabledProtocols": "SMB"},
             replace=("enabledProtocols",),
         ),
         Kind(
             module="containerregistry",
             name="Registry",
-            parameters=("resourceGroupName", "registryName"),
-            put=lambda c, group, name, body: c.registries.registries.begin_create(group, name, body, cls=_raw).result(),
-            get=lambda c, group, name: c.registries.registries.get(group, name, cls=_raw),
-            delete=lambda c, group, name: c.registries.registries.begin_delete(group, name).result(),
+            path="/providers/Microsoft.ContainerRegistry/registries/{registryName}",
+            version="2025-11-01",
             model=registry_models.RegistryProperties,
+            defaults={"adminUserEnabled": False},
         ),
     )
-}
-
-FUNCTIONS: Mapping[str, Callable[[Clients, Json], Any]] = {
-    "azure-native:storage:listStorageAccountKeys": lambda c, a: c.storage.storage_accounts.list_keys(
-        a["resourceGroupName"], a["accountName"], cls=_raw
-    ),
-    "azure-native:containerregistry:listRegistryCredentials": lambda c, a: c.registries.registries.list_credentials(
-        a["resourceGroupName"], a["registryName"], cls=_raw
-    ),
-    "azure-native:containerinstance:getContainerGroup": lambda c, a: c.containers.container_groups.get(
-        a["resourceGroupName"], a["containerGroupName"], cls=_raw
-    ),
-    "azure-native:resources:getResourceGroup": lambda c, a: c.resources.resource_groups.get(
-        a["resourceGroupName"], cls=_raw
-    ),
 }

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError, SerializationError
+from azure.core.exceptions import AzureError, HttpResponseError
 from pulumi.provider.experimental import provider as protocol
 from pulumi.provider.experimental.property_value import PropertyValue
 
 from polypod.aci_plugin import health
 from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION, Clients
 from polypod.aci_plugin.difference import difference, plain_with_unknowns
-from polypod.aci_plugin.errors import PluginError, UnhealthyError
-from polypod.aci_plugin.kinds import FUNCTIONS, KINDS, Kind
+from polypod.aci_plugin.errors import NotFoundError, PluginError, UnhealthyError
+from polypod.aci_plugin.functions import call
+from polypod.aci_plugin.kinds import KINDS, Kind
 from polypod.aci_plugin.translation import body, outputs, unknown_members
 from polypod.aci_plugin.translation import inputs as imported
 from polypod.aci_plugin.values import INPUTS, UNKNOWN, has_secret, hide, is_unknown, marked, secret_texts, unpacked
@@ -25,7 +27,7 @@ Values = Mapping[str, PropertyValue]
 
 
 class EmulatorProvider(protocol.Provider):
-    """Serves what `KINDS` and `FUNCTIONS` list."""
+    """Serves the resources in `KINDS`, and the functions that `call` knows."""
 
     def __init__(self) -> None:
         self._subscription = DEFAULT_SUBSCRIPTION
@@ -89,10 +91,10 @@ class EmulatorProvider(protocol.Provider):
         """Look what a resource is now; no id where it is gone."""
         kind = _kind(request.type)
         known = unpacked(request.properties) or dict(request.inputs)
-        parameters = _parameters(kind, known) if known else _path(request.resource_id)
+        parameters = _parameters(kind, known) if known else kind.parameters_in(request.resource_id)
         try:
-            answer = await asyncio.to_thread(self._call, kind.get, parameters)
-        except ResourceNotFoundError:
+            answer = await asyncio.to_thread(self._call, Clients.get, request.resource_id, kind.version)
+        except NotFoundError:
             return protocol.ReadResponse()
         path = dict(zip(kind.parameters, parameters, strict=True))
         inputs = known or {key: marked(value) for key, value in {**path, **imported(kind, answer)}.items()}
@@ -103,32 +105,29 @@ class EmulatorProvider(protocol.Provider):
     async def delete(self, request: protocol.DeleteRequest) -> None:
         """Remove a resource."""
         kind = _kind(request.type)
-        parameters = _parameters(kind, unpacked(request.properties))
         try:
-            await asyncio.to_thread(self._call, kind.delete, parameters)
-        except ResourceNotFoundError:
+            await asyncio.to_thread(self._call, Clients.delete, request.resource_id, kind.version)
+        except NotFoundError:
             return
 
     async def invoke(self, request: protocol.InvokeRequest) -> protocol.InvokeResponse:
         """Call a function."""
-        function = FUNCTIONS.get(request.tok)
-        if function is None:
-            raise PluginError(f"the emulator has no function {request.tok}")
-        answer = await asyncio.to_thread(self._call, function, (plain_with_unknowns(request.args),))
-        secret = "list" in request.tok
+        arguments = plain_with_unknowns(request.args)
+        answer, secret = await asyncio.to_thread(self._call, call, request.tok, arguments)
         return protocol.InvokeResponse({key: marked(value, secret=secret) for key, value in answer.items()})
 
     def _put(self, kind: Kind, inputs: Values, timeout: float) -> tuple[str, dict[str, PropertyValue]]:
         parameters, secrets = _parameters(kind, inputs), secret_texts(inputs)
+        identity = kind.resource_id(self._subscription, parameters)
         try:
-            answer = self._call(kind.put, (*parameters, body(kind, plain_with_unknowns(inputs))))
+            answer = self._call(Clients.put, identity, body(kind, plain_with_unknowns(inputs)), kind.version)
         except PluginError as error:
             reason = health.explain(self._open(), *parameters) if kind.nested else ""
             raise PluginError(hide(f"{error}\n{reason}".rstrip(), secrets)) from None
         if kind.nested:
             group, name = parameters
             reason = health.wait(self._open(), group, name, timeout or health.DEFAULT_TIMEOUT_SECONDS)
-            answer = self._call(kind.get, parameters)
+            answer = self._call(Clients.get, identity, kind.version)
             if reason:
                 state = _state(kind, inputs, answer)
                 raise UnhealthyError(hide(reason, secrets), answer["id"], state, inputs)
@@ -139,17 +138,14 @@ class EmulatorProvider(protocol.Provider):
             self._clients = Clients(self._subscription)
         return self._clients
 
-    def _call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    def _call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call something with the clients; what goes wrong is told as the user should see it."""
         try:
             return function(self._open(), *arguments)
-        except ResourceNotFoundError:
-            raise
         except HttpResponseError as error:
-            details = error.error.message if error.error else error.message
             code = f"{error.error.code}: " if error.error and error.error.code else ""
-            raise PluginError(f"{code}{details}") from None
-        except SerializationError as error:
-            raise PluginError(f"not what Azure's interface takes: {error}") from None
+            text = f"{code}{error.error.message if error.error else error.message}"
+            raise (NotFoundError if error.status_code == HTTPStatus.NOT_FOUND else PluginError)(text) from None
         except AzureError as error:
             raise PluginError(f"the emulator of Azure Container Instances cannot be reached: {error}") from None
 
@@ -162,12 +158,6 @@ def _kind(token: str) -> Kind:
 
 def _parameters(kind: Kind, inputs: Values) -> tuple[str, ...]:
     return tuple(str(inputs[name].value) for name in kind.parameters)
-
-
-def _path(resource_id: str) -> tuple[str, ...]:
-    """The values of the parameters in a resource's id: every name but those of the provider and the file service."""
-    group, *names = resource_id.split("/")[4::2]
-    return group, *(name for name in names[1:] if name != "default")
 
 
 def _state(kind: Kind, inputs: Values, answer: Mapping[str, Any]) -> dict[str, PropertyValue]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
-from polypod.aci_plugin.kinds import Json, Kind
+from pulumi import _types
+
+from polypod.aci_plugin.kinds import Json, Kind, Lists
 from polypod.azure.aci.wire import Member, Tree, is_model, tree
 
-_ENVELOPE = {"location", "tags", "sku", "kind", "identity", "zones", "managedBy", "extendedLocation"}
+_ITEM = {"id", "name", "type", "etag"}
+"""What stands beside ``properties`` in an item that is a resource of its own."""
+
+_ENVELOPE = _ITEM | {"location", "tags", "sku", "kind", "identity", "zones", "managedBy", "extendedLocation"}
 """What stands beside ``properties`` in the body of every resource of Azure."""
 
 
@@ -17,9 +22,45 @@ def body(kind: Kind, inputs: Mapping[str, Any]) -> Json:
     own = {key: value for key, value in inputs.items() if key not in kind.parameters}
     if kind.nested:
         return _to_wire(tree(kind.nested), own)
-    result = {key: value for key, value in own.items() if key in _ENVELOPE}
-    properties = {kind.wire_names.get(key, key): value for key, value in own.items() if key not in _ENVELOPE}
-    return {**result, "properties": properties} if properties else result
+    beside = _ENVELOPE - set(kind.inside)
+    result = {key: _identities(value) if key == "identity" else value for key, value in own.items() if key in beside}
+    properties = {kind.wire_names.get(key, key): value for key, value in own.items() if key not in beside}
+    return {**result, "properties": _wrapped(properties, kind.lists)} if properties else result
+
+
+def _wrapped(values: Mapping[str, Any], lists: Lists) -> Json:
+    """Values whose items in lists have their properties inside of ``properties``."""
+    result = dict(values)
+    for key, inner in lists.items():
+        if values.get(key) is not None:
+            result[key] = [
+                {
+                    **{name: item[name] for name in item if name in _ITEM},
+                    "properties": _wrapped({name: item[name] for name in item if name not in _ITEM}, inner),
+                }
+                for item in values[key]
+            ]
+    return result
+
+
+def _unwrapped(values: Mapping[str, Any], lists: Lists) -> Json:
+    result = dict(values)
+    for key, inner in lists.items():
+        if values.get(key) is not None:
+            result[key] = [
+                {
+                    **{name: value for name, value in item.items() if name != "properties"},
+                    **_unwrapped(item.get("properties", {}), inner),
+                }
+                for item in values[key]
+            ]
+    return result
+
+
+def _identities(identity: Any) -> Any:
+    """Pulumi lists the ids of identities; Azure has a mapping from them."""
+    assigned = identity.get("userAssignedIdentities")
+    return {**identity, "userAssignedIdentities": {key: {} for key in assigned}} if assigned else identity
 
 
 def outputs(kind: Kind, answer: Mapping[str, Any]) -> Json:
@@ -29,14 +70,29 @@ def outputs(kind: Kind, answer: Mapping[str, Any]) -> Json:
     else:
         names = {wire: name for name, wire in kind.wire_names.items()}
         properties = {names.get(key, key): value for key, value in answer.get("properties", {}).items()}
-        flat = {**answer, **properties}
+        flat = {**answer, **_unwrapped(properties, kind.lists)}
     return {key: value for key, value in flat.items() if key in kind.outputs}
 
 
 def inputs(kind: Kind, answer: Mapping[str, Any]) -> Json:
     """The inputs that would make a resource as it is, apart from what Azure does not tell: secrets, and its path."""
-    found = _from_wire(tree(kind.nested), answer, read_only=False) if kind.nested else outputs(kind, answer)
-    return {key: value for key, value in found.items() if key in kind.inputs}
+    if kind.nested:
+        found = _from_wire(tree(kind.nested), answer, read_only=False)
+        return {key: value for key, value in found.items() if key in kind.inputs}
+    found = {key: value for key, value in outputs(kind, answer).items() if key not in _ITEM and value != {}}
+    return {key: _settable(kind.inputs[key], value) for key, value in found.items() if key in kind.inputs}
+
+
+def _settable(wanted: Any, value: Any) -> Any:
+    """A value without what only answers have."""
+    wanted = _types.unwrap_type(wanted)
+    if isinstance(value, list):
+        (item,) = get_args(wanted) or (Any,)
+        return [_settable(item, part) for part in value]
+    if isinstance(value, Mapping) and isinstance(wanted, type) and _types.is_input_type(wanted):
+        known = _types.input_type_types(wanted)
+        return {key: _settable(known[key], part) for key, part in value.items() if key in known}
+    return value
 
 
 def unknown_members(kind: Kind, inputs: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,67 @@
+"""The functions of azure-native that the plugin serves."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from polypod.aci_plugin.client import Clients
+from polypod.aci_plugin.errors import PluginError
+from polypod.aci_plugin.kinds import KINDS, Json, Kind
+from polypod.aci_plugin.translation import outputs
+
+_ACTIONS: Mapping[str, tuple[Kind, str]] = {
+    f"azure-native:{name}": (KINDS[f"azure-native:{resource}"], action)
+    for name, resource, action in (
+        ("storage:listStorageAccountKeys", "storage:StorageAccount", "listKeys"),
+        ("containerregistry:listRegistryCredentials", "containerregistry:Registry", "listCredentials"),
+    )
+}
+"""What asks a resource for its secrets: the resource, and the last word of the path."""
+
+_READERS: Mapping[str, Kind] = {f"azure-native:{kind.module}:get{kind.name}": kind for kind in KINDS.values()}
+
+_CLIENT_CONFIG = "azure-native:authorization:getClientConfig"
+
+FUNCTIONS = frozenset((*_ACTIONS, *_READERS, _CLIENT_CONFIG))
+"""The tokens of the functions."""
+
+
+def call(clients: Clients, token: str, arguments: Mapping[str, Any]) -> tuple[Json, bool]:
+    """Call a function.
+
+    Args:
+        clients: The clients.
+        token: Its token.
+        arguments: Its arguments.
+
+    Returns:
+        What it returns, and whether that is secret.
+
+    Raises:
+        PluginError: There is no such function, or an argument is missing.
+    """
+    if token == _CLIENT_CONFIG:
+        return _client_config(clients.subscription), False
+    if token in _ACTIONS:
+        kind, action = _ACTIONS[token]
+        return clients.post(_id(clients, kind, token, arguments), action, kind.version), True
+    if token in _READERS:
+        kind = _READERS[token]
+        answer = clients.get(_id(clients, kind, token, arguments), kind.version)
+        return {"id": answer["id"], **outputs(kind, answer)}, False
+    raise PluginError(f"the emulator has no function {token}; it has {', '.join(sorted(FUNCTIONS))}")
+
+
+def _id(clients: Clients, kind: Kind, token: str, arguments: Mapping[str, Any]) -> str:
+    missing = [name for name in kind.parameters if not arguments.get(name)]
+    if missing:
+        raise PluginError(f"{token} needs {', '.join(missing)}")
+    return kind.resource_id(clients.subscription, tuple(str(arguments[name]) for name in kind.parameters))
+
+
+def _client_config(subscription: str) -> Json:
+    """Whom Azure would take the caller for; nobody signs in here, so the ids are made up, always the same ones."""
+    made_up = {name: str(uuid.uuid5(uuid.UUID(int=0), name)) for name in ("tenantId", "clientId", "objectId")}
+    return {"subscriptionId": subscription, **made_up}
