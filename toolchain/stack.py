@@ -106,7 +106,7 @@ def prepare_images(stack: str) -> None:
 
 def start_emulator(stack: str) -> None:
     """Have the emulator of Azure Container Instances and its plugin, where the stack deploys to it."""
-    if "polypod:aciEmulator: true" in config_file(stack).read_text():
+    if re.search(r"^ *polypod:aciEmulator: *[\"']?true\b", config_file(stack).read_text(), re.MULTILINE):
         run("polypod", "aci", "install-plugin")
         run("polypod", "aci", "start")
 
