@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Generic, NoReturn, TypeVar
+from typing import Generic, NoReturn, Self, TypeAlias, TypeVar
 
 import docker
 import pytest
@@ -35,9 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _shares_a_deployment(item: pytest.Item) -> bool:
-    return bool(
-        {"deploy_once", "deploy_on_cluster_once", "deploy_anywhere_once"} & set(getattr(item, "fixturenames", ()))
-    )
+    return any(name.startswith("deploy") and name.endswith("_once") for name in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +68,7 @@ def cluster() -> None:
 
 
 D = TypeVar("D", bound=Deployment)
+Make: TypeAlias = Callable[[Path, str, Path], D]
 
 
 class Deployments(Generic[D]):
@@ -80,7 +79,7 @@ class Deployments(Generic[D]):
         folders: Makes folders.
     """
 
-    def __init__(self, make: Callable[[Path, str, Path], D], folders: pytest.TempPathFactory) -> None:
+    def __init__(self, make: Make[D], folders: pytest.TempPathFactory) -> None:
         self._make = make
         self._folders = folders
         self._made: list[D] = []
@@ -104,8 +103,9 @@ class Deployments(Generic[D]):
         (project / "__main__.py").write_text(textwrap.dedent(source))
         return self(project, config, secrets)
 
-    def clean_up(self) -> None:
-        """Take everything down, one after another, also when one of them fails."""
+    def for_tests(self) -> Iterator[Self]:
+        """The factory, for a fixture; everything is taken down at its end, one after another, also when one fails."""
+        yield self
         with ExitStack() as stack:
             for deployment in self._made:
                 stack.callback(deployment.clean_up)
@@ -116,66 +116,6 @@ OnCluster = Deployments[KubernetesDeployment]
 Anywhere = Deployments[Deployment]
 
 
-@pytest.fixture
-def deploy(daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDocker]:
-    """A factory of deployments for one test."""
-    yield from _deployments(partial(DockerDeployment, client=daemon), tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def deploy_once(daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnDocker]:
-    """A factory of deployments that the tests of a module look at together."""
-    yield from _deployments(partial(DockerDeployment, client=daemon), tmp_path_factory)
-
-
-@pytest.fixture
-def deploy_on_cluster(
-    cluster: None, daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[OnCluster]:
-    """A factory of deployments for one test on the cluster."""
-    yield from _deployments(KubernetesDeployment, tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def deploy_on_cluster_once(
-    cluster: None, daemon: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[OnCluster]:
-    """A factory of deployments on the cluster that the tests of a module look at together."""
-    yield from _deployments(KubernetesDeployment, tmp_path_factory)
-
-
-@pytest.fixture(scope="module", params=["docker", "kubernetes"])
-def target(request: pytest.FixtureRequest) -> Callable[[Path, str, Path], Deployment]:
-    """Every platform in turn: what makes a deployment on it."""
-    daemon = request.getfixturevalue("daemon")
-    if request.param == "docker":
-        return partial(DockerDeployment, client=daemon)
-    request.getfixturevalue("cluster")
-    return KubernetesDeployment
-
-
-@pytest.fixture
-def deploy_anywhere(
-    target: Callable[[Path, str, Path], Deployment], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Anywhere]:
-    """A factory of deployments for one test, on each platform."""
-    yield from _deployments(target, tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def deploy_anywhere_once(
-    target: Callable[[Path, str, Path], Deployment], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Anywhere]:
-    """A factory of deployments that the tests of a module look at together, on each platform."""
-    yield from _deployments(target, tmp_path_factory)
-
-
-def _deployments(make: Callable[[Path, str, Path], D], folders: pytest.TempPathFactory) -> Iterator[Deployments[D]]:
-    deployments = Deployments(make, folders)
-    yield deployments
-    deployments.clean_up()
-
-
 def unused_port() -> int:
     """A host port that nothing listens on."""
     with socket.socket() as probe:
@@ -183,13 +123,46 @@ def unused_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def shared_port() -> int:
-    """A host port that nothing listens on, for the tests of a module."""
-    return unused_port()
+@pytest.fixture(scope="session")
+def docker_deployment(daemon: docker.DockerClient) -> Make[DockerDeployment]:
+    """What makes a deployment on Docker."""
+    return partial(DockerDeployment, client=daemon)
 
 
-@pytest.fixture
-def free_port() -> int:
-    """A host port that nothing listens on."""
-    return unused_port()
+@pytest.fixture(scope="session")
+def kubernetes_deployment(cluster: None, daemon: docker.DockerClient) -> Make[KubernetesDeployment]:
+    """What makes a deployment on the cluster; images are built with the daemon."""
+    return KubernetesDeployment
+
+
+@pytest.fixture(scope="module", params=["docker", "kubernetes"])
+def target(request: pytest.FixtureRequest) -> Make[Deployment]:
+    """What makes a deployment on each platform in turn."""
+    make: Make[Deployment] = request.getfixturevalue(f"{request.param}_deployment")
+    return make
+
+
+def _on_docker(
+    docker_deployment: Make[DockerDeployment], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OnDocker]:
+    """A factory of deployments on Docker."""
+    yield from Deployments(docker_deployment, tmp_path_factory).for_tests()
+
+
+def _on_cluster(
+    kubernetes_deployment: Make[KubernetesDeployment], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OnCluster]:
+    """A factory of deployments on the cluster."""
+    yield from Deployments(kubernetes_deployment, tmp_path_factory).for_tests()
+
+
+def _anywhere(target: Make[Deployment], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anywhere]:
+    """A factory of deployments on each platform."""
+    yield from Deployments(target, tmp_path_factory).for_tests()
+
+
+_for_a_test, _for_a_module = pytest.fixture(), pytest.fixture(scope="module")
+deploy, deploy_once = _for_a_test(_on_docker), _for_a_module(_on_docker)
+deploy_on_cluster, deploy_on_cluster_once = _for_a_test(_on_cluster), _for_a_module(_on_cluster)
+deploy_anywhere, deploy_anywhere_once = _for_a_test(_anywhere), _for_a_module(_anywhere)
+free_port, shared_port = _for_a_test(unused_port), _for_a_module(unused_port)
