@@ -9,6 +9,7 @@ import tarfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import attrs
@@ -68,6 +69,7 @@ class DockerHost:
         self.instance = instance
         self.owner_image = owner_image
         self.client = client or docker.from_env(timeout=_TIMEOUT_SECONDS, max_pool_size=64)
+        self._making_network = Lock()
 
     @cached_property
     def cpus(self) -> int:
@@ -84,8 +86,9 @@ class DockerHost:
     def network(self, subnet: str = "") -> str:
         """The name of the network of all public groups, or of a subnet; made if it is missing."""
         name = f"polypod-aci-{self.instance}" + (f"-{short_hash(subnet.lower())}" if subnet else "")
-        if not any(found.name == name for found in self.client.networks.list(names=[name])):
-            self.client.networks.create(name, driver="bridge", labels=self.labels())
+        with self._making_network:  # Docker takes two networks of one name
+            if not any(found.name == name for found in self.client.networks.list(names=[name])):
+                self.client.networks.create(name, driver="bridge", labels=self.labels())
         return name
 
     def image(self, reference: str, login: Mapping[str, str] | None) -> bool:
@@ -116,18 +119,21 @@ class DockerHost:
         self.client.volumes.create(name, labels=self.labels(**labels))
         return name
 
-    def fill(self, volume: str, files: Mapping[str, bytes]) -> None:
-        """Write files into a volume, through a container that never runs."""
+    def fill(self, volume: str, files: Mapping[str, bytes], mode: int = 0o755) -> None:
+        """Give a volume's directory its mode, and write files into it, through a container that never runs."""
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
+            directory = tarfile.TarInfo("volume")
+            directory.type, directory.mode = tarfile.DIRTYPE, mode
+            tar.addfile(directory)
             for name, content in files.items():
-                entry = tarfile.TarInfo(name)
+                entry = tarfile.TarInfo(f"volume/{name}")
                 entry.size, entry.mode = len(content), 0o444
                 tar.addfile(entry, io.BytesIO(content))
         mounts = {volume: {"bind": "/volume", "mode": "rw"}}
         filler = self.client.containers.create(self.owner_image, volumes=mounts, labels=self.labels())
         try:
-            filler.put_archive("/volume", archive.getvalue())
+            filler.put_archive("/", archive.getvalue())
         finally:
             filler.remove(force=True)
 
@@ -135,7 +141,9 @@ class DockerHost:
         """Make a container, in the place of an earlier one of that name."""
         name = f"aci-{self.instance}-{short_hash(spec.group)}-{spec.name}"
         self.remove(name)
-        arguments: dict[str, Any] = {"entrypoint": [spec.command[0]], "command": list(spec.command[1:])}
+        command: dict[str, Any] = (
+            {"entrypoint": list(spec.command[:1]), "command": list(spec.command[1:])} if spec.command else {}
+        )
         return self.client.containers.create(
             spec.image,
             name=name,
@@ -145,7 +153,7 @@ class DockerHost:
                 for path, (volume, read_only) in spec.mounts.items()
             },
             labels=self.labels(group=short_hash(spec.group), container=spec.name, role=spec.role, **labels),
-            **(arguments if spec.command else {}),
+            **command,
             **spec.options,
         )
 

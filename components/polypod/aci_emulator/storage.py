@@ -14,7 +14,7 @@ from polypod.aci_emulator.clock import now
 from polypod.aci_emulator.emulator import Emulator
 from polypod.aci_emulator.errors import AzureError, invalid_content, resource_not_found
 from polypod.aci_emulator.regions import region
-from polypod.aci_emulator.volumes import ACCOUNT, SHARE, share_volume
+from polypod.aci_emulator.volumes import ACCOUNT, EVERYBODY, SHARE, share_volume
 
 _TYPE = "Microsoft.Storage/storageAccounts"
 _KIND = _TYPE.lower()
@@ -136,7 +136,9 @@ def _put_share(emulator: Emulator, request: Request) -> Response:
         "type": f"{_TYPE}/fileServices/shares",
         "properties": {"shareQuota": 5120, "enabledProtocols": "SMB", **(body.get("properties") or {})},
     }
-    emulator.host.volume(share_volume(emulator.host, key), share=name)
+    volume = emulator.host.volume(share_volume(emulator.host, key), share=name)
+    if old is None:
+        emulator.host.fill(volume, {}, EVERYBODY)
     emulator.store.put(SHARE, key, document)
     return Response(200 if old else 201, document)
 

@@ -9,6 +9,9 @@ from typing import Any
 from polypod.aci_emulator.docker_host import DockerHost, short_hash
 from polypod.aci_emulator.store import Store
 
+EVERYBODY = 0o777
+"""The mode of directories that containers of every user write to, as Kubernetes and mounts of Azure Files have it."""
+
 SHARE = "share"
 ACCOUNT = "account"
 
@@ -61,9 +64,8 @@ class Volumes:
         if "azureFile" in volume:
             return self._share(volume["azureFile"])
         name = self._host.volume(self._own(volume["name"]), group=short_hash(self._group))
-        if "secret" in volume:
-            files = {file: base64.b64decode(content) for file, content in volume["secret"].items()}
-            self._host.fill(name, files)
+        files = {file: base64.b64decode(content) for file, content in volume.get("secret", {}).items()}
+        self._host.fill(name, files, 0o755 if "secret" in volume else EVERYBODY)
         return name, "secret" in volume
 
     def _share(self, definition: Mapping[str, Any]) -> tuple[str, bool]:

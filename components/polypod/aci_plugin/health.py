@@ -78,10 +78,12 @@ def _works(member: dict[str, Any]) -> bool:
 
 
 def _failed(member: dict[str, Any]) -> bool:
+    """Whether it has ended for good, or again and again; its log is there to be shown until it starts once more."""
     view = member["properties"]["instanceView"]
-    ended = view["currentState"] if view["currentState"]["state"] == "Terminated" else view.get("previousState") or {}
-    over = view["currentState"]["state"] == "Terminated" or view["restartCount"] >= _RESTARTS
-    return bool(ended.get("exitCode")) and over
+    now = view["currentState"]
+    ended = now if now["state"] == "Terminated" else view.get("previousState") or {}
+    again = now["state"] == "Waiting" and view["restartCount"] >= _RESTARTS
+    return bool(ended.get("exitCode")) and (now["state"] == "Terminated" or again)
 
 
 def _report(clients: Clients, group: str, name: str, members: list[dict[str, Any]]) -> str:

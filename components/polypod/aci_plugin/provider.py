@@ -150,7 +150,9 @@ class EmulatorProvider(protocol.Provider):
             raise PluginError(f"the emulator of Azure Container Instances cannot be reached: {error}") from None
 
 
-def _kind(token: str) -> Kind:
+def _kind(qualified: str) -> Kind:
+    """The kind of a resource, whose type the types of its parents stand before."""
+    token = qualified.rpartition("$")[2]
     if token not in KINDS:
         raise PluginError(f"the emulator has no resource {token}; it has {', '.join(sorted(KINDS))}")
     return KINDS[token]

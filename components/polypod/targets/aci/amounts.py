@@ -22,6 +22,7 @@ class Kind:
     """One of the two resources, counted in Azure's steps.
 
     Args:
+        name: Its unit, as messages have it.
         wire: Its name in a request.
         field: Its name in the model.
         steps: How many steps one CPU or one GB has.
@@ -29,6 +30,7 @@ class Kind:
         least: The steps of a container that asks for nothing.
     """
 
+    name: str
     wire: str
     field: str
     steps: int
@@ -50,8 +52,8 @@ class Kind:
 
 
 KINDS = (
-    Kind(wire="cpu", field="cpu", steps=100, unit=1000, least=25),
-    Kind(wire="memoryInGB", field="memory", steps=10, unit=_BYTES, least=5),
+    Kind(name="CPU", wire="cpu", field="cpu", steps=100, unit=1000, least=25),
+    Kind(name="GB", wire="memoryInGB", field="memory", steps=10, unit=_BYTES, least=5),
 )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from polypod.azure.aci.rules import violations
 from polypod.azure.aci.violation import Violation
-from polypod.errors import ModelError
 from polypod.model.application import Application
 from polypod.model.container import Container
 from polypod.model.log_options import LogOptions
@@ -32,12 +31,11 @@ def rules(app: Application, site: Site) -> Iterator[Finding]:
     Args:
         app: A valid application.
         site: Where it is deployed.
+
+    Raises:
+        ModelError: The stack's config does not fit.
     """
-    try:
-        layout = Layout(app, site, settings(site.settings))
-    except ModelError as error:
-        yield from (Finding(problem.path, None, _REJECTED, problem.what, problem.fix) for problem in error.problems)
-        return
+    layout = Layout(app, site, settings(site.settings))
     for name, pod in app.pods.items():
         yield from _restart(f"pods.{name}", pod)
         for where, container in pod.containers:
@@ -174,10 +172,8 @@ def _amounts(layout: Layout) -> Iterator[Finding]:
                 if amount.exceeded and path not in seen:
                     seen.add(path)
                     what = (
-                        f"it may take {kind.number(amount.limit)} {_UNITS[kind.wire]}, more than its limit: "
-                        f"a group has at least {kind.number(kind.minimum)}"
+                        f"it may take more than its limit: a group has at least {kind.number(kind.minimum)} {kind.name}"
                     )
-                    yield Finding(path, None, _DEGRADED, what, "nothing: a group pays for it anyway")
-
-
-_UNITS: Mapping[str, str] = {"cpu": "CPU", "memoryInGB": "GB"}
+                    yield Finding(
+                        path, None, _DEGRADED, what, "nothing, as that is paid for anyway, or ask for as much"
+                    )
