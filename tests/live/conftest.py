@@ -16,8 +16,11 @@ from typing import Generic, NoReturn, Self, TypeAlias, TypeVar
 import docker
 import pytest
 
+from polypod.azure.aci.limits import RESERVED_PORTS
+
 from . import on_kubernetes
 from .deployment import Deployment
+from .on_aci import AciDeployment, Emulator
 from .on_docker import DockerDeployment
 from .on_kubernetes import KubernetesDeployment
 
@@ -111,16 +114,20 @@ class Deployments(Generic[D]):
                 stack.callback(deployment.clean_up)
 
 
+OnAci = Deployments[AciDeployment]
 OnDocker = Deployments[DockerDeployment]
 OnCluster = Deployments[KubernetesDeployment]
 Anywhere = Deployments[Deployment]
 
 
 def unused_port() -> int:
-    """A host port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A host port that nothing listens on, and that Azure does not reserve."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if not any(first <= port <= last for first, last in RESERVED_PORTS):
+            return port
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +142,25 @@ def kubernetes_deployment(cluster: None, daemon: docker.DockerClient) -> Make[Ku
     return KubernetesDeployment
 
 
-@pytest.fixture(scope="module", params=["docker", "kubernetes"])
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory, daemon: docker.DockerClient) -> Iterator[Emulator]:
+    """An emulator of Azure Container Instances for all tests of a worker."""
+    emulator = Emulator(tmp_path_factory.mktemp("aci"), tmp_path_factory.mktemp("home"))
+    try:
+        emulator.polypod("install-plugin")
+        emulator.polypod("start")
+        yield emulator
+    finally:
+        emulator.polypod("reset")
+
+
+@pytest.fixture(scope="session")
+def aci_deployment(emulator: Emulator, daemon: docker.DockerClient) -> Make[AciDeployment]:
+    """What makes a deployment on the emulator."""
+    return partial(AciDeployment, emulator=emulator, daemon=daemon)
+
+
+@pytest.fixture(scope="module", params=["docker", "kubernetes", "aci"])
 def target(request: pytest.FixtureRequest) -> Make[Deployment]:
     """What makes a deployment on each platform in turn."""
     make: Make[Deployment] = request.getfixturevalue(f"{request.param}_deployment")
@@ -156,6 +181,11 @@ def _on_cluster(
     yield from Deployments(kubernetes_deployment, tmp_path_factory).for_tests()
 
 
+def _on_aci(aci_deployment: Make[AciDeployment], tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnAci]:
+    """A factory of deployments on the emulator."""
+    yield from Deployments(aci_deployment, tmp_path_factory).for_tests()
+
+
 def _anywhere(target: Make[Deployment], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Anywhere]:
     """A factory of deployments on each platform."""
     yield from Deployments(target, tmp_path_factory).for_tests()
@@ -164,5 +194,6 @@ def _anywhere(target: Make[Deployment], tmp_path_factory: pytest.TempPathFactory
 _for_a_test, _for_a_module = pytest.fixture(), pytest.fixture(scope="module")
 deploy, deploy_once = _for_a_test(_on_docker), _for_a_module(_on_docker)
 deploy_on_cluster, deploy_on_cluster_once = _for_a_test(_on_cluster), _for_a_module(_on_cluster)
+deploy_on_aci, deploy_on_aci_once = _for_a_test(_on_aci), _for_a_module(_on_aci)
 deploy_anywhere, deploy_anywhere_once = _for_a_test(_anywhere), _for_a_module(_anywhere)
 free_port, shared_port = _for_a_test(unused_port), _for_a_module(unused_port)

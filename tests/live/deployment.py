@@ -23,6 +23,8 @@ class Deployment(ABC):
     """A stack with a unique name and a state of its own."""
 
     target: ClassVar[str]
+    names_resolve: ClassVar[bool] = True
+    """Whether containers find each other by their bare names too, not only by references."""
 
     def __init__(self, project: Path, stack: str, state: Path) -> None:
         self.project = project

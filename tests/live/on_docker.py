@@ -69,7 +69,12 @@ class DockerDeployment(Deployment):
             network.remove()
         for volume in self.client.volumes.list(filters=filters):
             volume.remove(force=True)
-        for image in self.client.images.list():
-            for tag in image.tags:
-                if f"-{self.stack}-" in tag:
-                    self.client.images.remove(tag)
+        remove_images(self.client, self.stack)
+
+
+def remove_images(client: docker.DockerClient, stack: str) -> None:
+    """Remove the images that a stack had built."""
+    for image in client.images.list():
+        for tag in image.tags:
+            if f"-{stack}-" in tag:
+                client.images.remove(tag)

@@ -31,7 +31,7 @@ class FileStorage(pulumi.ComponentResource):
     """
 
     account: pulumi.Output[str]
-    """The name of the storage account."""
+    """The name of the storage account, known once its shares are there."""
 
     key: pulumi.Output[str]
     """The key of the account, a secret."""
@@ -61,9 +61,10 @@ class FileStorage(pulumi.ComponentResource):
             allow_shared_key_access=True,  # the only way in which container instances mount a share
             opts=kept(self, account_id, storage.get_storage_account, there, keeps=keeps),
         )
+        made = []
         for share, size in args["shares"].items():
             share_id = account_id and f"{account_id}/fileServices/default/shares/{share}"
-            storage.FileShare(
+            resource = storage.FileShare(
                 f"{name}-{share}",
                 resource_group_name=group,
                 account_name=account.name,
@@ -71,9 +72,10 @@ class FileStorage(pulumi.ComponentResource):
                 share_quota=size,
                 opts=kept(self, share_id, storage.get_file_share, {**there, "share_name": share}, keeps=keeps),
             )
+            made.append(resource.id)
         keys = storage.list_storage_account_keys_output(
             resource_group_name=group, account_name=account.name, opts=pulumi.InvokeOutputOptions(parent=self)
         )
-        self.account = account.name
+        self.account = pulumi.Output.all(account.name, *made).apply(lambda known: str(known[0]))
         self.key = pulumi.Output.secret(keys.keys.apply(lambda found: found[0].value))
         self.register_outputs({"account": self.account, "key": self.key})

@@ -14,6 +14,7 @@ from polypod.errors import ModelError
 from polypod.model.problem import Problem
 from polypod.model.value import Deferred, Template
 from polypod.targets.aci import records
+from polypod.targets.aci.announcements import Announcements
 from polypod.targets.aci.place import Place, place_of
 from polypod.targets.aci.shape import shape
 from polypod.targets.base import Site
@@ -78,6 +79,9 @@ class _Deployment:
         self.place = place
         self.built = images
         self.groups: dict[str, _ContainerGroup] = {}
+        self.resources: dict[str, pulumi.Resource] = {}
+        asking = pulumi.InvokeOptions(parent=parent, provider=place.provider)
+        self.hooks = Announcements(site.component, self.resources, asking).hooks
 
     def run(self) -> dict[str, pulumi.Output[str]]:
         self.known = self.place.known(self.plan, self.parent)
@@ -93,6 +97,7 @@ class _Deployment:
 
     def group(self, group: records.Group) -> _ContainerGroup:
         name = f"{self.site.component}-{group.key}" if group.key else self.site.component
+        flat = _flat(group.body)
         timeout = f"{group.ready_seconds}s"
         options = pulumi.ResourceOptions(
             parent=self.parent,
@@ -100,31 +105,24 @@ class _Deployment:
             version=plugin_version() if self.place.emulated else version("pulumi-azure-native"),
             depends_on=[self.groups[key] for key in group.waits_for],
             delete_before_replace=True,
-            replacement_trigger=shape(group.body),
+            replacement_trigger=shape(records.shown(flat)),
+            hooks=self.hooks,
             custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout) if self.place.emulated else None,
         )
         properties = {
             "resourceGroupName": self.place.group,
             "containerGroupName": group.name,
             "location": self.place.location,
-            **self.properties(group.body),
+            **self.leaves(self.with_logins(flat)),
         }
-        return _ContainerGroup(name, properties, options)
+        self.resources[name] = made = _ContainerGroup(name, properties, options)
+        return made
 
-    def properties(self, body: records.Body) -> dict[str, Any]:
-        """A request as the provider takes it: what lies below ``properties`` stands beside the rest."""
-        inner = dict(body["properties"])
-        for kind in ("containers", "initContainers"):
-            if kind in inner:
-                inner[kind] = [{"name": item["name"], **item["properties"]} for item in inner[kind]]
-        logins = [login for login in inner.pop("imageRegistryCredentials", ()) if self.is_given(login["server"])]
-        outer = {key: value for key, value in body.items() if key != "properties"}
-        if "identity" in outer:
-            identity = outer["identity"]
-            outer["identity"] = {**identity, "userAssignedIdentities": list(identity["userAssignedIdentities"])}
-        more = {"imageRegistryCredentials": logins} if logins else {}
-        found: dict[str, Any] = self.leaves({**outer, **inner, **more})
-        return found
+    def with_logins(self, flat: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A group with those logins that there is a registry for."""
+        given = [login for login in flat.get("imageRegistryCredentials", ()) if self.is_given(login["server"])]
+        others = {key: value for key, value in flat.items() if key != "imageRegistryCredentials"}
+        return {**others, "imageRegistryCredentials": given} if given else others
 
     def is_given(self, server: object) -> bool:
         """Whether there is a registry to log in to: the emulator needs none for what the local daemon has built."""
@@ -179,6 +177,18 @@ class _Deployment:
 
         outputs = [self.groups[group.key].ipAddress, *everything]
         return pulumi.Output.all(*outputs).apply(text)
+
+
+def _flat(body: records.Body) -> dict[str, Any]:
+    """A request as the provider takes it: what lies below ``properties`` stands beside the rest."""
+    flat = {**{key: value for key, value in body.items() if key != "properties"}, **body["properties"]}
+    for kind in ("containers", "initContainers"):
+        if kind in flat:
+            flat[kind] = [{"name": item["name"], **item["properties"]} for item in flat[kind]]
+    if "identity" in flat:
+        identity = flat["identity"]
+        flat["identity"] = {**identity, "userAssignedIdentities": list(identity["userAssignedIdentities"])}
+    return flat
 
 
 def _base64(text: str) -> str:
