@@ -109,14 +109,14 @@ class Plan:
         groups: Its container groups, each after the groups it waits for.
         images: The images that are built.
         shares: The file shares, with the place in the model of each.
-        private: Whether the groups are in a virtual network.
+        network: Whether the groups are in a virtual network of the stack's own.
         logged: Whether the groups' logs go to a workspace.
     """
 
     groups: tuple[Group, ...]
     images: tuple[Image, ...]
     shares: Mapping[str, str]
-    private: bool
+    network: bool
     logged: bool
 
 
