@@ -16,8 +16,8 @@ PRIVATE = {"addressSpace": "10.0.0.0/24"}
 
 
 def plan(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any) -> records.Plan:
-    """The plan of a program in the component ``shop``."""
-    return render(Application.of(model), site(component="shop", settings=settings or {}, **fields))
+    """The plan of a program in the component ``store``."""
+    return render(Application.of(model), site(**{"component": "store", "settings": settings or {}, **fields}))
 
 
 def groups(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
@@ -62,6 +62,5 @@ def _leaf(value: object) -> object:
             return f"[{key}]"
         case records.Known(name=name):
             return f"[{name.replace('_', ' ')}]"
-        case Secret():
-            return "[secret]"
-    return value if isinstance(value, str | int | float) else "[deferred]"
+    later = "[secret]" if isinstance(value, Secret) else "[deferred]"
+    return value if isinstance(value, str | int | float) else later

@@ -64,10 +64,10 @@ def test_a_persistent_volume_is_a_share() -> None:
     data = Mount("/data", PersistentVolume("data", "1Gi"), read_only=True)
     app = Gateway([Pod(container(mounts=[data]), replicas=2), Pod(container("other", mounts=[data]))])
     found = plan(app)
-    assert found.shares == {"shop-data": "pods.web.main.mounts[0].volume"}
+    assert found.shares == {"store-data": "pods.web.main.mounts[0].volume"}
     for key in ("web-0", "web-1", "other-0"):
         (volume,) = properties(app, key)["volumes"]
-        assert volume["azureFile"] == {"shareName": "shop-data", **ACCOUNT}
+        assert volume["azureFile"] == {"shareName": "store-data", **ACCOUNT}
         (item,) = properties(app, key)["containers"]
         assert item["properties"]["volumeMounts"] == [{"name": volume["name"], "mountPath": "/data", "readOnly": True}]
 

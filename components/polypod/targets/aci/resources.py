@@ -97,7 +97,7 @@ class _Deployment:
 
     def group(self, group: records.Group) -> _ContainerGroup:
         name = f"{self.site.component}-{group.key}" if group.key else self.site.component
-        flat = _flat(group.body)
+        flat = flat(group.body)
         timeout = f"{group.ready_seconds}s"
         options = pulumi.ResourceOptions(
             parent=self.parent,
@@ -179,7 +179,7 @@ class _Deployment:
         return pulumi.Output.all(*outputs).apply(text)
 
 
-def _flat(body: records.Body) -> dict[str, Any]:
+def flat(body: records.Body) -> dict[str, Any]:
     """A request as the provider takes it: what lies below ``properties`` stands beside the rest."""
     flat = {**{key: value for key, value in body.items() if key != "properties"}, **body["properties"]}
     for kind in ("containers", "initContainers"):
