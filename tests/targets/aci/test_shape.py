@@ -20,7 +20,6 @@ from polypod import (
     Secret,
 )
 from polypod.targets.aci import records
-from polypod.targets.aci.resources import flat
 from polypod.targets.aci.shape import differences, shape
 from tests.programs import Later, container
 
@@ -35,7 +34,7 @@ def of(settings: dict[str, Any] | None = None, **fields: Any) -> dict[str, str]:
     pod_fields = {name: fields.pop(name) for name in ("init", "registries", "sidecars") if name in fields}
     main: Container = container(**{"port": PORT, **fields})
     (group,) = plan(Pod(main, **pod_fields), settings).groups
-    return shape(records.shown(flat(group.body)))
+    return shape(records.shown(records.flat(group.body)))
 
 
 LOGIN = RegistryCredentials(server="a.io", username="a", password=Secret("b"))
@@ -89,7 +88,7 @@ def test_azures_answer_has_the_shape_of_what_was_asked() -> None:
     """Azure adds its own defaults, and numbers come back as they like."""
     asked = of()
     (group,) = plan(Pod(container(port=PORT))).groups
-    answer = records.shown(flat(group.body))
+    answer = records.shown(records.flat(group.body))
     answer["ipAddress"] |= {"ip": "192.0.2.1", "fqdn": "a.b"}
     answer["priority"] = None
     answer["containers"][0]["resources"]["requests"] = {"cpu": 1.0, "memoryInGB": 1.0}

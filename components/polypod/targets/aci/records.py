@@ -120,6 +120,22 @@ class Plan:
     logged: bool
 
 
+def flat(body: Body) -> dict[str, Any]:
+    """A request as the provider takes it: what lies below ``properties`` stands beside the rest.
+
+    Args:
+        body: The request.
+    """
+    flat = {**{key: value for key, value in body.items() if key != "properties"}, **body["properties"]}
+    for kind in ("containers", "initContainers"):
+        if kind in flat:
+            flat[kind] = [{"name": item["name"], **item["properties"]} for item in flat[kind]]
+    if "identity" in flat:
+        identity = flat["identity"]
+        flat["identity"] = {**identity, "userAssignedIdentities": list(identity["userAssignedIdentities"])}
+    return flat
+
+
 _STANDS_FOR = {
     "subnet": "/subscriptions/_/resourceGroups/_/providers/Microsoft.Network/virtualNetworks/_/subnets/_",
 }
