@@ -19,10 +19,10 @@ from starlette.routing import Route, WebSocketRoute
 from polypod.aci_emulator import (
     api_versions,
     arm,
+    catalog,
     container_groups,
     containers,
     locations,
-    registries,
     resource_groups,
     storage,
 )
@@ -37,7 +37,7 @@ _ROUTES: arm.Routes = {
     **containers.ROUTES,
     **locations.ROUTES,
     **storage.ROUTES,
-    **registries.ROUTES,
+    **catalog.ROUTES,
 }
 _METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
 _BODY_BYTES = 4 * 1024 * 1024

@@ -6,8 +6,9 @@ import re
 import threading
 from typing import Any
 
-from polypod.aci_emulator import registries, storage
+from polypod.aci_emulator import records, storage
 from polypod.aci_emulator.arm import Request, Response, Routes
+from polypod.aci_emulator.catalog import RECORDS
 from polypod.aci_emulator.emulator import RESOURCE_GROUP, Emulator
 from polypod.aci_emulator.errors import AzureError, group_not_found, invalid_content
 from polypod.aci_emulator.group_runner import GROUP
@@ -84,8 +85,11 @@ def _empty(emulator: Emulator, key: str, operation: str) -> None:
         for group in groups:
             group.join()
         storage.remove_all(emulator, f"{key}/")
-        registries.remove_all(emulator, f"{key}/")
+        for record in RECORDS:
+            records.remove_all(emulator, record, f"{key}/")
         emulator.store.delete(RESOURCE_GROUP, key)
+    except AzureError as problem:
+        error = problem
     except Exception as problem:
         error = AzureError(500, "InternalServerError", repr(problem))
     emulator.operations.end(operation, error)
