@@ -238,6 +238,7 @@ class _Copy:
                 scheme="https" if self.ingress and self.ingress.tls_secret else published.scheme,
                 service=self.public,
                 port=published.port.publish or 0,
+                ready_seconds=self.settings.address_within.seconds,
                 host=self.ingress.host if self.ingress else "",
             )
 

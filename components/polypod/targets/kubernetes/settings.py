@@ -11,6 +11,7 @@ import attrs
 
 from polypod.errors import ModelError
 from polypod.model.problem import Problem
+from polypod.model.quantity import Duration, duration
 
 PATH = "config polypod:kubernetes"
 SERVICES = ("LoadBalancer", "NodePort", "ClusterIP")
@@ -41,6 +42,7 @@ class Settings:
     Args:
         namespace: An existing namespace to use; by default the stack makes one of its own.
         gateway_service: The type of the Services of published ports.
+        address_within: Time that the cluster has for the address of a load balancer.
         ingress: The Ingress in front of the gateway; none by default.
         storage_class: The class of volumes; the cluster's default by default.
         shared_storage_class: The class of volumes that several pods write to; ``storage_class`` by default.
@@ -49,6 +51,7 @@ class Settings:
 
     namespace: str | None = None
     gateway_service: str = SERVICES[0]
+    address_within: Duration = attrs.field(default=duration("5m"), converter=duration)
     ingress: Ingress | None = None
     storage_class: str | None = None
     shared_storage_class: str | None = None
@@ -59,6 +62,7 @@ _NAMED = "a name of lower-case letters, digits, hyphens and dots"
 _KEYS: Mapping[str, tuple[str, re.Pattern[str], str]] = {
     "namespace": ("namespace", _LABEL, "a name of lower-case letters, digits and hyphens"),
     "gatewayService": ("gateway_service", re.compile("|".join(SERVICES)), f"one of {', '.join(SERVICES)}"),
+    "addressWithin": ("address_within", re.compile(r"[1-9]\d*[smh]"), "a time such as '30s' or '5m'"),
     "storageClass": ("storage_class", _SUBDOMAIN, _NAMED),
     "sharedStorageClass": ("shared_storage_class", _SUBDOMAIN, _NAMED),
     "podSecurity": ("pod_security", re.compile("|".join(LEVELS)), f"one of {', '.join(LEVELS)}"),
