@@ -26,13 +26,13 @@ PROGRAM = """
     scratch = Mount("/scratch", ScratchVolume("scratch"))
     page = Mount("/www", ConfigVolume("page", {"index.html": config.get("page") or "first"}))
     hidden = Mount("/run/secrets", SecretVolume("hidden", {"word": word}))
-    data = Mount("/tmp", PersistentVolume("data", "10Mi"))
+    data = Mount("/data", PersistentVolume("data", "10Mi"))
 
     store = Pod(
-        Container("store", **base, port=8081, mounts=[data], command=serve(8081, "/tmp"),
+        Container("store", **base, port=8081, mounts=[data], command=serve(8081, "/data"),
                   readiness=Probe.http("/started", period="1s")),
         init=[Container("fill", **base, mounts=[data], command=[
-            "sh", "-c", "[ -e /tmp/started ] || cat /proc/sys/kernel/random/uuid > /tmp/started"])],
+            "sh", "-c", "[ -e /data/started ] || cat /proc/sys/kernel/random/uuid > /data/started"])],
         termination_grace_period="3s")
     web = Pod(
         Container("web", **base, port=8080, mounts=[page, scratch, hidden], command=serve(8080, "/www"),
@@ -90,7 +90,7 @@ def test_siblings_answer_on_localhost_and_by_name(shop: Deployment) -> None:
 
 def test_pods_find_each_other_by_name(shop: Deployment) -> None:
     """Under the pod's own name, and as the reference in the environment says."""
-    started = shop.shell("store", "store", "cat /tmp/started")
+    started = shop.shell("store", "store", "cat /data/started")
     assert shop.shell("web", "web", "wget -q -O - $STORE/started") == started
     assert shop.shell("web", "mate", "wget -q -O - http://store:8081/started") == started
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import attrs
 import pytest
 
 from polypod import DeploymentError
@@ -51,7 +52,7 @@ def test_each_type_of_service_has_its_address(expected: str, found: Any) -> None
 
 def test_an_ingress_is_known_by_its_host() -> None:
     """Nobody is asked."""
-    assert url(address=Address(key="web", scheme="https", service="web", port=1, ready_seconds=0, host="a.com")) == "https://a.com"
+    assert url(address=attrs.evolve(WEB, scheme="https", host="a.com")) == "https://a.com"
 
 
 def test_a_preview_waits_for_nothing() -> None:
