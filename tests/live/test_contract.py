@@ -57,6 +57,35 @@ def shop(deploy_anywhere_once: Anywhere, shared_port: int) -> Deployment:
     return deployment
 
 
+PROCESSES = """
+    from polypod import *
+
+    base = {"image": "busybox:1.37", "user": 65534, "group": 65534}
+
+    def loop(trap, *names):
+        return ["sh", "-c", f"trap exit TERM; {trap} while true; do sleep 0.2; done", *names]
+
+    def pod(name, shared):
+        return Pod(Container(name, **base, command=loop("trap 'echo told' HUP;", "main-process")),
+                   sidecars=[Container(f"{name}-mate", **base, command=loop(""))],
+                   share_processes=shared, termination_grace_period="2s")
+
+    SidecarPod("one", pod("together", True))
+    SidecarPod("two", pod("apart", False))
+"""
+
+
+def test_containers_share_processes_on_request(deploy_anywhere: Anywhere) -> None:
+    """A sidecar sees and signals the main container's process; in a pod that does not ask for it, there is none."""
+    deployment = deploy_anywhere.program(PROCESSES)
+    deployment.up()
+    signal = "pkill -HUP -f '[m]ain-process' && echo found || echo none"
+    assert deployment.shell("together", "together-mate", signal) == "found\n"
+    eventually(lambda: deployment.log("together", "together"), "told\n")
+    assert deployment.shell("apart", "apart-mate", signal) == "none\n"
+    assert deployment.log("apart", "apart") == ""
+
+
 def get(shop: Deployment, path: str) -> httpx.Response:
     """The gateway's answer."""
     return httpx.get(f"{shop.outputs['url']}{path}", timeout=10)
