@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import attrs
 import pytest
 
 from polypod import DeploymentError
 from polypod.targets.kubernetes import addresses
 from polypod.targets.kubernetes.records import Address
 from polypod.testing import FakeCluster
+from tests.programs import gateway
+
+from .manifests import plan
 
 PORTS = [{"port": 1, "nodePort": 30000}]
-WEB = Address(key="web", scheme="http", service="web", port=8080)
+WEB = Address(key="web", scheme="http", service="web", port=8080, ready_seconds=0)
 
 
 def service(kind: str | None, ports: Any = (), *ingress: Any) -> dict[str, Any]:
@@ -48,7 +52,7 @@ def test_each_type_of_service_has_its_address(expected: str, found: Any) -> None
 
 def test_an_ingress_is_known_by_its_host() -> None:
     """Nobody is asked."""
-    assert url(address=Address(key="web", scheme="https", service="web", port=1, host="a.com")) == "https://a.com"
+    assert url(address=attrs.evolve(WEB, scheme="https", host="a.com")) == "https://a.com"
 
 
 def test_a_preview_waits_for_nothing() -> None:
@@ -59,10 +63,16 @@ def test_a_preview_waits_for_nothing() -> None:
 
 def test_a_load_balancer_without_an_address_is_an_error_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a way to do without one."""
-    monkeypatch.setattr(addresses, "_SECONDS", 0)
     monkeypatch.setattr(addresses, "_POLL_SECONDS", 0.01)
     with pytest.raises(DeploymentError) as caught:
         url(service("LoadBalancer"))
     (problem,) = caught.value.problems
     assert problem.what == "the cluster gave the service 'web' no address within 0 s"
     assert "NodePort" in problem.fix
+
+
+@pytest.mark.parametrize(("seconds", "chosen"), [(300, {}), (90, {"addressWithin": "90s"})])
+def test_the_stacks_config_says_how_long_a_load_balancer_may_take(seconds: int, chosen: dict[str, str]) -> None:
+    """Five minutes by default: clouds are slow."""
+    (address,) = plan(gateway(), settings=chosen).pods[-1].addresses
+    assert address.ready_seconds == seconds

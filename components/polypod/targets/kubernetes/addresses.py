@@ -12,10 +12,10 @@ from polypod.targets.kubernetes.records import Address
 from polypod.targets.threads import in_thread
 
 _POLL_SECONDS = 0.5
-_SECONDS = 300
-"""How long a cloud may take for the address of a load balancer."""
-
-_FIX = "find out why with `kubectl describe service`, or set polypod:kubernetes.gatewayService to NodePort or ClusterIP"
+_FIX = (
+    "find out why with `kubectl describe service`, set polypod:kubernetes.gatewayService to NodePort or ClusterIP "
+    "where the cluster has no load balancers, or give it more time with polypod:kubernetes.addressWithin"
+)
 
 
 async def url_of(cluster: Cluster, namespace: str, address: Address, *, wait: bool) -> str:
@@ -32,13 +32,13 @@ async def url_of(cluster: Cluster, namespace: str, address: Address, *, wait: bo
     """
     if address.host:
         return f"{address.scheme}://{address.host}"
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + address.ready_seconds
     while True:
         host = await in_thread(_host, cluster, namespace, address)
         if host or not wait:
             return f"{address.scheme}://{host}" if host else ""
         if time.monotonic() > deadline:
-            what = f"the cluster gave the service {address.service!r} no address within {_SECONDS} s"
+            what = f"the cluster gave the service {address.service!r} no address within {address.ready_seconds} s"
             raise DeploymentError([Problem(f"kubernetes {address.service}", what, _FIX)])
         await asyncio.sleep(_POLL_SECONDS)
 
