@@ -79,7 +79,8 @@ def test_containers_share_processes_on_request(deploy_anywhere: Anywhere) -> Non
     """A sidecar sees and signals the main container's process; in a pod that does not ask for it, there is none."""
     deployment = deploy_anywhere.program(PROCESSES)
     deployment.up()
-    signal = "pkill -HUP -f '[m]ain-process' && echo found || echo none"
+    processes = "grep -l '[m]ain-process' /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3"
+    signal = f"found=$({processes}); kill -HUP $found 2>/dev/null && echo found || echo none"
     assert deployment.shell("together", "together-mate", signal) == "found\n"
     eventually(lambda: deployment.log("together", "together"), "told\n")
     assert deployment.shell("apart", "apart-mate", signal) == "none\n"
