@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from string import Template
 
-from . import addons, certificates, containerd, network, processes, programs
+from . import addons, certificates, containerd, files, network, processes, programs
 from .command import attempt, die, run, wait_until
 from .images import loadable
 from .settings import BARE, KUBECONFIG, NODE, REGISTRY, TOOLCHAIN, VOLUMES, variables
@@ -82,12 +82,11 @@ def _write_configs(images: dict[str, str]) -> None:
     for name, template in CONFIGS.items():
         file = BARE / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        text = Template((TEMPLATES / template).read_text()).substitute(values)
+        text = Template((TEMPLATES / template).read_text()).substitute(values).encode()
         # kube-proxy ends when its file is written, even with the same text.
-        if not file.exists() or file.read_text() != text:
-            if name in READERS:
-                processes.stop(READERS[name])
-            file.write_text(text)
+        if name in READERS and not files.holds(file, text):
+            processes.stop(READERS[name])
+        files.replace(file, text)
 
 
 def _kubectl(kubernetes: str) -> list[str]:
