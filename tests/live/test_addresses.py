@@ -83,7 +83,13 @@ def test_a_name_inside_the_cluster(shop: KubernetesDeployment) -> None:
 def test_a_load_balancer_that_never_comes(shop: KubernetesDeployment, no_load_balancers: None) -> None:
     """The update ends when the stack's config says, and says what can be done."""
     choose(shop, gatewayService="LoadBalancer", addressWithin="2s")
+    about = {"kind": "Service", "name": "gateway", "namespace": shop.namespace}
+    said = {"reason": "SyncLoadBalancerFailed", "message": "no address is left", "type": "Warning"}
+    shop.core.create_namespaced_event(
+        shop.namespace, {"metadata": {"generateName": "gateway."}, "involvedObject": about, **said}
+    )
     printed = shop.failing_up()
+    assert "SyncLoadBalancerFailed: no address is left" in printed
     assert "kubernetes gateway: the cluster gave the service 'gateway' no address within 2 s" in printed
     for word in ("kubectl describe service", "NodePort", "ClusterIP", "polypod:kubernetes.addressWithin"):
         assert word in printed

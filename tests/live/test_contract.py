@@ -82,7 +82,8 @@ def test_containers_share_processes_on_request(deploy_anywhere: Anywhere) -> Non
     """A sidecar sees and signals the main container's process; in a pod that does not ask for it, there is none."""
     deployment = deploy_anywhere.program(PROCESSES)
     deployment.up()
-    signal = "pkill -HUP -f '[m]ain-process' && echo found || echo none"
+    processes = "grep -l '[m]ain-process' /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3"
+    signal = f"found=$({processes}); kill -HUP $found 2>/dev/null && echo found || echo none"
     assert deployment.shell("together", "together-mate", signal) == "found\n"
     eventually(lambda: deployment.log("together", "together"), "told\n")
     assert deployment.shell("apart", "apart-mate", signal) == "none\n"
@@ -124,7 +125,9 @@ def test_pods_find_each_other(shop: Deployment) -> None:
     assert shop.shell("web", "web", f"{FETCH} $STORE/started") == started
 
 
-@pytest.mark.parametrize(("container", "name"), [("web", "mate:8082/order"), ("mate", "web:8080/"), ("mate", "store:8081/started")])
+@pytest.mark.parametrize(
+    ("container", "name"), [("web", "mate:8082/order"), ("mate", "web:8080/"), ("mate", "store:8081/started")]
+)
 def test_bare_names_resolve_where_the_target_says_so(shop: Deployment, container: str, name: str) -> None:
     """Those of siblings and of other pods; on Azure Container Instances, references alone lead there."""
     answers = shop.shell("web", container, f"{FETCH} http://{name} >/dev/null && echo yes || echo no")

@@ -10,6 +10,7 @@ import pytest
 
 from polypod import DeploymentError
 from polypod.targets.kubernetes import addresses
+from polypod.targets.kubernetes.cluster import NoAnswerError
 from polypod.targets.kubernetes.records import Address
 from polypod.testing import FakeCluster
 from tests.programs import gateway
@@ -69,6 +70,66 @@ def test_a_load_balancer_without_an_address_is_an_error_in_the_end(monkeypatch: 
     (problem,) = caught.value.problems
     assert problem.what == "the cluster gave the service 'web' no address within 0 s"
     assert "NodePort" in problem.fix
+
+
+def event(kind: str, name: str, message: str) -> dict[str, Any]:
+    """A warning about an object."""
+    about = {"kind": kind, "name": name}
+    return {
+        "kind": "Event",
+        "metadata": {},
+        "type": "Warning",
+        "reason": "R",
+        "message": message,
+        "involvedObject": about,
+    }
+
+
+def test_what_the_cloud_says_about_a_load_balancer_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its warnings about the Service, and those about nothing else."""
+    monkeypatch.setattr(addresses, "_POLL_SECONDS", 0.01)
+    events = [event("Service", "web", "no quota"), event("Deployment", "web", "x"), event("Service", "db", "y")]
+    with pytest.raises(DeploymentError) as caught:
+        url(service("LoadBalancer"), *events)
+    (problem,) = caught.value.problems
+    assert problem.what.splitlines()[1:] == ["    R: no quota"]
+
+
+class Silent(FakeCluster):
+    """A cluster that answers no question for a while, or refuses to."""
+
+    def __init__(self, status: int, times: int, **more: Any) -> None:
+        super().__init__(**more)
+        self.error, self.times = NoAnswerError("because", status), times
+
+    def get(self, kind: str, namespace: str, name: str) -> Any:
+        """The object, once it answers."""
+        self.times -= 1
+        if self.times >= 0:
+            raise self.error
+        return super().get(kind, namespace, name)
+
+
+def test_a_cluster_that_is_silent_for_a_while_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For as long as the address may take."""
+    monkeypatch.setattr(addresses, "_POLL_SECONDS", 0.01)
+    cluster = Silent(0, 3, objects=[service("ClusterIP")])
+    found = addresses.url_of(cluster, "n", attrs.evolve(WEB, ready_seconds=30), wait=True)
+    assert asyncio.run(found) == "http://web.n.svc.cluster.local:8080"
+
+
+@pytest.mark.parametrize(("status", "seconds"), [(403, 30), (0, 0)])
+def test_a_cluster_that_tells_no_address(status: int, seconds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing right at once, silence in the end; a preview does without."""
+    monkeypatch.setattr(addresses, "_POLL_SECONDS", 0.01)
+    address = attrs.evolve(WEB, ready_seconds=seconds)
+    cluster = Silent(status, 1000)
+    assert asyncio.run(addresses.url_of(cluster, "n", address, wait=False)) == ""
+    with pytest.raises(DeploymentError) as caught:
+        asyncio.run(addresses.url_of(cluster, "n", address, wait=True))
+    (problem,) = caught.value.problems
+    assert problem.what == "the cluster does not say the address of the service 'web'\n    because"
+    assert "ClusterIP" in problem.fix
 
 
 @pytest.mark.parametrize(("seconds", "chosen"), [(300, {}), (90, {"addressWithin": "90s"})])
