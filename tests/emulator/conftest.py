@@ -39,12 +39,19 @@ class Http:
         self.authorization: str | None = f"Bearer {emulator.token}"
 
     def __call__(
-        self, method: str, path: str, body: object = None, version: str | None = VERSION, content: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        version: str | None = VERSION,
+        content: bytes | None = None,
+        media_type: str = "application/json",
     ) -> httpx.Response:
-        """An answer."""
+        """An answer to a body, or to its bytes."""
 
         async def ask() -> httpx.Response:
             headers = {} if self.authorization is None else {"Authorization": self.authorization}
+            headers |= {"Content-Type": media_type} if content else {}
             params = {} if version is None else {"api-version": version}
             async with httpx.AsyncClient(transport=self._transport, base_url="http://emulator") as client:
                 return await client.request(method, path, headers=headers, params=params, content=content, json=body)

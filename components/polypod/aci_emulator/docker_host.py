@@ -20,6 +20,7 @@ from docker.models.containers import Container
 LABEL = "dev.polypod.emulator"
 _TIMEOUT_SECONDS = 120
 _STOP_SECONDS = 2
+_FILLER = "filler"
 
 
 class ImageUnavailableError(Exception):
@@ -141,11 +142,16 @@ class DockerHost:
                 entry.size, entry.mode = len(content), 0o444
                 tar.addfile(entry, io.BytesIO(content))
         mounts = {volume: {"bind": "/volume", "mode": "rw"}}
-        filler = self.client.containers.create(self.owner_image, volumes=mounts, labels=self.labels())
+        filler = self.client.containers.create(self.owner_image, volumes=mounts, labels=self.labels(role=_FILLER))
         try:
             filler.put_archive("/", archive.getvalue())
         finally:
             filler.remove(force=True)
+
+    def remove_fillers(self) -> None:
+        """Remove what an emulator that was killed while it filled a volume left behind."""
+        for container in self.client.containers.list(all=True, filters=self._filters(role=_FILLER), sparse=True):
+            self.remove(str(container.id))
 
     def create(self, spec: Spec, **labels: str) -> Container:
         """Make a container, in the place of an earlier one of that name."""

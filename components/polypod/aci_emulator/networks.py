@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any
 
+from polypod.aci_emulator.content import check_body
 from polypod.aci_emulator.emulator import Emulator
 from polypod.aci_emulator.errors import AzureError, invalid_content
 from polypod.aci_emulator.group_runner import GROUP
-from polypod.aci_emulator.records import Json, Record, check_body, find, keep, remove_all, shown
+from polypod.aci_emulator.records import Json, Record, find, keep, remove_all, shown
 
 _DELEGATION = "Microsoft.ContainerInstance/containerGroups"
 _NAME = r"[A-Za-z0-9]([-.\w]{0,78}\w)?"

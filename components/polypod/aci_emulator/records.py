@@ -11,13 +11,13 @@ from typing import Any
 import attrs
 
 from polypod.aci_emulator.arm import Request, Response, Routes
+from polypod.aci_emulator.content import Types, check_body, check_types
 from polypod.aci_emulator.emulator import Emulator
-from polypod.aci_emulator.errors import AzureError, invalid_content, invalid_location, resource_not_found
+from polypod.aci_emulator.errors import AzureError, invalid_location, resource_not_found
 from polypod.aci_emulator.regions import region
 
 Json = dict[str, Any]
 _SECRETS = "secrets"
-_MEMBERS = (("properties", dict, "an object"), ("tags", dict, "an object"), ("location", str, "a string"))
 
 
 def _nothing(*_: Any) -> None:
@@ -34,6 +34,7 @@ class Record:
         name_error: The code and the message for one that does not; the message may hold ``{name}``.
         parent: The type that it is a part of; such a part has no location of its own.
         beside: The members of a body that stand beside ``properties``.
+        types: The types of properties, beyond what `admit` looks at.
         taken: The code and the message for a name that is in use; only where a name is unique in all of Azure.
         defaults: The properties that a request may leave out.
         added: The properties that Azure adds when the resource is made, given its name.
@@ -49,6 +50,7 @@ class Record:
     name_error: tuple[str, str] = ("InvalidResourceName", "The resource name '{name}' is invalid.")
     parent: str = ""
     beside: tuple[str, ...] = ()
+    types: Types = attrs.field(factory=dict)
     taken: tuple[str, str] | None = None
     defaults: Mapping[str, Any] = attrs.field(factory=dict)
     added: Callable[[str], Json] = attrs.field(default=lambda _: {})
@@ -95,27 +97,6 @@ def remove_all(emulator: Emulator, record: Record, prefix: str) -> None:
         emulator.store.delete(record.kind, key)
 
 
-def check_body(body: Any) -> Json:
-    """A body whose members have the types that all of Azure agrees on.
-
-    Raises:
-        AzureError: One has not.
-    """
-    if not isinstance(body, dict):
-        raise invalid_content("Error converting value: an object is expected. Path ''")
-    for key, kind, expected in (
-        ("properties", dict, "an object"),
-        ("tags", dict, "an object"),
-        ("location", str, "a string"),
-    ):
-        if not isinstance(body.get(key, kind()), kind | None):
-            raise invalid_content(f"Error converting value: {expected} is expected. Path '{key}'")
-    for key, value in (body.get("tags") or {}).items():
-        if not isinstance(value, str):
-            raise invalid_content(f"Error converting value: a string is expected. Path 'tags.{key}'")
-    return body
-
-
 def keep(emulator: Emulator, record: Record, resource_id: str, body: Json) -> bool:
     """Make or change a resource; whether it is new.
 
@@ -139,6 +120,8 @@ def keep(emulator: Emulator, record: Record, resource_id: str, body: Json) -> bo
         if old and old["location"] != document["location"]:
             raise invalid_location(resource_id, old["location"], document["location"])
     document |= {key: body[key] for key in record.beside if body.get(key) is not None}
+    check_types(document, dict.fromkeys(record.beside, dict))
+    check_types(body.get("properties") or {}, record.types, "properties.")
     added = {key: old["properties"][key] for key in record.added(name)} if old else record.added(name)
     given = {key: value for key, value in (body.get("properties") or {}).items() if value is not None}
     document["properties"] = {**record.defaults, **given, **added, "provisioningState": "Succeeded"}
@@ -156,8 +139,8 @@ def _check_name(emulator: Emulator, record: Record, resource_id: str, name: str)
             raise AzureError(409, code, message.format(name=name.lower()))
 
 
-def _parent(emulator: Emulator, record: Record, request: Request) -> None:
-    emulator.resource_group(request.id)
+def _parent(emulator: Emulator, record: Record, request: Request, *, writing: bool = False) -> None:
+    (emulator.writable_group if writing else emulator.resource_group)(request.id)
     if record.parent:
         key = "/".join(request.id.key.split("/")[:9])
         if emulator.store.get(record.parent.lower(), key) is None:
@@ -174,7 +157,7 @@ def _existing(emulator: Emulator, record: Record, request: Request, resource_id:
 
 def _put(record: Record, emulator: Emulator, request: Request) -> Response:
     with emulator.lock, emulator.store.transaction():
-        _parent(emulator, record, request)
+        _parent(emulator, record, request, writing=True)
         new = keep(emulator, record, request.id.text, check_body(request.body))
         document = _existing(emulator, record, request, request.id.text)
     return Response(201 if new else 200, shown(emulator, record, document))
