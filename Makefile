@@ -1,5 +1,7 @@
 SHELL := bash
 STACK ?= local
+# Whether 'make down' leaves the data of persistent volumes: yes or no.
+KEEP ?= yes
 # The settings of .polypod/env, for the one command that follows.
 WITH_ENV = . .polypod/env &&
 
@@ -20,7 +22,7 @@ up preview: images
 
 down:
 	@toolchain/setup.sh
-	@$(WITH_ENV) python toolchain/stack.py $@ $(STACK)
+	@$(WITH_ENV) python toolchain/stack.py $@ $(STACK) $(KEEP)
 
 env:
 	@[[ -f .polypod/env && -f .polypod/images.json ]] || $(MAKE) images >&2

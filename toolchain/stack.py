@@ -1,4 +1,7 @@
-"""stack.py ACTION STACK: configure, up, preview or down for one stack of this checkout, without questions."""
+"""stack.py ACTION STACK [KEEP]: configure, up, preview or down for one stack of this checkout, without questions.
+
+With KEEP=no, down also removes the data that persistent volumes keep.
+"""
 
 import json
 import os
@@ -13,6 +16,8 @@ from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 STATE = CHECKOUT / ".polypod" / "state" / ".pulumi"
+CLUSTER_KEYS = ("kubeconfig", "context")
+"""What the stack's config may say about its cluster, as kubectl calls it too."""
 
 
 def run(*command: str, stdin: str | None = None) -> None:
@@ -134,22 +139,45 @@ def clear_dead_lock(stack: str) -> None:
         run("pulumi", "cancel", "--yes", "--stack", stack)
 
 
-def remove_leftovers(stack: str) -> None:
+def labels(stack: str) -> list[str]:
+    """The labels of everything that the stack makes."""
+    return ["dev.polypod.project=polypod", f"dev.polypod.stack={stack}"]
+
+
+def remove_leftovers(stack: str, *, keep: bool) -> None:
     """Remove what a killed run made in Docker without the state ever knowing; an update does so by itself."""
     if shutil.which("docker") is None:
         return
-    ours = [f"--filter=label=dev.polypod.{label}" for label in ("project=polypod", f"stack={stack}")]
+    ours = [f"--filter=label={label}" for label in labels(stack)]
     for listing, removal in (
         (["ps", "--all"], ["rm", "--force", "--volumes"]),
         (["network", "ls"], ["network", "rm"]),
-        (["volume", "ls", "--filter=label=dev.polypod.keep=false"], ["volume", "rm"]),
+        (["volume", "ls", *(["--filter=label=dev.polypod.keep=false"] if keep else [])], ["volume", "rm"]),
     ):
         if found := output("docker", *listing, "--quiet", *ours):
             run("docker", *removal, *found.split())
 
 
-def main(action: str, stack: str) -> None:
+def remove_claims(stack: str) -> None:
+    """Remove what the stack keeps in its cluster: the claims of persistent volumes, and the namespace it made."""
+    if not on_kubernetes(stack):
+        return
+    if "polypod:azure:" in config_file(stack).read_text():
+        print("a cluster that the stack made is gone with its data; in another one delete its namespace with kubectl")
+        return
+    if shutil.which("kubectl") is None:
+        sys.exit("error: the data in the cluster is still there: install kubectl and run this again")
+    chosen = {key: output("pulumi", "config", "get", f"kubernetes:{key}", "--stack", stack) for key in CLUSTER_KEYS}
+    kubectl = ["kubectl", *(f"--{key}={value}" for key, value in chosen.items() if value)]
+    selector = f"--selector={','.join(labels(stack))}"
+    run(*kubectl, "delete", "persistentvolumeclaims", "--all-namespaces", selector)
+    run(*kubectl, "delete", "namespaces", selector)
+
+
+def main(action: str, stack: str, keep: str = "yes") -> None:
     """Do one action."""
+    if keep not in {"yes", "no"}:
+        sys.exit(f"error: KEEP is 'yes' or 'no', not {keep!r}")
     if action == "down" and not state_file(stack).exists():
         print(f"stack {stack} is not deployed from this checkout")
         return
@@ -169,8 +197,10 @@ def main(action: str, stack: str) -> None:
             run("pulumi", "preview", "--stack", stack)
         case "down":
             run("pulumi", "destroy", "--yes", "--skip-preview", "--stack", stack)
-            remove_leftovers(stack)
+            remove_leftovers(stack, keep=keep == "yes")
+            if keep == "no":
+                remove_claims(stack)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:])

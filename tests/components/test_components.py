@@ -99,6 +99,7 @@ def test_every_child_has_its_place_below_the_component(shop: MockedEngine) -> No
             "shop-docker",
             "shop-network",
             "shop-volume-db-data",
+            "shop-volume-db-data.volume.content",
             "shop-tools",
             "shop-tools.content",
             "shop-db-0",

@@ -37,3 +37,17 @@ def changed(body: dict[str, Any], **top: Any) -> dict[str, Any]:
 def path(kind: str = "Microsoft.ContainerInstance/containerGroups/web", group_name: str = "rg") -> str:
     """The path of a resource."""
     return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{group_name}/providers/{kind}"
+
+
+def network(*subnets: dict[str, Any]) -> dict[str, Any]:
+    """A virtual network."""
+    return {
+        "location": "westeurope",
+        "properties": {"addressSpace": {"addressPrefixes": ["10.1.0.0/16"]}, "subnets": list(subnets)},
+    }
+
+
+def subnet(name: str, prefix: str = "10.1.1.0/24", service: str = "Microsoft.ContainerInstance/containerGroups") -> Any:
+    """A subnet of it, delegated to a service."""
+    delegations = [{"name": "groups", "properties": {"serviceName": service}}] if service else []
+    return {"name": name, "properties": {"addressPrefix": prefix, "delegations": delegations}}

@@ -5,29 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import threading
-import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import docker
 import httpx
 import pytest
-import uvicorn
-from azure.core.credentials import AzureKeyCredential
-from azure.core.pipeline.policies import AzureKeyCredentialPolicy
-from azure.mgmt.containerinstance import ContainerInstanceManagementClient
-from azure.mgmt.containerregistry import ContainerRegistryManagementClient
-from azure.mgmt.resource.resources import ResourceManagementClient
-from azure.mgmt.storage import StorageManagementClient
 
 from polypod.aci_emulator.app import create_app
 from polypod.aci_emulator.docker_host import DockerHost
-from polypod.aci_emulator.emulator import Emulator, Quotas
-from polypod.aci_emulator.serve import owner_image
+from polypod.aci_emulator.emulator import Emulator
 
 from .bodies import SUBSCRIPTION, VERSION
+from .groups import Groups
+from .running import Running
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,12 +39,19 @@ class Http:
         self.authorization: str | None = f"Bearer {emulator.token}"
 
     def __call__(
-        self, method: str, path: str, body: object = None, version: str | None = VERSION, content: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        version: str | None = VERSION,
+        content: bytes | None = None,
+        media_type: str = "application/json",
     ) -> httpx.Response:
-        """An answer."""
+        """An answer to a body, or to its bytes."""
 
         async def ask() -> httpx.Response:
             headers = {} if self.authorization is None else {"Authorization": self.authorization}
+            headers |= {"Content-Type": media_type} if content else {}
             params = {} if version is None else {"api-version": version}
             async with httpx.AsyncClient(transport=self._transport, base_url="http://emulator") as client:
                 return await client.request(method, path, headers=headers, params=params, content=content, json=body)
@@ -92,60 +90,6 @@ def busybox(images: dict[str, str]) -> str:
     return images.get("busybox:1.37", "busybox:1.37")
 
 
-class Running:
-    """An emulator that serves on a port of its own, and Azure's official clients for it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.instance = uuid.uuid4().hex[:8]
-        self.start()
-
-    def start(self) -> None:
-        """Serve, from what the folder holds."""
-        self.emulator = Emulator(self.folder, DockerHost(self.instance, owner_image()), Quotas(groups=20, cores=40))
-        self.emulator.adopt()
-        self._server = uvicorn.Server(
-            uvicorn.Config(create_app(self.emulator), port=0, log_level="warning", ws="websockets-sansio")
-        )
-        self._thread = threading.Thread(target=self._server.run)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.02)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        token = AzureKeyCredential(self.emulator.token)
-        common = {
-            "credential": _NoCredential(),
-            "subscription_id": SUBSCRIPTION,
-            "base_url": self.url,
-            "authentication_policy": AzureKeyCredentialPolicy(token, "Authorization", prefix="Bearer"),
-            "retry_total": 0,
-        }
-        self.aci = ContainerInstanceManagementClient(**common)
-        self.resources = ResourceManagementClient(**common)
-        self.storage = StorageManagementClient(**common)
-        self.registries = ContainerRegistryManagementClient(**common)
-
-    def stop(self) -> None:
-        """Stop serving; containers go on running."""
-        for client in (self.aci, self.resources, self.storage, self.registries):
-            client.close()
-        self._server.should_exit = True
-        self._thread.join()
-        self.emulator.close()
-
-    def containers(self) -> dict[str, docker.models.containers.Container]:
-        """Every container the emulator made, by its name in its group."""
-        host = self.emulator.host
-        found = host.client.containers.list(all=True, filters={"label": f"dev.polypod.emulator={self.instance}"})
-        return {item.labels["dev.polypod.emulator.container"]: item for item in found}
-
-
-class _NoCredential:
-    def get_token(self, *_: str, **__: object) -> None:
-        raise AssertionError("the token comes from the policy")
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """An emulator with one resource group, on the local Docker daemon."""
@@ -161,3 +105,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         running.stop()
         running.emulator.host.remove_everything()
         running.emulator.host.client.close()
+
+
+@pytest.fixture
+def groups(running: Running, busybox: str) -> Iterator[Groups]:
+    """Container groups that are gone afterwards."""
+    groups = Groups(running, busybox)
+    yield groups
+    groups.clean_up()

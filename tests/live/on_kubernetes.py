@@ -88,11 +88,11 @@ class KubernetesDeployment(Deployment):
         """Whether a pod of the cluster is gone."""
         return name not in [item.metadata.name for item in self.core.list_namespaced_pod(self.namespace).items]
 
-    def until(self, done: Callable[[], bool]) -> None:
+    def until(self, done: Callable[[], bool], patience: float = PATIENCE) -> None:
         """Wait until something holds."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while not done():
-            assert time.monotonic() < deadline, f"it still does not hold after {PATIENCE} s"
+            assert time.monotonic() < deadline, f"it still does not hold after {patience} s"
             time.sleep(0.2)
 
     def shell(self, pod: str, container: str, command: str) -> str:

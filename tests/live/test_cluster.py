@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,6 +20,7 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 
 from .conftest import cannot_run
+from .deployment import ROOT
 
 HARMLESS = {
     "runAsNonRoot": True,
@@ -120,6 +124,30 @@ def test_node_is_ready(cluster: Cluster) -> None:
     assert nodes
     for node in nodes:
         assert "True" in [condition.status for condition in node.status.conditions if condition.type == "Ready"]
+
+
+def test_a_second_run_changes_nothing(cluster: Cluster) -> None:
+    """What runs goes on running; no file is written that a process of the cluster might look at."""
+    before = as_it_is(cluster)
+    command = [sys.executable, "-m", "toolchain.cluster", "up"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert as_it_is(cluster) == before
+
+
+def as_it_is(cluster: Cluster) -> dict[str, Any]:
+    """The node, the pods of the cluster's own, the processes of a bare one, and the files they read."""
+    own = ("kube-system", "local-path-storage")
+    pods = [
+        pod for name in own for pod in cluster.core.list_namespaced_pod(name, label_selector="pod-template-hash").items
+    ]
+    bare = FOLDER / "bare"
+    files = [*bare.glob("*.yaml"), *bare.glob("*.toml"), *bare.glob("pki/*"), *bare.glob("processes/*")]
+    return {
+        **{item.metadata.name: item.metadata.uid for item in cluster.core.list_node().items},
+        **{pod.metadata.name: [status.restart_count for status in pod.status.container_statuses] for pod in pods},
+        **{str(file): (file.stat().st_mtime_ns, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files},
+    }
 
 
 def test_names_inside_the_cluster(cluster: Cluster) -> None:

@@ -26,13 +26,13 @@ PROGRAM = """
     scratch = Mount("/scratch", ScratchVolume("scratch"))
     page = Mount("/www", ConfigVolume("page", {"index.html": config.get("page") or "first"}))
     hidden = Mount("/run/secrets", SecretVolume("hidden", {"word": word}))
-    data = Mount("/tmp", PersistentVolume("data", "10Mi"))
+    data = Mount("/data", PersistentVolume("data", "10Mi"))
 
     store = Pod(
-        Container("store", **base, port=8081, mounts=[data], command=serve(8081, "/tmp"),
+        Container("store", **base, port=8081, mounts=[data], command=serve(8081, "/data"),
                   readiness=Probe.http("/started", period="1s")),
         init=[Container("fill", **base, mounts=[data], command=[
-            "sh", "-c", "[ -e /tmp/started ] || cat /proc/sys/kernel/random/uuid > /tmp/started"])],
+            "sh", "-c", "[ -e /data/started ] || cat /proc/sys/kernel/random/uuid > /data/started"])],
         termination_grace_period="3s")
     web = Pod(
         Container("web", **base, port=8080, mounts=[page, scratch, hidden], command=serve(8080, "/www"),
@@ -57,6 +57,37 @@ def shop(deploy_anywhere_once: Anywhere, shared_port: int) -> Deployment:
     deployment = deploy_anywhere_once.program(PROGRAM, {"port": str(shared_port)}, {"word": WORD})
     deployment.up()
     return deployment
+
+
+PROCESSES = """
+    from polypod import *
+
+    base = {"image": "busybox:1.37", "user": 65534, "group": 65534}
+
+    def loop(trap, *names):
+        return ["sh", "-c", f"trap exit TERM; {trap} while true; do sleep 0.2; done", *names]
+
+    def pod(name, shared):
+        return Pod(Container(name, **base, command=loop("trap 'echo told' HUP;", "main-process")),
+                   sidecars=[Container(f"{name}-mate", **base, command=loop(""))],
+                   share_processes=shared, termination_grace_period="2s")
+
+    SidecarPod("one", pod("together", True))
+    SidecarPod("two", pod("apart", False))
+"""
+
+
+@pytest.mark.parametrize("target", ["docker", "kubernetes"], indirect=True)  # the others refuse the program
+def test_containers_share_processes_on_request(deploy_anywhere: Anywhere) -> None:
+    """A sidecar sees and signals the main container's process; in a pod that does not ask for it, there is none."""
+    deployment = deploy_anywhere.program(PROCESSES)
+    deployment.up()
+    processes = "grep -l '[m]ain-process' /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3"
+    signal = f"found=$({processes}); kill -HUP $found 2>/dev/null && echo found || echo none"
+    assert deployment.shell("together", "together-mate", signal) == "found\n"
+    eventually(lambda: deployment.log("together", "together"), "told\n")
+    assert deployment.shell("apart", "apart-mate", signal) == "none\n"
+    assert deployment.log("apart", "apart") == ""
 
 
 def get(shop: Deployment, path: str) -> httpx.Response:
@@ -90,14 +121,16 @@ def test_siblings_answer_on_localhost(shop: Deployment) -> None:
 
 def test_pods_find_each_other(shop: Deployment) -> None:
     """As the reference in the environment says."""
-    started = shop.shell("store", "store", "cat /tmp/started")
+    started = shop.shell("store", "store", "cat /data/started")
     assert shop.shell("web", "web", f"{FETCH} $STORE/started") == started
 
 
-@pytest.mark.parametrize(("container", "name"), [("web", "mate:8082"), ("mate", "web:8080"), ("mate", "store:8081")])
+@pytest.mark.parametrize(
+    ("container", "name"), [("web", "mate:8082/order"), ("mate", "web:8080/"), ("mate", "store:8081/started")]
+)
 def test_bare_names_resolve_where_the_target_says_so(shop: Deployment, container: str, name: str) -> None:
     """Those of siblings and of other pods; on Azure Container Instances, references alone lead there."""
-    answers = shop.shell("web", container, f"{FETCH} http://{name}/ >/dev/null && echo yes || echo no")
+    answers = shop.shell("web", container, f"{FETCH} http://{name} >/dev/null && echo yes || echo no")
     assert answers.splitlines()[-1] == ("yes" if shop.names_resolve else "no")
 
 

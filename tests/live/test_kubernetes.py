@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,10 @@ import pytest
 import yaml
 from kubernetes import client, config, dynamic
 from kubernetes.client.exceptions import ApiException
+
+from polypod import Autoscale, Pod
+from tests.programs import container, gateway
+from tests.targets.kubernetes.manifests import as_text, plan
 
 from .conftest import OnCluster, unused_port
 from .deployment import ROOT
@@ -49,9 +53,22 @@ def namespace(cluster: None) -> Iterator[str]:
 @pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.name.partition(".")[0])
 def test_the_server_takes_every_object_as_it_is(file: Path, namespace: str) -> None:
     """No field it does not know, nothing above the level `restricted`, and no warning."""
+    strictly_taken([item for item in yaml.safe_load_all(file.read_text()) if item], namespace)
+
+
+def test_the_server_takes_what_is_made_on_request(namespace: str) -> None:
+    """An Ingress with a certificate, an autoscaler."""
+    busy = Pod(container(port=80, user=1000), autoscale=Autoscale(max_replicas=3))
+    settings = {"ingress": {"host": "a.example.com", "className": "nginx", "tlsSecret": "cert"}}
+    manifests = list(as_text(plan(gateway(busy), settings=settings)))
+    assert {"Ingress", "HorizontalPodAutoscaler"} <= {item["kind"] for item in manifests}
+    strictly_taken(manifests, namespace)
+
+
+def strictly_taken(manifests: Iterable[dict[str, Any]], namespace: str) -> None:
+    """Have the server check manifests as if they were made, and the pods of their templates."""
     connection = config.new_client_from_config()
     api = dynamic.DynamicClient(connection)
-    manifests = [item for item in yaml.safe_load_all(file.read_text()) if item and item["kind"] != "Namespace"]
     assert manifests
     for manifest in manifests:
         manifest["metadata"]["namespace"] = namespace

@@ -82,6 +82,11 @@ def test_a_scratch_volume_can_be_written_by_every_user(pod: DockerDeployment) ->
     assert pod.shell("web", "web", "id -u; id -g; echo more >> /logs/more && cat /logs/more") == "1000\n1000\nmore\n"
 
 
+def test_a_persistent_volume_can_be_written_by_every_user(pod: DockerDeployment) -> None:
+    """Also in a directory that the image lacks, which Docker makes for root."""
+    assert pod.shell("web", "locked", "id -u; echo kept > /data/file && cat /data/file") == "1000\nkept\n"
+
+
 def test_config_and_secret_files_hold_their_content(pod: DockerDeployment) -> None:
     """Files stand where they are mounted, with references to the own pod resolved to localhost."""
     assert pod.shell("web", "helper", "cat /etc/helper/a.conf") == "peer=localhost:8080"

@@ -130,12 +130,16 @@ def test_a_container_that_was_stopped_or_removed_by_hand_comes_back(shop: Docker
 
 
 def test_data_is_kept(shop: DockerDeployment) -> None:
-    """A persistent volume outlives the replacement of its pod and a destroy."""
+    """A persistent volume outlives the replacement of its pod and a destroy, with its owners and modes."""
     written = shop.shell("store", "store", "cat /data/log")
+    owned = "stat -c '%n %u:%g %a' /data /data/log"
+    owners = shop.shell("store", "store", f"chown -R 123:456 /data; chmod 710 /data; chmod 640 /data/log; {owned}")
+    assert owners == "/data 123:456 710\n/data/log 123:456 640\n"
     shop.destroy()
     assert shop.left_over() == {"containers": [], "networks": [], "volumes": [f"live-{shop.stack}-shop-data"]}
     shop.up()
     assert shop.shell("store", "store", "head -n 1 /data/log") == written
+    assert shop.shell("store", "store", owned) == owners
 
 
 def test_an_interrupted_update_converges(deploy: OnDocker, free_port: int) -> None:

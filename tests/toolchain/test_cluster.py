@@ -1,18 +1,15 @@
 """Which cluster 'make cluster' takes, and that 'make cluster-down' removes only what was made: fakes on PATH."""
 
 import http.server
-import importlib
 import json
 import os
-import subprocess
-import sys
 import threading
-import time
-import types
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from .machine import Machine
 
 # Stands for kind or minikube: remembers which clusters there are.
 TOOL = """#!/bin/sh
@@ -27,81 +24,6 @@ case "$*" in
   "get nodes"*) echo polypod-control-plane ;;
 esac
 """
-# Stands for docker: every image is there, and containers are what was created.
-DOCKER = """#!/bin/sh
-echo "docker $*" >>"$CALLS"
-case "$*" in
-  "inspect"*) cat "$FAKES/registry" ;;
-  "create"*) echo false >"$FAKES/registry" ;;
-  "start"*) echo true >"$FAKES/registry" ;;
-  "ps"*) [ ! -e "$FAKES/registry" ] || echo c1 ;;
-  "volume ls"*) [ ! -e "$FAKES/registry" ] || echo v1 ;;
-  "rm"*) rm "$FAKES/registry" ;;
-esac
-"""
-
-
-class Machine:
-    """A home, a cache and a PATH to which a test adds fakes."""
-
-    def __init__(self, home: Path, patch: pytest.MonkeyPatch) -> None:
-        """Lay out the folders."""
-        self.home, self.bin, self.cache, self.calls = home, home / "bin", home / "cache", home / "calls"
-        self._patch = patch
-        self.folder = self.cache / "cluster"
-        self.calls.touch()
-        for folder in (self.bin, self.cache):
-            folder.mkdir()
-        images = home / "images.json"
-        images.write_text(
-            json.dumps({"busybox:1.37": "polypod.local/busybox:1", "registry:3": "polypod.local/registry:1"})
-        )
-        self.fake("docker", DOCKER)
-        tools = ("env", "sh", "cat", "basename", "touch", "rm")
-        for tool in tools:
-            (self.bin / tool).symlink_to(f"/usr/bin/{tool}")
-        for name, value in {
-            "PATH": self.bin,
-            "HOME": home,
-            "POLYPOD_CACHE": self.cache,
-            "POLYPOD_IMAGES": images,
-            "CALLS": self.calls,
-            "FAKES": home,
-        }.items():
-            patch.setenv(name, str(value))
-        patch.delenv("KUBECONFIG", raising=False)
-        for module in [name for name in sys.modules if name.startswith("toolchain.cluster")]:
-            patch.delitem(sys.modules, module)
-
-    def fake(self, name: str, script: str) -> None:
-        """Put a fake program on PATH."""
-        (self.bin / name).write_text(script)
-        (self.bin / name).chmod(0o755)
-
-    def module(self, name: str) -> types.ModuleType:
-        """A module of toolchain/cluster, as this machine sees it."""
-        return importlib.import_module(f"toolchain.cluster.{name}")
-
-    def up(self) -> str:
-        """Run 'up'; returns which cluster is in use then. The bare one is only noted."""
-        self._patch.setattr(self.module("bare"), "up", lambda: self.calls.write_text("bare up\n"))
-        self._patch.setattr(self.module("containerd"), "load", lambda _: None)
-        self.module("choice").up()
-        return (self.folder / "chosen").read_text()
-
-    def down(self) -> None:
-        """Run 'down'."""
-        self.module("choice").down()
-
-    def called(self, start: str) -> list[str]:
-        """Return the calls that fakes have noted and that begin with these words."""
-        return [call for call in self.calls.read_text().splitlines() if call.startswith(start)]
-
-
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """A machine with Docker and without a cluster."""
-    return Machine(tmp_path, monkeypatch)
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -239,63 +161,3 @@ def test_not_root(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     message = str(ended.value)
     assert all(word in message for word in ("point KUBECONFIG", "install kind", "minikube", "run it as root"))
     assert not (machine.folder / "bare").exists()
-
-
-def test_process_is_recognised(machine: Machine) -> None:
-    """A process is started once, known again, and stopped; another one with its id is left alone."""
-    processes = machine.module("processes")
-    command = ["/bin/sleep", "60"]
-    processes.BARE.mkdir(parents=True)
-    processes.start("one", command)
-    record = processes.RECORDS / "one.json"
-    first = json.loads(record.read_text())
-    processes.start("one", command)
-    assert json.loads(record.read_text()) == first
-    time.sleep(0.05)  # the kernel counts starts in hundredths of a second
-    with subprocess.Popen(command) as other:
-        record.write_text(json.dumps(first | {"pid": other.pid}))
-        assert not processes.runs("one")
-        processes.stop("one")
-        assert other.poll() is None
-        other.kill()
-    record.write_text(json.dumps(first))
-    processes.stop("one")
-    assert not Path(f"/proc/{first['pid']}/exe").exists()
-
-
-def test_reboot(machine: Machine) -> None:
-    """Records of an earlier boot are recognised, and nothing that has their ids by now is stopped."""
-    processes = machine.module("processes")
-    processes.BARE.mkdir(parents=True)
-    assert not processes.rebooted()
-    processes.start("one", ["/bin/sleep", "60"])
-    assert not processes.rebooted()
-    record = processes.RECORDS / "one.json"
-    now = json.loads(record.read_text())
-    record.write_text(json.dumps(now | {"identity": ["an-earlier-boot", now["identity"][1]]}))
-    assert processes.rebooted()
-    assert not processes.runs("one")
-    record.write_text(json.dumps(now))
-    processes.stop("one")
-
-
-def test_process_of_another_program(machine: Machine) -> None:
-    """A process whose command has changed, as after an upgrade, is started anew."""
-    processes = machine.module("processes")
-    processes.BARE.mkdir(parents=True)
-    processes.start("one", ["/bin/sleep", "60"])
-    first = json.loads((processes.RECORDS / "one.json").read_text())["pid"]
-    processes.start("one", ["/bin/sleep", "61"])
-    assert processes.runs("one")
-    assert json.loads((processes.RECORDS / "one.json").read_text())["pid"] != first
-    processes.stop("one")
-
-
-def test_ended_process(machine: Machine) -> None:
-    """A process that ended by itself is reported with the end of its log."""
-    processes = machine.module("processes")
-    processes.BARE.mkdir(parents=True)
-    processes.start("one", ["/bin/ls", "/no-such-folder"])
-    machine.module("command").wait_until(lambda: not processes.runs("one"), 10)
-    with pytest.raises(SystemExit, match=r"(?s)one ended.*no-such-folder"):
-        processes.expect("one")

@@ -24,6 +24,7 @@ case "$1 $2" in
       *registry.password*) echo "password $(cat)" >>"$CALLS" ;;
     esac
     ;;
+  "config get") grep -s "^  $3: " "stacks/Pulumi.$5.yaml" | cut -d' ' -f4 | grep . ;;
   "up --yes") echo "images ${POLYPOD_IMAGES:-none}" >>"$CALLS" ;;
 esac
 """
@@ -35,6 +36,10 @@ case "$*" in *--quiet*) echo one; echo two ;; esac
 
 POLYPOD = """#!/bin/sh
 echo "polypod $*" >>"$CALLS"
+"""
+
+KUBECTL = """#!/bin/sh
+echo "kubectl $*" >>"$CALLS"
 """
 
 
@@ -50,11 +55,13 @@ class Checkout:
         shutil.copy(STACK_PY, folder / "toolchain")
         for stack, target in (("local", "docker"), ("k8s", "kubernetes")):
             (folder / "stacks" / f"{stack}.config.yaml").write_text(f"config:\n  polypod:target: {target}\n")
-        for name, script in (("pulumi", PULUMI), ("docker", DOCKER), ("polypod", POLYPOD)):
+        for name, script in (("pulumi", PULUMI), ("docker", DOCKER), ("polypod", POLYPOD), ("kubectl", KUBECTL)):
             (folder / "bin" / name).write_text(script)
             (folder / "bin" / name).chmod(0o755)
 
-    def do(self, action: str, stack: str = "local", **settings: str) -> subprocess.CompletedProcess[str]:
+    def do(
+        self, action: str, stack: str = "local", keep: str = "yes", **settings: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run stack.py; self.calls then holds the calls of this run."""
         self.calls.write_text("")
         env = {
@@ -63,7 +70,7 @@ class Checkout:
             "POLYPOD_CACHE": str(self.cache),
             "POLYPOD_IMAGES": "images.json",
         } | settings
-        command = [sys.executable, str(self.folder / "toolchain" / "stack.py"), action, stack]
+        command = [sys.executable, str(self.folder / "toolchain" / "stack.py"), action, stack, keep]
         return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
     def called(self, start: str = "") -> list[str]:
@@ -170,6 +177,49 @@ def test_leftovers(checkout: Checkout) -> None:
         f"docker volume ls --filter=label=dev.polypod.keep=false --quiet {ours}",
         "docker volume rm one two",
     ]
+
+
+def test_data_goes_on_request(checkout: Checkout) -> None:
+    """Volumes that are to be kept go too; on Docker, no cluster is asked."""
+    checkout.do("configure")
+    assert checkout.do("down", keep="no").returncode == 0
+    ours = "--filter=label=dev.polypod.project=polypod --filter=label=dev.polypod.stack=local"
+    assert checkout.called("docker volume") == [f"docker volume ls --quiet {ours}", "docker volume rm one two"]
+    assert checkout.called("kubectl") == []
+
+
+@pytest.mark.parametrize("context", ["", "staging"])
+def test_data_in_a_cluster_goes_on_request(checkout: Checkout, context: str) -> None:
+    """The claims and the namespace that the stack made, in the cluster that the stack's config names."""
+    checkout.do("configure", "k8s")
+    settings = checkout.folder / "stacks" / "Pulumi.k8s.yaml"
+    settings.write_text(settings.read_text() + (f"  kubernetes:context: {context}\n" if context else ""))
+    checkout.do("down", "k8s")
+    assert checkout.called("kubectl") == []
+    assert checkout.do("down", "k8s", keep="no").returncode == 0
+    ours = "--selector=dev.polypod.project=polypod,dev.polypod.stack=k8s"
+    there = f" --context={context}" if context else ""
+    assert checkout.called("kubectl") == [
+        f"kubectl{there} delete persistentvolumeclaims --all-namespaces {ours}",
+        f"kubectl{there} delete namespaces {ours}",
+    ]
+
+
+def test_data_in_azure_goes_with_its_cluster(checkout: Checkout) -> None:
+    """No other cluster is touched in its place."""
+    checkout.do("configure", "k8s")
+    settings = checkout.folder / "stacks" / "Pulumi.k8s.yaml"
+    settings.write_text(settings.read_text() + "  polypod:azure:\n    location: westeurope\n")
+    assert "gone with its data" in checkout.do("down", "k8s", keep="no").stdout
+    assert checkout.called("kubectl") == []
+
+
+def test_keep_is_yes_or_no(checkout: Checkout) -> None:
+    """Anything else does nothing."""
+    checkout.do("configure")
+    done = checkout.do("down", keep="nothing")
+    assert (done.returncode, checkout.called()) == (1, [])
+    assert "KEEP is 'yes' or 'no'" in done.stderr
 
 
 def test_nothing_deployed(checkout: Checkout) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from string import Template
 
-from . import addons, certificates, containerd, network, processes, programs
+from . import addons, certificates, containerd, files, network, processes, programs
 from .command import attempt, die, run, wait_until
 from .images import loadable
 from .settings import BARE, KUBECONFIG, NODE, REGISTRY, TOOLCHAIN, VOLUMES, variables
 
 TEMPLATES = Path(__file__).parent / "templates"
-# What is written from which template.
+# What is written from which template, and the processes that read theirs only when they start.
 CONFIGS = {
     "containerd.toml": "containerd.toml",
     f"registries/{REGISTRY}/hosts.toml": "hosts.toml",
@@ -21,6 +21,7 @@ CONFIGS = {
     "kubelet.yaml": "kubelet.yaml",
     "kube-proxy.yaml": "kube-proxy.yaml",
 }
+READERS = {"containerd.toml": "containerd", "kubelet.yaml": "kubelet", "kube-proxy.yaml": "kube-proxy"}
 FIRST_START = 90.0
 """Seconds that a part of the cluster may take to be ready."""
 
@@ -81,7 +82,11 @@ def _write_configs(images: dict[str, str]) -> None:
     for name, template in CONFIGS.items():
         file = BARE / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(Template((TEMPLATES / template).read_text()).substitute(values))
+        text = Template((TEMPLATES / template).read_text()).substitute(values).encode()
+        # kube-proxy ends when its file is written, even with the same text.
+        if name in READERS and not files.holds(file, text):
+            processes.stop(READERS[name])
+        files.replace(file, text)
 
 
 def _kubectl(kubernetes: str) -> list[str]:

@@ -5,13 +5,13 @@ import datetime
 import ipaddress
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from . import files
 from .settings import API_SERVER, API_SERVICE, KUBECONFIG, NODE, NODE_ADDRESS, PKI
 
 LIFETIME = datetime.timedelta(days=3650)
@@ -62,13 +62,8 @@ def write() -> None:
         (PKI / "service-accounts.pub").write_bytes(public)
         done.touch()
     for client in CLIENTS:
-        _write_secret(PKI / f"{client}.conf", _kubeconfig(client))
-    _write_secret(KUBECONFIG, _kubeconfig("admin"))
-
-
-def _write_secret(file: Path, content: bytes) -> None:
-    file.touch(mode=0o600)
-    file.write_bytes(content)
+        files.replace(PKI / f"{client}.conf", _kubeconfig(client), 0o600)
+    files.replace(KUBECONFIG, _kubeconfig("admin"), 0o600)
 
 
 def _key(name: str) -> ec.EllipticCurvePrivateKey:
@@ -76,7 +71,7 @@ def _key(name: str) -> ec.EllipticCurvePrivateKey:
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
-    _write_secret(PKI / f"{name}.key", pem)
+    files.replace(PKI / f"{name}.key", pem, 0o600)
     return key
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import docker
 from docker.errors import ImageNotFound
 
-from polypod.aci_emulator import errors
+from polypod.aci_emulator import errors, surroundings
 from polypod.aci_emulator.docker_host import short_hash
 from polypod.aci_emulator.group_run import login_for
 from polypod.aci_emulator.group_runner import GROUP
@@ -65,10 +65,12 @@ def fit(emulator: Emulator, resource: ResourceId, document: dict[str, Any], old:
         old: Its document so far.
 
     Raises:
-        AzureError: It changes what cannot change, its DNS label is taken, or the quota is used up.
+        AzureError: It changes what cannot change, refers to what there is not, its DNS label is taken, or the quota is
+            used up.
     """
     if old is not None:
         _unchanged(resource, document, old)
+    surroundings.check(emulator, document, old)
     _label(emulator, resource, document)
     _quota(emulator, resource, document)
 
@@ -100,8 +102,8 @@ def _complete(resource: ResourceId, body: dict[str, Any], location: str) -> dict
     }
     if body.get("zones"):
         document["zones"] = body["zones"]
-    if identity := copy.deepcopy(body.get("identity")):
-        document["identity"] = _identity(identity)
+    if body.get("identity"):
+        document["identity"] = copy.deepcopy(body["identity"])
     return document
 
 
@@ -115,15 +117,6 @@ def _fqdn(resource: ResourceId, address: dict[str, Any], label: str, location: s
     }
     hashed = f".{short_hash(within[scope])}" if scope in within else ""
     return f"{label}{hashed}.{location}.azurecontainer.io"
-
-
-def _identity(identity: dict[str, Any]) -> dict[str, Any]:
-    """An identity with the ids that Azure gives it; nothing stands behind them here."""
-    if "SystemAssigned" in identity.get("type", ""):
-        identity |= {"principalId": str(uuid.uuid4()), "tenantId": str(uuid.uuid4())}
-    for assigned in (identity.get("userAssignedIdentities") or {}).values():
-        assigned |= {"principalId": str(uuid.uuid4()), "clientId": str(uuid.uuid4())}
-    return identity
 
 
 def _emulated(document: dict[str, Any]) -> None:
@@ -146,12 +139,7 @@ def _emulated(document: dict[str, Any]) -> None:
 def _unchanged(resource: ResourceId, document: dict[str, Any], old: dict[str, Any]) -> None:
     """Refuse changes of what can only be deleted and made anew."""
     if document["location"] != old["location"]:
-        message = (
-            f"The resource '{resource.name}' already exists in location '{old['location']}' in resource group "
-            f"'{resource.group}'. A resource with the same name cannot be created in location "
-            f"'{document['location']}'. Please select a new resource name."
-        )
-        raise errors.AzureError(409, "InvalidResourceLocation", message)
+        raise errors.invalid_location(resource.text, old["location"], document["location"])
     new, before = document["properties"], old["properties"]
     addresses = [part.get("ipAddress", {}).get("type") for part in (new, before)]
     if (

@@ -20,6 +20,9 @@ VERSIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "microsoft.containerinstance": ("2021-10-01", "2022-09-01", "2023-05-01"),
     "microsoft.containerregistry": ("2023-07-01", "2025-04-01", "2025-11-01"),
+    "microsoft.managedidentity": ("2023-01-31", "2024-11-30"),
+    "microsoft.network": ("2023-09-01", "2024-01-01", "2024-05-01", "2024-07-01", "2024-10-01", "2025-01-01"),
+    "microsoft.operationalinsights": ("2020-08-01", "2022-10-01", "2023-09-01", "2025-02-01", "2025-07-01"),
     "microsoft.storage": ("2023-01-01", "2023-05-01", "2024-01-01", "2025-01-01", "2025-06-01", "2026-09-01"),
 }
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")

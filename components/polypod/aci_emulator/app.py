@@ -14,22 +14,24 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute, request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from polypod.aci_emulator import (
     api_versions,
     arm,
+    catalog,
     container_groups,
     containers,
+    content,
     locations,
-    registries,
     resource_groups,
     storage,
 )
 from polypod.aci_emulator.docker_host import explanation
 from polypod.aci_emulator.emulator import Emulator
-from polypod.aci_emulator.errors import AzureError, invalid_content
-from polypod.aci_emulator.resource_id import parse
+from polypod.aci_emulator.errors import AzureError
+from polypod.aci_emulator.resource_id import ResourceId, parse
 
 _ROUTES: arm.Routes = {
     **resource_groups.ROUTES,
@@ -37,15 +39,13 @@ _ROUTES: arm.Routes = {
     **containers.ROUTES,
     **locations.ROUTES,
     **storage.ROUTES,
-    **registries.ROUTES,
+    **catalog.ROUTES,
 }
-_METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
-_BODY_BYTES = 4 * 1024 * 1024
 _CHALLENGE = 'Bearer authorization_uri="https://login.windows.net/common", error="invalid_token"'
 _log = logging.getLogger(__name__)
 
 
-def create_app(emulator: Emulator) -> Starlette:
+def create_app(emulator: Emulator) -> ASGIApp:
     """The emulator as an ASGI application."""
 
     async def answer(http: HttpRequest) -> HttpResponse:
@@ -66,19 +66,21 @@ def create_app(emulator: Emulator) -> Starlette:
             status, body = 500, AzureError(500, "InternalServerError", repr(error)).body
         return _http(status, None if http.method == "HEAD" else body, headers)
 
-    return Starlette(
-        routes=[
-            WebSocketRoute("/sessions/{session}", emulator.sessions.serve),
-            Route("/{path:path}", answer, methods=_METHODS),
-        ]
-    )
+    handlers = request_response(answer)
+    sockets = Starlette(routes=[WebSocketRoute("/sessions/{session}", emulator.sessions.serve)])
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        # No route stands before the handlers, so that every refusal is Azure's, whatever the method and the path.
+        await (handlers if scope["type"] == "http" else sockets)(scope, receive, send)
+
+    return app
 
 
 def _http(status: int, body: Any, headers: Mapping[str, str]) -> HttpResponse:
-    content = None if body is None else json.dumps(body)
+    text = None if body is None else json.dumps(body)
     request = str(uuid.uuid4())
     return HttpResponse(
-        content,
+        text,
         status,
         {"x-ms-request-id": request, "x-ms-correlation-request-id": request, "Cache-Control": "no-cache", **headers},
         media_type=None if body is None else "application/json",
@@ -96,30 +98,28 @@ def _authorize(emulator: Emulator, http: HttpRequest) -> None:
 
 async def _body(http: HttpRequest) -> Any:
     """The request's body, read no further than its limit."""
-    content = b""
+    received = b""
     async for chunk in http.stream():
-        content += chunk
-        if len(content) > _BODY_BYTES:
+        received += chunk
+        if len(received) > content.BYTES:
             message = "The request content size exceeds the maximum size of 4 MB."
             raise AzureError(413, "RequestContentTooLarge", message)
-    if not content:
-        return None
-    try:
-        return json.loads(content, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise invalid_content(str(error)) from error
+    return content.parse(received, http.headers.get("Content-Type", ""))
 
 
-def _no_number(text: str) -> Any:
-    raise ValueError(f"{text} is not a number of JSON")
+def _unknown(method: str, resource: ResourceId) -> AzureError:
+    if any((resource.kind, len(resource.names)) == (kind, names) for _, kind, names in _ROUTES):
+        message = f"The requested resource does not support http method '{method}'."
+        return AzureError(405, "MethodNotAllowed", message)
+    message = f"The resource type '{resource.kind}' could not be found, or not with {len(resource.names)} names."
+    return AzureError(404, "InvalidResourceType", message)
 
 
 def _handle(emulator: Emulator, http: HttpRequest, body: Any) -> arm.Response:
-    resource = parse(http.url.path)
+    resource = parse(http.scope["raw_path"])
     api_versions.check(resource, http.query_params.get("api-version"))
     handler = _ROUTES.get((http.method, resource.kind, len(resource.names)))
     if handler is None:
-        message = f"The resource type '{resource.kind}' has no {http.method} here."
-        raise AzureError(404, "InvalidResourceType", message)
+        raise _unknown(http.method, resource)
     base_url = str(http.base_url).rstrip("/")
     return handler(emulator, arm.Request(id=resource, query=http.query_params, body=body, base_url=base_url))

@@ -10,7 +10,7 @@ from polypod.aci_emulator.arm import Request, Response, Routes
 from polypod.aci_emulator.emulator import Emulator
 from polypod.aci_emulator.group_runner import GROUP, VIEW
 from polypod.aci_emulator.instance_view import InstanceView, waiting
-from polypod.aci_emulator.operations import RETRY_AFTER_SECONDS
+from polypod.aci_emulator.operations import DELETE, RETRY_AFTER_SECONDS
 from polypod.aci_emulator.resource_id import ResourceId
 from polypod.aci_emulator.shape import read, without_secrets
 
@@ -59,10 +59,11 @@ def _polling(request: Request, document: dict[str, Any], operation: str) -> dict
 
 
 def _put(emulator: Emulator, request: Request) -> Response:
-    emulator.resource_group(request.id)
+    emulator.writable_group(request.id)
     key = request.id.key
     document = admit(emulator, request.id, read("ContainerGroup", request.body))
     with emulator.lock:
+        emulator.writable_group(request.id)
         old = emulator.store.get(GROUP, key)
         if old is not None and emulator.operations.running(key):
             raise errors.transitioning(request.id.name)
@@ -102,31 +103,43 @@ def _delete(emulator: Emulator, request: Request) -> Response:
         document = emulator.store.get(GROUP, request.id.key)
         if document is None:
             return Response(204)
-        operation = emulator.operations.begin(request.id.key)
-        emulator.delete(request.id.key, operation)
+        under_way = emulator.operations.running(request.id.key, DELETE)
+        operation = under_way[0] if under_way else emulator.operations.begin(request.id.key, DELETE)
+        if not under_way:
+            emulator.delete(request.id.key, operation)
     return Response(202, shown(emulator, request.id.key, document), _polling(request, document, operation))
 
 
+def _staying(emulator: Emulator, request: Request, key: str) -> None:
+    if emulator.operations.running(key, DELETE):
+        raise errors.transitioning(request.id.names[0])
+
+
 def _start(emulator: Emulator, request: Request) -> Response:
-    key, document = find(emulator, request.id)
-    if (emulator.store.get(VIEW, key) or {}).get("state") == "Running":
-        return Response(204)
-    operation = emulator.operations.begin(key)
-    emulator.runner(key).submit("deploy", operation)
+    with emulator.lock:
+        key, document = find(emulator, request.id)
+        _staying(emulator, request, key)
+        if (emulator.store.get(VIEW, key) or {}).get("state") == "Running":
+            return Response(204)
+        operation = emulator.operations.begin(key)
+        emulator.runner(key).submit("deploy", operation)
     return Response(202, None, _polling(request, document, operation))
 
 
 def _stop(emulator: Emulator, request: Request) -> Response:
-    key, _ = find(emulator, request.id)
-    emulator.runner(key).submit("stop", emulator.operations.begin(key))
+    with emulator.lock:
+        key, _ = find(emulator, request.id)
+        _staying(emulator, request, key)
+        emulator.runner(key).submit("stop", emulator.operations.begin(key))
     return Response(204)
 
 
 def _restart(emulator: Emulator, request: Request) -> Response:
-    key, _ = find(emulator, request.id)
-    if emulator.operations.running(key):
-        raise errors.transitioning(request.id.names[0])
-    emulator.runner(key).submit("restart", emulator.operations.begin(key))
+    with emulator.lock:
+        key, _ = find(emulator, request.id)
+        if emulator.operations.running(key):
+            raise errors.transitioning(request.id.names[0])
+        emulator.runner(key).submit("restart", emulator.operations.begin(key))
     return Response(204)
 
 

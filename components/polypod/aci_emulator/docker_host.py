@@ -20,6 +20,7 @@ from docker.models.containers import Container
 LABEL = "dev.polypod.emulator"
 _TIMEOUT_SECONDS = 120
 _STOP_SECONDS = 2
+_FILLER = "filler"
 
 
 class ImageUnavailableError(Exception):
@@ -84,12 +85,22 @@ class DockerHost:
         return {"label": [f"{key}={value}" for key, value in self.labels(**more).items()]}
 
     def network(self, subnet: str = "") -> str:
-        """The name of the network of all public groups, or of a subnet; made if it is missing."""
-        name = f"polypod-aci-{self.instance}" + (f"-{short_hash(subnet.lower())}" if subnet else "")
+        """The name of the network of all public groups, or of a subnet's virtual network; made if it is missing."""
+        name = self._network(subnet.lower().partition("/subnets/")[0])
         with self._making_network:  # Docker takes two networks of one name
             if not any(found.name == name for found in self.client.networks.list(names=[name])):
                 self.client.networks.create(name, driver="bridge", labels=self.labels())
         return name
+
+    def remove_network(self, virtual_network: str) -> None:
+        """Remove the network of a virtual network, if there ever was one."""
+        name = self._network(virtual_network.lower())
+        for found in self.client.networks.list(names=[name]):
+            if found.name == name:
+                found.remove()
+
+    def _network(self, virtual_network: str) -> str:
+        return f"polypod-aci-{self.instance}" + (f"-{short_hash(virtual_network)}" if virtual_network else "")
 
     def image(self, reference: str, login: Mapping[str, str] | None) -> bool:
         """Have an image; whether it was pulled for that.
@@ -131,11 +142,16 @@ class DockerHost:
                 entry.size, entry.mode = len(content), 0o444
                 tar.addfile(entry, io.BytesIO(content))
         mounts = {volume: {"bind": "/volume", "mode": "rw"}}
-        filler = self.client.containers.create(self.owner_image, volumes=mounts, labels=self.labels())
+        filler = self.client.containers.create(self.owner_image, volumes=mounts, labels=self.labels(role=_FILLER))
         try:
             filler.put_archive("/", archive.getvalue())
         finally:
             filler.remove(force=True)
+
+    def remove_fillers(self) -> None:
+        """Remove what an emulator that was killed while it filled a volume left behind."""
+        for container in self.client.containers.list(all=True, filters=self._filters(role=_FILLER), sparse=True):
+            self.remove(str(container.id))
 
     def create(self, spec: Spec, **labels: str) -> Container:
         """Make a container, in the place of an earlier one of that name."""

@@ -9,14 +9,16 @@ from pathlib import Path
 import attrs
 
 from polypod.aci_emulator.docker_host import DockerHost
-from polypod.aci_emulator.errors import group_not_found
+from polypod.aci_emulator.errors import AzureError, group_not_found
 from polypod.aci_emulator.group_runner import GROUP, GroupRunner
-from polypod.aci_emulator.operations import Operations
+from polypod.aci_emulator.operations import DELETE, Operations
 from polypod.aci_emulator.resource_id import ResourceId
 from polypod.aci_emulator.sessions import Sessions
 from polypod.aci_emulator.store import Store
 
 RESOURCE_GROUP = "resourcegroup"
+DELETING = {"provisioningState": "Deleting"}
+"""The properties of a resource group that is being deleted."""
 
 
 @attrs.frozen
@@ -68,9 +70,18 @@ class Emulator:
 
     def adopt(self) -> None:
         """Take over what an earlier emulator with the same state left running."""
+        self.host.remove_fillers()
         for key, _ in list(self.store.items(GROUP)):
-            operations = self.operations.running(key)
-            self.runner(key).submit("adopt", operations[0] if operations else "")
+            deletions = self.operations.running(key, DELETE)
+            kept = next(iter(deletions or self.operations.running(key)), "")
+            self.operations.abandon(key, kept)
+            if deletions:
+                self.delete(key, kept)
+            else:
+                self.runner(key).submit("adopt", kept)
+        for key, group in self.store.items(RESOURCE_GROUP):
+            self.store.put(RESOURCE_GROUP, key, {**group, "properties": {"provisioningState": "Succeeded"}})
+            self.operations.abandon(key)
 
     def resource_group(self, resource: ResourceId) -> dict[str, object]:
         """The resource group of a resource.
@@ -82,6 +93,20 @@ class Emulator:
         found = self.store.get(RESOURCE_GROUP, key)
         if found is None:
             raise group_not_found(resource.group)
+        return found
+
+    def writable_group(self, resource: ResourceId) -> dict[str, object]:
+        """The resource group of a resource that is to be made or changed.
+
+        Raises:
+            AzureError: There is none, or it is being deleted.
+        """
+        found = self.resource_group(resource)
+        if found["properties"] == DELETING:
+            message = (
+                f"The resource group '{resource.group}' is in deprovisioning state and cannot perform this operation."
+            )
+            raise AzureError(409, "ResourceGroupBeingDeleted", message)
         return found
 
     def close(self) -> None:

@@ -66,6 +66,16 @@ def group_not_found(name: str) -> AzureError:
     return AzureError(404, "ResourceGroupNotFound", f"Resource group '{name}' could not be found.")
 
 
+def invalid_location(resource_id: str, old: str, new: str) -> AzureError:
+    """A resource was to move to another region."""
+    group, name = resource_id.split("/")[4], resource_id.rpartition("/")[2]
+    message = (
+        f"The resource '{name}' already exists in location '{old}' in resource group '{group}'. A resource with the "
+        f"same name cannot be created in location '{new}'. Please select a new resource name."
+    )
+    return AzureError(409, "InvalidResourceLocation", message)
+
+
 def transitioning(name: str) -> AzureError:
     """An operation on the container group is still under way."""
     message = f"The container group '{name}' is still transitioning, please retry later."

@@ -12,6 +12,8 @@ from polypod.aci_emulator.store import Store
 _KIND = "operation"
 _KEPT = 500
 RETRY_AFTER_SECONDS = 1
+DELETE = "delete"
+"""The action of operations that remove a resource."""
 
 
 class Operations:
@@ -24,12 +26,20 @@ class Operations:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def begin(self, resource: str) -> str:
+    def begin(self, resource: str, action: str = "") -> str:
         """Start an operation on a resource; its id."""
         self._forget_oldest()
         operation = str(uuid.uuid4())
         self._store.put(
-            _KIND, operation, {"id": operation, "status": "Running", "startTime": now(), "resource": resource}
+            _KIND,
+            operation,
+            {
+                "id": operation,
+                "status": "Running",
+                "startTime": now(),
+                "resource": resource,
+                "action": action,
+            },
         )
         return operation
 
@@ -52,14 +62,22 @@ class Operations:
         document = self._store.get(_KIND, operation)
         if document is None:
             raise AzureError(404, "OperationNotFound", f"The operation '{operation}' could not be found.")
-        return {key: value for key, value in document.items() if key != "resource"}
+        return {key: value for key, value in document.items() if key not in {"resource", "action"}}
 
-    def running(self, resource: str) -> list[str]:
-        """The operations on a resource that are under way."""
+    def abandon(self, resource: str, kept: str = "") -> None:
+        """End the operations that a stopped emulator left behind, but for one that goes on."""
+        error = AzureError(409, "OperationPreempted", "The operation was preempted: the emulator was stopped.")
+        for operation in self.running(resource):
+            if operation != kept:
+                self.end(operation, error)
+
+    def running(self, resource: str, action: str = "") -> list[str]:
+        """The operations on a resource that are under way, or those of one kind."""
         return [
             key
             for key, document in self._store.items(_KIND)
             if document["resource"] == resource and document["status"] == "Running"
+            if not action or document.get("action") == action
         ]
 
     def _forget_oldest(self) -> None:

@@ -6,12 +6,14 @@ import re
 import threading
 from typing import Any
 
-from polypod.aci_emulator import registries, storage
+from polypod.aci_emulator import records, storage
 from polypod.aci_emulator.arm import Request, Response, Routes
-from polypod.aci_emulator.emulator import RESOURCE_GROUP, Emulator
-from polypod.aci_emulator.errors import AzureError, group_not_found, invalid_content
+from polypod.aci_emulator.catalog import RECORDS
+from polypod.aci_emulator.content import check_body
+from polypod.aci_emulator.emulator import DELETING, RESOURCE_GROUP, Emulator
+from polypod.aci_emulator.errors import AzureError, group_not_found
 from polypod.aci_emulator.group_runner import GROUP
-from polypod.aci_emulator.operations import RETRY_AFTER_SECONDS
+from polypod.aci_emulator.operations import DELETE, RETRY_AFTER_SECONDS
 from polypod.aci_emulator.regions import region
 
 _TYPE = "Microsoft.Resources/resourceGroups"
@@ -26,14 +28,13 @@ def _find(emulator: Emulator, request: Request) -> dict[str, Any]:
 
 
 def _put(emulator: Emulator, request: Request) -> Response:
-    if not isinstance(request.body, dict) or not isinstance(tags := request.body.get("tags") or {}, dict):
-        raise invalid_content("Error converting value: an object is expected. Path ''")
+    body = check_body(request.body)
     if not _NAME.fullmatch(request.id.name):
         message = (
             f"The provided resource group name '{request.id.name}' has these invalid characters or ends with a period."
         )
         raise AzureError(400, "InvalidResourceGroupName", message)
-    location = region(request.body.get("location"), _TYPE)
+    location = region(body.get("location"), _TYPE)
     old = emulator.store.get(RESOURCE_GROUP, request.id.key)
     if old and old["location"] != location:
         message = (
@@ -46,7 +47,7 @@ def _put(emulator: Emulator, request: Request) -> Response:
         "name": request.id.name,
         "type": _TYPE,
         "location": location,
-        "tags": tags,
+        "tags": body.get("tags") or {},
         "properties": {"provisioningState": "Succeeded"},
     }
     emulator.store.put(RESOURCE_GROUP, request.id.key, document)
@@ -67,8 +68,10 @@ def _list(emulator: Emulator, request: Request) -> Response:
 
 
 def _delete(emulator: Emulator, request: Request) -> Response:
-    _find(emulator, request)
-    operation = emulator.operations.begin(request.id.key)
+    with emulator.lock:
+        found = _find(emulator, request)
+        emulator.store.put(RESOURCE_GROUP, request.id.key, {**found, "properties": DELETING})
+        operation = emulator.operations.begin(request.id.key, DELETE)
     threading.Thread(target=_empty, args=(emulator, request.id.key, operation)).start()
     address = (
         f"{request.base_url}/subscriptions/{request.id.subscription}/providers/Microsoft.ContainerInstance/locations/"
@@ -80,14 +83,19 @@ def _delete(emulator: Emulator, request: Request) -> Response:
 def _empty(emulator: Emulator, key: str, operation: str) -> None:
     error = None
     try:
-        groups = [emulator.delete(group, "") for group, _ in list(emulator.store.items(GROUP, f"{key}/"))]
-        for group in groups:
-            group.join()
+        keys = [group for group, _ in emulator.store.items(GROUP, f"{key}/")]
+        for runner in [emulator.delete(group, "") for group in keys]:
+            runner.join()
         storage.remove_all(emulator, f"{key}/")
-        registries.remove_all(emulator, f"{key}/")
+        for record in RECORDS:
+            records.remove_all(emulator, record, f"{key}/")
         emulator.store.delete(RESOURCE_GROUP, key)
+    except AzureError as problem:
+        error = problem
     except Exception as problem:
         error = AzureError(500, "InternalServerError", repr(problem))
+    if error and (found := emulator.store.get(RESOURCE_GROUP, key)):
+        emulator.store.put(RESOURCE_GROUP, key, {**found, "properties": {"provisioningState": "Succeeded"}})
     emulator.operations.end(operation, error)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import attrs
 
 from polypod.aci_emulator.errors import AzureError
 
+_FORBIDDEN = re.compile(r"[<>%&\\?/#\x00-\x1f\x7f]")
 _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -40,14 +42,14 @@ class ResourceId:
         return self.names[-1]
 
 
-def parse(path: str) -> ResourceId:
-    """Read a path.
+def parse(path: bytes) -> ResourceId:
+    """Read a path, percent-encoded as it came.
 
     Raises:
         AzureError: It is no path of Azure Resource Manager.
     """
-    text = "/" + path.strip("/")
-    parts = text.split("/")[1:]
+    parts = [_name(part) for part in path.decode("ascii", "replace").strip("/").split("/")]
+    text = "/" + "/".join(parts)
     if not all(parts):
         raise _unknown(text)
     subscription = group = ""
@@ -68,6 +70,21 @@ def parse(path: str) -> ResourceId:
         raise _unknown(text)
     kind = "/".join((parts[1], *parts[2::2])).lower()
     return ResourceId(subscription, group, kind, tuple(parts[3::2]), text)
+
+
+def _name(part: str) -> str:
+    """One name of a path; what would make another path of it is no part of a name."""
+    try:
+        name = unquote(part, errors="strict")
+    except UnicodeDecodeError:
+        raise AzureError(400, "InvalidRequestUri", f"'{part}' in the request's path is no UTF-8.") from None
+    if name in {".", ".."} or _FORBIDDEN.search(name):
+        message = (
+            f"The name {name!r} in the request's path is invalid: it must not be '.' or '..', and must not contain "
+            "control characters or any of <>%&\\?/#."
+        )
+        raise AzureError(400, "InvalidResourceName", message)
+    return name
 
 
 def _unknown(path: str) -> AzureError:

@@ -11,8 +11,9 @@ from docker.errors import APIError
 
 from polypod.aci_emulator.arm import Request, Response, Routes
 from polypod.aci_emulator.clock import now
+from polypod.aci_emulator.content import check_body, check_types
 from polypod.aci_emulator.emulator import Emulator
-from polypod.aci_emulator.errors import AzureError, invalid_content, resource_not_found
+from polypod.aci_emulator.errors import AzureError, resource_not_found
 from polypod.aci_emulator.regions import region
 from polypod.aci_emulator.volumes import ACCOUNT, EVERYBODY, SHARE, share_volume
 
@@ -22,12 +23,6 @@ _SHARES = f"{_KIND}/fileservices/shares"
 _ACCOUNT_NAME = re.compile(r"[a-z0-9]{3,24}")
 _SHARE_NAME = re.compile(r"(?!.*--)[a-z0-9]([-a-z0-9]{1,61})[a-z0-9]")
 _KEY_BYTES = 64
-
-
-def _body(request: Request) -> dict[str, Any]:
-    if not isinstance(request.body, dict) or not isinstance(request.body.get("properties") or {}, dict):
-        raise invalid_content("Error converting value: an object is expected. Path ''")
-    return request.body
 
 
 def _account(emulator: Emulator, request: Request) -> tuple[str, dict[str, Any]]:
@@ -44,8 +39,9 @@ def _shown(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _put(emulator: Emulator, request: Request) -> Response:
-    emulator.resource_group(request.id)
-    body, name = _body(request), request.id.name
+    emulator.writable_group(request.id)
+    body, name = check_body(request.body), request.id.name
+    check_types(body, {"sku": dict, "kind": str, "identity": dict})
     if not _ACCOUNT_NAME.fullmatch(name):
         message = (
             f"{name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in "
@@ -124,7 +120,9 @@ def _remove_share(emulator: Emulator, key: str) -> None:
 
 def _put_share(emulator: Emulator, request: Request) -> Response:
     account, _ = _account(emulator, request)
-    body, name = _body(request), request.id.name
+    emulator.writable_group(request.id)
+    body, name = check_body(request.body), request.id.name
+    check_types(body.get("properties") or {}, {"shareQuota": int, "enabledProtocols": str}, "properties.")
     if not _SHARE_NAME.fullmatch(name):
         message = "The specified resource name contains invalid characters."
         raise AzureError(400, "InvalidResourceName", message)

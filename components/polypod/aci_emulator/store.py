@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,18 @@ class Store:
             query = "SELECT key, content FROM documents WHERE kind = ? ORDER BY key"
             rows = self._database.execute(query, (kind,)).fetchall()
         return ((key, json.loads(content)) for key, content in rows if key.startswith(prefix))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all that is kept inside of it, or nothing where an exception leaves it."""
+        with self._lock:
+            self._database.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
 
     def clear(self) -> None:
         """Forget everything."""

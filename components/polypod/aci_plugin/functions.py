@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from polypod.aci_emulator.catalog import TENANT
 from polypod.aci_plugin.client import Clients
 from polypod.aci_plugin.errors import PluginError
 from polypod.aci_plugin.kinds import KINDS, Json, Kind
@@ -15,6 +16,7 @@ _ACTIONS: Mapping[str, tuple[Kind, str]] = {
     f"azure-native:{name}": (KINDS[f"azure-native:{resource}"], action)
     for name, resource, action in (
         ("storage:listStorageAccountKeys", "storage:StorageAccount", "listKeys"),
+        ("operationalinsights:getWorkspaceSharedKeys", "operationalinsights:Workspace", "sharedKeys"),
         ("containerregistry:listRegistryCredentials", "containerregistry:Registry", "listCredentials"),
     )
 }
@@ -63,5 +65,5 @@ def _id(clients: Clients, kind: Kind, token: str, arguments: Mapping[str, Any]) 
 
 def _client_config(subscription: str) -> Json:
     """Whom Azure would take the caller for; nobody signs in here, so the ids are made up, always the same ones."""
-    made_up = {name: str(uuid.uuid5(uuid.UUID(int=0), name)) for name in ("tenantId", "clientId", "objectId")}
-    return {"subscriptionId": subscription, **made_up}
+    made_up = {name: str(uuid.uuid5(uuid.UUID(int=0), name)) for name in ("clientId", "objectId")}
+    return {"subscriptionId": subscription, "tenantId": TENANT, **made_up}

@@ -152,5 +152,35 @@ KINDS: Mapping[str, Kind] = {
             model=registry_models.RegistryProperties,
             defaults={"adminUserEnabled": False},
         ),
+        Kind(
+            module="network",
+            name="VirtualNetwork",
+            path="/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}",
+            version="2025-01-01",
+            lists={"subnets": {"delegations": {}}},
+            defaults={"enableDdosProtection": False},
+        ),
+        Kind(
+            module="network",
+            name="Subnet",
+            path="/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}",
+            version="2025-01-01",
+            lists={"delegations": {}},
+            defaults={"delegations": [], "privateEndpointNetworkPolicies": "Disabled"},
+        ),
+        Kind(
+            module="operationalinsights",
+            name="Workspace",
+            path="/providers/Microsoft.OperationalInsights/workspaces/{workspaceName}",
+            version="2025-07-01",
+            inside=("sku",),
+            defaults={"sku": {"name": "PerGB2018"}, "retentionInDays": 30},
+        ),
+        Kind(
+            module="managedidentity",
+            name="UserAssignedIdentity",
+            path="/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
+            version="2024-11-30",
+        ),
     )
 }

@@ -4,6 +4,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
+from polypod.azure.functions import answer
 from polypod.azure.names import group_name, unique_name
 
 _LONGEST_NAME = 50
@@ -58,13 +59,10 @@ class ContainerRegistry(pulumi.ComponentResource):
         self.server = registry.login_server
         self.username, self.password = pulumi.Output.from_input(""), pulumi.Output.secret("")
         if admin:
-            login = containerregistry.list_registry_credentials_output(
-                resource_group_name=group_id.apply(group_name),
-                registry_name=registry.name,
-                opts=pulumi.InvokeOutputOptions(parent=self),
-            )
-            self.username = login.username
-            self.password = pulumi.Output.secret(login.passwords.apply(lambda passwords: passwords[0].value))
+            arguments = {"resourceGroupName": group_id.apply(group_name), "registryName": registry.name}
+            login = answer("azure-native:containerregistry:listRegistryCredentials", arguments, self)
+            self.username = pulumi.Output.unsecret(login.apply(lambda found: str(found["username"])))
+            self.password = login.apply(lambda found: str(found["passwords"][0]["value"]))
         self.register_outputs(
             {
                 "registryId": self.registry_id,

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 import pulumi
 
+from polypod.azure.functions import answer
 from polypod.azure.kept import kept
 from polypod.azure.names import group_name, unique_name
 
@@ -73,9 +74,8 @@ class FileStorage(pulumi.ComponentResource):
                 opts=kept(self, share_id, storage.get_file_share, {**there, "share_name": share}, keeps=keeps),
             )
             made.append(resource.id)
-        keys = storage.list_storage_account_keys_output(
-            resource_group_name=group, account_name=account.name, opts=pulumi.InvokeOutputOptions(parent=self)
-        )
+        arguments = {"resourceGroupName": group, "accountName": account.name}
+        keys = answer("azure-native:storage:listStorageAccountKeys", arguments, self)
         self.account = pulumi.Output.all(account.name, *made).apply(lambda known: str(known[0]))
-        self.key = pulumi.Output.secret(keys.keys.apply(lambda found: found[0].value))
+        self.key = keys.apply(lambda found: str(found["keys"][0]["value"]))
         self.register_outputs({"account": self.account, "key": self.key})

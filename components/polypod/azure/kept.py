@@ -9,8 +9,7 @@ from typing import Any
 
 import pulumi
 
-from polypod.errors import UnreadyError
-from polypod.model.problem import Problem
+from polypod.azure.functions import unready
 
 _MISSING = re.compile(r"NotFound|StatusCode=404|status code 404", re.IGNORECASE)
 
@@ -53,5 +52,5 @@ def _is_there(get: Callable[..., Any], arguments: Mapping[str, Any], options: pu
     except Exception as error:  # the engine's errors have no type of their own
         if _MISSING.search(str(error)):
             return False
-        raise UnreadyError([Problem("azure", str(error), "log in with `az login`, and try again")]) from None
+        raise unready(error) from None
     return True

@@ -4,6 +4,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
+from polypod.azure.functions import answer
 from polypod.azure.names import group_name
 
 
@@ -46,14 +47,11 @@ class LogAnalyticsWorkspace(pulumi.ComponentResource):
             retention_in_days=args.get("retention_days", 30),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        keys = operationalinsights.get_workspace_shared_keys_output(
-            resource_group_name=group,
-            workspace_name=workspace.name,
-            opts=pulumi.InvokeOutputOptions(parent=self),
-        )
+        arguments = {"resourceGroupName": group, "workspaceName": workspace.name}
+        keys = answer("azure-native:operationalinsights:getWorkspaceSharedKeys", arguments, self)
         self.workspace_id = workspace.id
         self.customer_id = workspace.customer_id
-        self.shared_key = pulumi.Output.secret(keys.primary_shared_key)
+        self.shared_key = keys.apply(lambda found: str(found["primarySharedKey"]))
         self.register_outputs(
             {"workspaceId": self.workspace_id, "customerId": self.customer_id, "sharedKey": self.shared_key}
         )

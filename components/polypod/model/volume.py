@@ -58,6 +58,9 @@ class SecretVolume:
 class PersistentVolume:
     """A directory that outlives its pod, and also a ``pulumi destroy``.
 
+    A new one can be written by every user of the containers that mount it; on Docker, where the image has a directory
+    at the mount path, by that directory's owner.
+
     Args:
         name: The name of the volume, unique in the application.
         size: How much it must hold; the target's choice by default, 1 GiB where it has to name a size.

@@ -46,18 +46,22 @@ NAMES_THAT_MEET = [
     ),
     Pod(container("web", mounts=[Mount("/m", ScratchVolume("a")), Mount("/n", ScratchVolume("a-content"))])),
     Pod(container("web", mounts=[Mount("/m", ScratchVolume("a"))]), sidecars=[container("a-content")]),
+    Pod(container("web", mounts=[Mount("/m", PersistentVolume("web-0"))]), sidecars=[container("content")]),
+    Pod(container("volume-web"), sidecars=[container("content", mounts=[Mount("/m", PersistentVolume("web-0"))])]),
     Gateway([Pod(container("web"), sidecars=[container("a")]), Pod(container("web-0-a"))]),
 ]
 
 
-@pytest.mark.parametrize("model", NAMES_THAT_MEET, ids=["owner", "tools", "data", "contents", "content", "pod"])
+@pytest.mark.parametrize(
+    "model", NAMES_THAT_MEET, ids=["owner", "tools", "data", "contents", "content", "kept", "key", "pod"]
+)
 def test_no_two_things_have_one_name(model: Any) -> None:
     """Whatever a program calls its parts: a volume of one name would be one volume, and removed with the first."""
     actual = plan(model)
     volumes = [*actual.volumes, *(volume for pod in actual.pods for volume in pod.volumes)]
-    fillers = [f"{volume.name}.content" for volume in volumes if volume.filled]
+    fillers = [volume.name + volume.filler for volume in volumes if volume.filled]
     for names in (
-        [c.key for c in actual.containers()] + [f"{volume.key}.content" for volume in volumes if volume.filled],
+        [c.key for c in actual.containers()] + [volume.key + volume.filler for volume in volumes if volume.filled],
         [c.name for c in actual.containers()] + fillers,
         [volume.key for volume in volumes],
         [volume.name for volume in volumes],

@@ -196,6 +196,15 @@ def test_each_replica_has_a_volume_of_its_own_on_request() -> None:
     assert [c.mounts[0].volume for c in actual.containers()] == ["volume-own.0", "volume-own.1"]
 
 
+@pytest.mark.parametrize(("users", "made"), [([1000], True), ([None], True), ([0, 1000], True), ([0], False)])
+def test_who_mounts_a_persistent_volume_may_write_to_it(users: list[int | None], made: bool) -> None:
+    """As to a scratch volume; where only root mounts it, Docker's own way is enough."""
+    mount = Mount("/m", PersistentVolume("data"))
+    first, *others = [container(f"c{i}", user=user, mounts=[mount]) for i, user in enumerate(users)]
+    (volume,) = plan(Pod(first, sidecars=others)).volumes
+    assert volume.copy_from == ("/tmp" if made else None)  # noqa: S108
+
+
 def test_docker_runs_the_fewest_replicas_of_an_autoscaler() -> None:
     """It has none itself, and says so."""
     actual = plan(Pod(container("web"), autoscale=Autoscale(min_replicas=2, max_replicas=5)))

@@ -10,7 +10,7 @@ from polypod import ModelError
 from polypod.targets.kubernetes.settings import Ingress, Settings, settings
 
 WHERE = "config polypod:kubernetes"
-KEYS = "gatewayService, ingress, namespace, podSecurity, sharedStorageClass, storageClass"
+KEYS = "addressWithin, gatewayService, ingress, namespace, podSecurity, sharedStorageClass, storageClass"
 
 
 def test_nothing_is_needed() -> None:
@@ -23,6 +23,7 @@ def test_every_key_is_read() -> None:
     data = {
         "namespace": "apps",
         "gatewayService": "NodePort",
+        "addressWithin": "90s",
         "storageClass": "fast.v1",
         "sharedStorageClass": "files",
         "podSecurity": "baseline",
@@ -31,6 +32,7 @@ def test_every_key_is_read() -> None:
     assert settings(data) == Settings(
         namespace="apps",
         gateway_service="NodePort",
+        address_within="90s",
         storage_class="fast.v1",
         shared_storage_class="files",
         pod_security="baseline",
@@ -63,6 +65,12 @@ def test_every_key_is_read() -> None:
             "'A_b' is not a name of lower-case letters, digits and hyphens",
             "write a name of lower-case letters, digits and hyphens",
             {"namespace": "A_b"},
+        ),
+        (
+            ".addressWithin",
+            "'soon' is not a time such as '30s' or '5m'",
+            "write a time such as '30s' or '5m'",
+            {"addressWithin": "soon"},
         ),
         (".ingress.host", "5 is not a host name", "write a host name", {"ingress": {"host": 5}}),
     ],

@@ -11,6 +11,7 @@ import pulumi
 
 from polypod.azure.emulator import plugin_version
 from polypod.azure.file_storage import FileStorage
+from polypod.azure.functions import ask
 from polypod.azure.ground import Ground
 from polypod.azure.kept import kept
 from polypod.azure.names import group_name
@@ -141,7 +142,7 @@ class Place:
         """The ID of that group, the same every time, for the next stack to find it."""
         from pulumi_azure_native import authorization
 
-        client = authorization.get_client_config(opts=pulumi.InvokeOptions(provider=self.provider))
+        client = ask(authorization.get_client_config, pulumi.InvokeOptions(provider=self.provider))
         return f"/subscriptions/{client.subscription_id}/resourceGroups/{self.ground.name}-data"
 
     @cached_property

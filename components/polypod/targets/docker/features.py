@@ -25,7 +25,9 @@ FEATURES: Mapping[Feature, Support] = {
         _EMULATED, "files are written at creation; what the image has in that directory stays visible"
     ),
     Feature.SECRET_VOLUME: Support(_EMULATED, "files are written at creation, readable by every user in the container"),
-    Feature.PERSISTENT_VOLUME: Support(_EXACT, "a named volume that outlives a destroy"),
+    Feature.PERSISTENT_VOLUME: Support(
+        _EXACT, "a named volume that outlives a destroy; every user may write to a new one"
+    ),
     Feature.PERSISTENT_SIZE: Support(
         _DEGRADED,
         "Docker's local volumes have no size limit",

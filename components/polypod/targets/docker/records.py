@@ -39,6 +39,11 @@ class Volume:
     files: tuple[Upload, ...] = ()
 
     @property
+    def filler(self) -> str:
+        """What follows its names in those of the container that fills it: nothing else in a program ends so."""
+        return ".volume.content" if self.keep else ".content"
+
+    @property
     def filled(self) -> bool:
         """Whether a container that never runs is needed to fill it."""
         return self.copy_from is not None or bool(self.files)

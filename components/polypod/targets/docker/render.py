@@ -37,6 +37,9 @@ LABEL = "dev.polypod"
 CPU_PERIOD = 100_000
 """Microseconds of a scheduling period. The provider rounds ``cpus`` to one decimal when it reads."""
 
+_WRITABLE = "/tmp"  # noqa: S108
+"""A directory of the BusyBox image that every user may write to, and nothing is in: new volumes are made like it."""
+
 _SMALLEST_QUOTA = 1000
 _MIB = 1024 * 1024
 _RESTART: Mapping[RestartPolicy, str] = {"always": "always", "on-failure": "on-failure", "never": "no"}
@@ -78,15 +81,15 @@ def _labels(site: Site, **more: str) -> dict[str, str]:
 
 
 def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> Iterator[records.Volume]:
-    names = {
-        name
-        for _, pod, container in app.containers()
-        for mount in container.mounts
-        if isinstance(mount.volume, PersistentVolume)
-        for name in {_persistent_name(mount.volume, replica) for replica in range(pod.copies)}
-    }
-    for name in sorted(names):
-        yield records.Volume(key=f"volume-{name}", name=f"{site.prefix}-{name}", keep=True)
+    users: dict[str, set[int | None]] = {}
+    for _, pod, container in app.containers():
+        for mount in container.mounts:
+            if isinstance(mount.volume, PersistentVolume):
+                for replica in range(pod.copies):
+                    users.setdefault(_persistent_name(mount.volume, replica), set()).add(container.user)
+    for name in sorted(users):
+        like = None if users[name] == {0} else _WRITABLE
+        yield records.Volume(key=f"volume-{name}", name=f"{site.prefix}-{name}", keep=True, copy_from=like)
     if any(mount.volume == TOOLS for pod in pods for container in pod.containers for mount in container.mounts):
         yield records.Volume(key=TOOLS, name=f"{site.prefix}.{TOOLS}", copy_from="/bin")
 
@@ -190,7 +193,7 @@ class _Copy:
                 key = self._volume_key(mount)
                 name = f"{self.site.prefix}-{key}"
                 if isinstance(mount.volume, ScratchVolume):
-                    found[key] = records.Volume(key=key, name=name, copy_from="/tmp")  # noqa: S108
+                    found[key] = records.Volume(key=key, name=name, copy_from=_WRITABLE)
                 elif isinstance(mount.volume, ConfigVolume | SecretVolume) and container.read_only_root:
                     found[key] = records.Volume(key=key, name=name, files=tuple(self._files(mount.volume)))
         yield from found.values()

@@ -162,7 +162,7 @@ class _Deployment:
     def content(self, record: records.Volume, parent: pulumi.Resource) -> provider.Container:
         """The container that fills a volume without ever running."""
         folder = record.copy_from or "/files"
-        name = f"{record.name}.content"
+        name = record.name + record.filler
         properties = {
             "name": name,
             "image": self.images[self.tools].imageId,
@@ -173,7 +173,7 @@ class _Deployment:
             "uploads": [upload_args(file, f"{folder}/") for file in record.files] or None,
             "labels": labels({**self.plan.labels, "dev.polypod.role": "content"}),
         }
-        return provider.Container(self.name(f"{record.key}.content"), properties, self.replaceable(parent, name))
+        return provider.Container(self.name(record.key + record.filler), properties, self.replaceable(parent, name))
 
     @property
     def tools(self) -> str:

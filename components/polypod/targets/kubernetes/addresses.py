@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
-from polypod.targets.kubernetes.cluster import Cluster, Found
+from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
+from polypod.targets.kubernetes.diagnosis import warnings_about
 from polypod.targets.kubernetes.records import Address
 from polypod.targets.threads import in_thread
 
 _POLL_SECONDS = 0.5
-_SECONDS = 300
-"""How long a cloud may take for the address of a load balancer."""
-
-_FIX = "find out why with `kubectl describe service`, or set polypod:kubernetes.gatewayService to NodePort or ClusterIP"
+_REFUSED = (401, 403)
+_RIGHTS = "ask for the right to get services and to list nodes, or set polypod:kubernetes.gatewayService to ClusterIP"
+_FIX = (
+    "find out why with `kubectl describe service`, set polypod:kubernetes.gatewayService to NodePort or ClusterIP "
+    "where the cluster has no load balancers, or give it more time with polypod:kubernetes.addressWithin"
+)
 
 
 async def url_of(cluster: Cluster, namespace: str, address: Address, *, wait: bool) -> str:
@@ -28,19 +32,39 @@ async def url_of(cluster: Cluster, namespace: str, address: Address, *, wait: bo
         wait: Whether to wait until the cluster has chosen it; otherwise it may be empty.
 
     Raises:
-        DeploymentError: The cluster gave none in time.
+        DeploymentError: The cluster gave none in time, or does not let the user see it.
     """
     if address.host:
         return f"{address.scheme}://{address.host}"
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + address.ready_seconds
     while True:
-        host = await in_thread(_host, cluster, namespace, address)
+        late = time.monotonic() > deadline
+        host = ""
+        try:
+            host = await in_thread(_host, cluster, namespace, address)
+        except NoAnswerError as error:
+            if wait and (late or error.status in _REFUSED):
+                what = f"the cluster does not say the address of the service {address.service!r}"
+                raise _failed(address, [what, str(error)], _RIGHTS) from None
         if host or not wait:
             return f"{address.scheme}://{host}" if host else ""
-        if time.monotonic() > deadline:
-            what = f"the cluster gave the service {address.service!r} no address within {_SECONDS} s"
-            raise DeploymentError([Problem(f"kubernetes {address.service}", what, _FIX)])
+        if late:
+            what = f"the cluster gave the service {address.service!r} no address within {address.ready_seconds} s"
+            raise _failed(address, [what, *await in_thread(_warnings, cluster, namespace, address.service)], _FIX)
         await asyncio.sleep(_POLL_SECONDS)
+
+
+def _failed(address: Address, lines: Iterable[str], fix: str) -> DeploymentError:
+    return DeploymentError([Problem(f"kubernetes {address.service}", "\n    ".join(lines), fix)])
+
+
+def _warnings(cluster: Cluster, namespace: str, service: str) -> list[str]:
+    """What the cluster's events say about a Service: a cloud tells there what keeps it from making a load balancer."""
+    try:
+        events = cluster.list("Event", namespace, {})
+    except NoAnswerError:
+        return []
+    return warnings_about([service], [event for event in events if event["involvedObject"]["kind"] == "Service"])
 
 
 def _host(cluster: Cluster, namespace: str, address: Address) -> str:

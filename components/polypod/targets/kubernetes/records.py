@@ -72,6 +72,7 @@ class Address:
         scheme: The scheme of its URL.
         service: The name of the Service, or of the Ingress where a ``host`` is given.
         port: The port of the Service.
+        ready_seconds: Time in which the cluster must have chosen it.
         host: The host that an Ingress answers for; empty where the cluster says what the address is.
     """
 
@@ -79,6 +80,7 @@ class Address:
     scheme: str
     service: str
     port: int
+    ready_seconds: int
     host: str = ""
 
 

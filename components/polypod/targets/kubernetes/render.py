@@ -12,6 +12,7 @@ from polypod.model.application import GATEWAY, Application
 from polypod.model.build import Build
 from polypod.model.container import Container
 from polypod.model.pod import Group, Workload
+from polypod.model.quantity import duration
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Deferred, Template
 from polypod.model.volume import ConfigVolume, PersistentVolume, SecretVolume
@@ -238,6 +239,7 @@ class _Copy:
                 scheme="https" if self.ingress and self.ingress.tls_secret else published.scheme,
                 service=self.public,
                 port=published.port.publish or 0,
+                ready_seconds=duration(self.settings.address_within).seconds,
                 host=self.ingress.host if self.ingress else "",
             )
 

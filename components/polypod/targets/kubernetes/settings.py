@@ -36,6 +36,7 @@ class Settings:
     Args:
         namespace: An existing namespace to use; by default the stack makes one of its own.
         gateway_service: The type of the Services of published ports.
+        address_within: Time that the cluster has for the address of a load balancer.
         ingress: The Ingress in front of the gateway; none by default.
         storage_class: The class of volumes; the cluster's default by default.
         shared_storage_class: The class of volumes that several pods write to; ``storage_class`` by default.
@@ -44,6 +45,7 @@ class Settings:
 
     namespace: str | None = field(_LABEL, "a name of lower-case letters, digits and hyphens", None)
     gateway_service: str = field("|".join(SERVICES), f"one of {', '.join(SERVICES)}", SERVICES[0])
+    address_within: str = field(r"[1-9]\d*[smh]", "a time such as '30s' or '5m'", "5m")
     ingress: Ingress | None = field(None, "its host, className and tlsSecret", None)
     storage_class: str | None = field(_SUBDOMAIN, _NAMED, None)
     shared_storage_class: str | None = field(_SUBDOMAIN, _NAMED, None)

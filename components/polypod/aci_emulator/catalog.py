@@ -1,0 +1,57 @@
+"""The kinds of resources that are only kept."""
+
+from __future__ import annotations
+
+import uuid
+
+from polypod.aci_emulator import records
+from polypod.aci_emulator.arm import Routes
+from polypod.aci_emulator.clock import now
+from polypod.aci_emulator.errors import AzureError
+from polypod.aci_emulator.networks import NETWORK, SUBNET
+from polypod.aci_emulator.records import Json, Record
+
+TENANT = str(uuid.uuid5(uuid.UUID(int=0), "tenantId"))
+"""The tenant of every subscription."""
+
+
+def _credentials(registry: Json, passwords: list[str]) -> Json:
+    if not registry["properties"]["adminUserEnabled"]:
+        message = "Unauthorized operation: the admin user of the registry is disabled."
+        raise AzureError(403, "UnauthorizedForCredentialOperations", message)
+    named = [{"name": name, "value": value} for name, value in zip(("password", "password2"), passwords, strict=True)]
+    return {"username": registry["name"], "passwords": named}
+
+
+REGISTRY = Record(
+    type="Microsoft.ContainerRegistry/registries",
+    name=r"[A-Za-z0-9]{5,50}",
+    name_error=(
+        "InvalidRegistryName",
+        "The registry name '{name}' is invalid. It must have 5 to 50 alphanumeric characters.",
+    ),
+    taken=("AlreadyInUse", "The registry DNS name {name}.azurecr.io is already in use."),
+    beside=("sku", "identity"),
+    types={"adminUserEnabled": bool},
+    defaults={"adminUserEnabled": False},
+    added=lambda name: {"loginServer": f"{name.lower()}.azurecr.io", "creationDate": now()},
+    secrets=2,
+    actions={"listcredentials": _credentials},
+)
+WORKSPACE = Record(
+    type="Microsoft.OperationalInsights/workspaces",
+    name=r"[A-Za-z0-9][-A-Za-z0-9]{2,61}[A-Za-z0-9]",
+    beside=("identity",),
+    types={"sku": dict, "retentionInDays": int},
+    defaults={"sku": {"name": "PerGB2018"}, "retentionInDays": 30},
+    added=lambda _: {"customerId": str(uuid.uuid4()), "createdDate": now()},
+    secrets=2,
+    actions={"sharedkeys": lambda _, keys: {"primarySharedKey": keys[0], "secondarySharedKey": keys[1]}},
+)
+IDENTITY = Record(
+    type="Microsoft.ManagedIdentity/userAssignedIdentities",
+    name=r"[A-Za-z0-9][-\w]{2,127}",
+    added=lambda _: {"principalId": str(uuid.uuid4()), "clientId": str(uuid.uuid4()), "tenantId": TENANT},
+)
+RECORDS = (REGISTRY, NETWORK, SUBNET, WORKSPACE, IDENTITY)
+ROUTES: Routes = {key: handler for record in RECORDS for key, handler in records.routes(record).items()}

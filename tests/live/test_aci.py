@@ -1,0 +1,169 @@
+"""What only Azure Container Instances have: placements, addresses, previews of what is destroyed, and refusals."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from .conftest import OnAci
+from .on_aci import AciDeployment
+
+PROGRAM = """
+    import pulumi
+    from polypod import *
+
+    config = pulumi.Config()
+
+    def serve(name, port, **fields):
+        script = f"mkdir -p /www && echo {name} $WORD > /www/index.html && exec httpd -f -p {port} -h /www"
+        return Pod(Container(name, image="busybox:1.37", port=port, command=["sh", "-c", script],
+                             readiness=Probe.http("/", period="1s"), **fields))
+
+    one = serve("one", config.get_int("one") or 8081, env={"WORD": config.get("word") or "first"})
+    two = serve("two", 8082, env={"WORD": "${one.host}:${one.port}"})
+    app = Gateway([one, two], routes=[Route("/one/", one), Route("/two/", two)], port=config.require_int("port"))
+    pulumi.export("url", GatewayStack("shop", app).url)
+"""
+
+
+def page(deployment: AciDeployment, path: str) -> str:
+    """What the gateway answers."""
+    return httpx.get(f"{deployment.outputs['url']}{path}", timeout=10).text.strip()
+
+
+def settings(deployment: AciDeployment, **values: object) -> None:
+    """Set the stack's config of the target."""
+    deployment.set("polypod:aci", values)
+
+
+def test_a_preview_says_what_restarts_and_what_is_destroyed(deploy_on_aci: OnAci, free_port: int) -> None:
+    """A variable restarts a group in place, and nothing else; a port destroys it, and with it the address."""
+    deployment = deploy_on_aci.program(PROGRAM, {"port": str(free_port)})
+    deployment.up()
+    assert page(deployment, "/two/").startswith("two shop-one-0.")
+    deployment.set("word", "second")
+    printed = deployment.run("preview", "--stack", deployment.stack)
+    assert "restarts in place" in printed
+    assert "is destroyed" not in printed
+    copies = {pod: deployment.copies(pod) for pod in ("one", "two", "gateway")}
+    deployment.up()
+    assert page(deployment, "/one/") == "one second"
+    assert {pod for pod, before in copies.items() if deployment.copies(pod) != before} == {"one"}
+
+    deployment.set("one", "8083")
+    printed = deployment.run("preview", "--stack", deployment.stack)
+    assert "is destroyed and made anew, its address changes (ports: 8081/TCP -> 8083/TCP)" in printed
+    deployment.up()
+    assert page(deployment, "/one/") == "one second"
+    assert page(deployment, "/two/").endswith(":8083")
+    assert set(deployment.preview()) == {"same"}
+    deployment.destroy()
+    assert not any(deployment.left_over().values())
+
+
+def test_everything_in_one_group(deploy_on_aci: OnAci, free_port: int) -> None:
+    """The gateway and all pods share a group; references become localhost, and nothing but the gateway is open."""
+    deployment = deploy_on_aci.program(PROGRAM, {"port": str(free_port)})
+    settings(deployment, placement="group")
+    deployment.up()
+    assert page(deployment, "/one/") == "one first"
+    assert page(deployment, "/two/") == "two localhost:8081"
+    assert len(deployment.groups()) == 1
+    assert set(deployment.preview()) == {"same"}
+
+
+def test_a_virtual_network(deploy_on_aci: OnAci, free_port: int) -> None:
+    """Groups find each other, and the gateway them, by private addresses."""
+    deployment = deploy_on_aci.program(PROGRAM, {"port": str(free_port)})
+    settings(deployment, addressSpace="10.77.0.0/24")
+    deployment.up()
+    host, _, port = page(deployment, "/two/").removeprefix("two ").partition(":")
+    assert (host, port) == (deployment.shell("one", "one", "hostname -i").strip().split()[-1], "8081")
+    assert page(deployment, "/one/") == "one first"
+    assert set(deployment.preview()) == {"same"}
+    deployment.destroy()
+    assert not any(deployment.left_over().values())
+
+
+def test_the_gateways_own_name(deploy_on_aci: OnAci, free_port: int) -> None:
+    """A DNS label is the first part of its name, which resolves in every group."""
+    deployment = deploy_on_aci.program(PROGRAM, {"port": str(free_port)})
+    label = f"label-{deployment.stack}"
+    settings(deployment, dnsLabel=label, tags={"team": "shop"}, zone="2")
+    deployment.up()
+    address = f"http://{label}.westeurope.azurecontainer.io:{free_port}/one/"
+    assert deployment.shell("two", "two", f"wget -q -O - {address}") == "one first\n"
+
+
+FAILING = """
+    import pulumi
+    from polypod import *
+
+    config = pulumi.Config()
+    login = RegistryCredentials(server="127.0.0.1:25000", username="polypod", password=Secret("wrong-password"))
+    SidecarPod("shop", Pod(
+        Container("web", image=config.get("image") or "busybox:1.37", port=8080,
+                  env={"TOKEN": Secret(config.require_secret("token"))},
+                  command=["sh", "-c", config.get("script") or "exec httpd -f -p 8080"],
+                  resources=Resources(cpu=config.get("cpu") or "1", memory="1Gi")),
+        registries=[login] if config.get("login") else [], replicas=int(config.get("replicas") or 1)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (
+            {"script": "echo starting with $TOKEN; exit 3"},
+            ["container web: ", "exit code 3", "| starting with [secret]"],
+        ),
+        ({"image": "nowhere.invalid/nothing:1"}, ["InaccessibleImage", "nowhere.invalid/nothing:1"]),
+        ({"image": "127.0.0.1:25000/private/nothing:1", "login": "true"}, ["InaccessibleImage", "127.0.0.1:25000"]),
+        ({"cpu": "5000"}, ["pods.web", "Azure refuses it", "fix: ask for less"]),
+        ({"cpu": "30", "replicas": "4"}, ["ContainerGroupQuotaReached", "StandardCores"]),
+    ],
+    ids=["crash", "image", "password", "too-large", "quota"],
+)
+def test_a_failure_says_what_and_why(deploy_on_aci: OnAci, config: dict[str, str], words: list[str]) -> None:
+    """With the container's state, exit code and last lines; the program without the mistake then works."""
+    deployment = deploy_on_aci.program(FAILING, config, {"token": "open-sesame"})
+    printed = deployment.failing_up()
+    assert [word for word in words if word not in printed] == []
+    assert "Traceback" not in printed
+    assert "open-sesame" not in printed
+    assert "wrong-password" not in printed
+    for key in config:
+        deployment.set(key, "")
+    deployment.up()
+    assert set(deployment.preview()) == {"same"}
+
+
+KEEPING = """
+    from polypod import *
+
+    SidecarPod("keeper", Pod(Container(
+        "keeper", image="busybox:1.37", command=["sh", "-c", "date >> /data/starts; exec tail -f /dev/null"],
+        mounts=[Mount("/data", PersistentVolume("kept"))])))
+"""
+
+
+def test_without_the_emulator_the_user_is_told_what_to_do(deploy_on_aci: OnAci) -> None:
+    """In a preview too; with a new emulator, a refresh finds out that everything is gone."""
+    deployment = deploy_on_aci.program(KEEPING)
+    deployment.up()
+    deployment.emulator.polypod("stop")
+    try:
+        for command in ("preview", "up --yes --skip-preview"):
+            printed = deployment.run(*command.split(), "--stack", deployment.stack, check=False)
+            assert "polypod aci start" in printed
+            assert "Traceback" not in printed
+    finally:
+        deployment.emulator.polypod("start")
+    assert set(deployment.preview()) == {"same"}
+    assert len(deployment.shell("keeper", "keeper", "cat /data/starts").splitlines()) == 1
+    deployment.emulator.polypod("reset")
+    deployment.emulator.polypod("start")
+    assert "pulumi refresh" in deployment.failing_up()
+    deployment.run("refresh", "--yes", "--stack", deployment.stack)
+    deployment.up()
+    assert len(deployment.shell("keeper", "keeper", "cat /data/starts").splitlines()) == 1

@@ -1,0 +1,158 @@
+"""How a gateway on a cluster is reached: by its name inside, through a load balancer, an Ingress, or a node's port."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from kubernetes import client
+
+from .conftest import OnCluster, cannot_run, unused_port
+from .on_kubernetes import FOLDER, KubernetesDeployment
+from .test_kubernetes import HEAD
+
+PROGRAM = (
+    HEAD
+    + """
+    web = Pod(Container("web", **base, port=8080, command=serve(8080), readiness=Probe.http("/", period="1s")),
+              termination_grace_period="1s")
+    stack = GatewayStack("shop", Gateway([web], routes=[Route("/web/", web)], port=config.require_int("port")))
+    pulumi.export("url", stack.url)
+"""
+)
+HOST = "shop.example.com"
+PORT = unused_port()
+
+
+def choose(shop: KubernetesDeployment, **settings: Any) -> None:
+    """Set how the gateway is reached."""
+    shop.set("polypod:kubernetes", settings)
+
+
+@pytest.fixture(scope="module")
+def shop(deploy_on_cluster_once: OnCluster) -> KubernetesDeployment:
+    """A gateway, reached inside the cluster only."""
+    settings: Any = {"gatewayService": "ClusterIP"}
+    deployment = deploy_on_cluster_once.program(PROGRAM, {"port": str(PORT), "polypod:kubernetes": settings})
+    deployment.up()
+    return deployment
+
+
+@pytest.fixture
+def no_load_balancers(cluster: None) -> None:
+    """A cluster in which nobody gives a Service of type LoadBalancer its address."""
+    if (FOLDER / "chosen").read_text() == "yours":
+        cannot_run("your cluster may have load balancers; unset KUBECONFIG and run `make cluster`")
+
+
+@contextmanager
+def load_balancer(shop: KubernetesDeployment, address: str) -> Iterator[None]:
+    """What a cloud's controller does: after a while, the gateway's Service has an address."""
+
+    def give() -> None:
+        time.sleep(10)
+        status = {"status": {"loadBalancer": {"ingress": [{"ip": address}]}}}
+        shop.core.patch_namespaced_service_status("gateway", shop.namespace, status)
+
+    with ThreadPoolExecutor(1) as pool:
+        given = pool.submit(give)
+        yield
+        given.result()
+
+
+def answers(shop: KubernetesDeployment) -> bool:
+    """Whether the gateway answers at its URL, from this machine."""
+    try:
+        return httpx.get(f"{shop.outputs['url']}/web/", timeout=5).text == "ok\n"
+    except httpx.TransportError:
+        return False
+
+
+def test_a_name_inside_the_cluster(shop: KubernetesDeployment) -> None:
+    """The name that is printed is one that pods reach the gateway by."""
+    url = shop.outputs["url"]
+    assert url == f"http://gateway.{shop.namespace}.svc.cluster.local:{PORT}"
+    assert shop.shell("web", "web", f"wget -q -O - {url}/web/") == "ok\n"
+
+
+def test_a_load_balancer_that_never_comes(shop: KubernetesDeployment, no_load_balancers: None) -> None:
+    """The update ends when the stack's config says, and says what can be done."""
+    choose(shop, gatewayService="LoadBalancer", addressWithin="2s")
+    about = {"kind": "Service", "name": "gateway", "namespace": shop.namespace}
+    said = {"reason": "SyncLoadBalancerFailed", "message": "no address is left", "type": "Warning"}
+    shop.core.create_namespaced_event(
+        shop.namespace, {"metadata": {"generateName": "gateway."}, "involvedObject": about, **said}
+    )
+    printed = shop.failing_up()
+    assert "SyncLoadBalancerFailed: no address is left" in printed
+    assert "kubernetes gateway: the cluster gave the service 'gateway' no address within 2 s" in printed
+    for word in ("kubectl describe service", "NodePort", "ClusterIP", "polypod:kubernetes.addressWithin"):
+        assert word in printed
+    assert "Traceback" not in printed
+
+
+def test_a_load_balancer_that_takes_its_time(shop: KubernetesDeployment, no_load_balancers: None) -> None:
+    """The update waits for the address and prints it; the gateway answers there."""
+    choose(shop, gatewayService="LoadBalancer")
+    (node, *_) = shop.core.list_node().items
+    (address, *_) = [item.address for item in node.status.addresses if item.type == "InternalIP"]
+    with load_balancer(shop, address):
+        printed = shop.up()
+    assert f"http://{address}:{PORT}" in printed
+    shop.until(lambda: answers(shop))
+    assert set(shop.preview()) == {"same"}
+
+
+def test_an_ingress_and_back(shop: KubernetesDeployment) -> None:
+    """The Ingress leads to the gateway; turning it on and off replaces no pod, and leaves nothing."""
+    choose(shop, gatewayService="NodePort")
+    shop.up()
+    shop.until(lambda: answers(shop))
+    copies = {pod: shop.copies(pod) for pod in ("web", "gateway")}
+
+    choose(
+        shop, gatewayService="NodePort", ingress={"host": HOST, "className": "by-the-test", "tlsSecret": "certificate"}
+    )
+    shop.up()
+    assert shop.outputs["url"] == f"https://{HOST}"
+    address = backend(shop)
+    fetch = f"wget -q -O - --header 'Host: {HOST}' http://{address}"
+    assert shop.shell("web", "web", f"{fetch}/") == "API gateway\nRoutes:\n/web/ -> web\n"
+    assert shop.shell("web", "web", f"{fetch}/web/") == "ok\n"
+    assert set(shop.preview()) == {"same"}
+
+    choose(shop, gatewayService="NodePort")
+    shop.up()
+    shop.until(lambda: answers(shop))
+    assert client.NetworkingV1Api(shop.api).list_namespaced_ingress(shop.namespace).items == []
+    assert {pod: shop.copies(pod) for pod in copies} == copies
+
+
+def backend(shop: KubernetesDeployment) -> str:
+    """Where a controller of the Ingress would send a request for the host: a ready endpoint of the Service it names."""
+    (ingress,) = client.NetworkingV1Api(shop.api).list_namespaced_ingress(shop.namespace).items
+    assert ingress.spec.ingress_class_name == "by-the-test"
+    assert [(item.hosts, item.secret_name) for item in ingress.spec.tls] == [([HOST], "certificate")]
+    (rule,) = ingress.spec.rules
+    (path,) = rule.http.paths
+    assert (rule.host, path.path, path.path_type) == (HOST, "/", "Prefix")
+    named = path.backend.service
+    service = shop.core.read_namespaced_service(named.name, shop.namespace)
+    assert service.spec.type == "ClusterIP"
+    (port,) = [item for item in service.spec.ports if item.port == named.port.number]
+    slices = client.DiscoveryV1Api(shop.api).list_namespaced_endpoint_slice(
+        shop.namespace, label_selector=f"kubernetes.io/service-name={named.name}"
+    )
+    (found,) = [
+        f"{endpoint.addresses[0]}:{target.port}"
+        for item in slices.items
+        for target in item.ports
+        for endpoint in item.endpoints
+        if target.name == port.name and endpoint.conditions.ready
+    ]
+    return found
