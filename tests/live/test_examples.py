@@ -67,8 +67,8 @@ def test_two_apis(deploy_anywhere: Anywhere, free_port: int) -> None:
             assert http.get("/info").json()["framework"].startswith(f"{name} ")
             assert http.post("/echo", json=[1, "two"]).json()["echo"] == [1, "two"]
             assert http.post("/echo", content="not JSON").status_code == 400
-    assert "FastAPI" in get_inside(deployment, "apis", "flask", "http://localhost:8081/")
-    assert "Flask" in get_inside(deployment, "apis", "fastapi", "http://localhost:8080/")
+    assert "FastAPI" in get_inside(deployment, "apis", "flask", f"http://localhost:{ports['fastapiPort']}/")
+    assert "Flask" in get_inside(deployment, "apis", "fastapi", f"http://localhost:{ports['flaskPort']}/")
 
 
 def test_load_balancer(deploy_anywhere: Anywhere, free_port: int) -> None:
