@@ -32,8 +32,8 @@ from polypod import (
 )
 from polypod.model.quantity import Cpu, Duration, Memory
 from polypod.patterns import log_tailer, postgres, redis, wait_for
+from polypod.targets import aci, docker, kubernetes
 from polypod.targets.base import Target
-from polypod.targets.docker import TARGET
 from polypod.targets.docker.daemon import Daemon
 from polypod.testing import FakeDaemon
 
@@ -74,7 +74,7 @@ assert_type(ContainerGroup("c", group, target="docker").endpoints, pulumi.Output
 
 # The seams.
 daemon: Daemon = FakeDaemon()
-target: Target = TARGET
+targets: list[Target] = [aci.TARGET, docker.TARGET, kubernetes.TARGET]
 
 # What mypy says before anything runs.
 Container("a")  # type: ignore[call-arg]

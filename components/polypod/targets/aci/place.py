@@ -18,7 +18,7 @@ from polypod.azure.names import group_name
 from polypod.azure.settings import PATH, read_settings
 from polypod.azure.virtual_network import VirtualNetwork
 from polypod.azure.workspace import LogAnalyticsWorkspace
-from polypod.errors import ModelError
+from polypod.errors import ModelError, UnreadyError
 from polypod.image_registry import ImageRegistry
 from polypod.model.problem import Problem
 from polypod.targets.aci import records
@@ -75,7 +75,8 @@ class Place:
         self.emulated = bool(config.get_bool("aciEmulator"))
         self.provider = self._emulator() if self.emulated and provider is None else provider
         self.options = pulumi.ResourceOptions(provider=self.provider)
-        self.ground = Ground(azure, f"{site.project}-{site.stack}", self.options)
+        given_by = f"{provider.pulumi_resource_name}-" if provider is not None else ""
+        self.ground = Ground(azure, f"{given_by}{site.project}-{site.stack}", self.options)
 
     def _emulator(self) -> pulumi.ProviderResource:
         options = pulumi.ResourceOptions(version=plugin_version())
@@ -88,20 +89,32 @@ class Place:
         return name
 
     def registry(self) -> ImageRegistry | None:
-        """Where built images are pushed to; nowhere where the emulator runs them from the local daemon."""
-        stack = registry_of_stack(self.site)
-        return stack if stack is not None or self.emulated else self.ground.registry.images
+        """Where built images are pushed to; nowhere where the emulator runs them from the local daemon.
 
-    def known(self, plan: records.Plan, parent: pulumi.Resource) -> Mapping[str, Any]:
+        Raises:
+            UnreadyError: Container groups could not pull from there.
+        """
+        stack = registry_of_stack(self.site)
+        if stack is not None or self.emulated:
+            return stack
+        own = self.ground.registry.images
+        if own.username is None and not self.settings.identity:
+            what = "container groups pull images with a login or an identity, and the stack's config has neither"
+            fix = "give polypod:azure.registry.push, or polypod:aci.identity"
+            raise UnreadyError([Problem(f"{PATH}.registry.existing", what, fix)])
+        return own
+
+    def known(self, plan: records.Plan, site: Site, parent: pulumi.Resource) -> Mapping[str, Any]:
         """What the `records.Known` leaves of a plan stand for.
 
         Args:
             plan: The plan.
+            site: Where the component is deployed.
             parent: The component.
         """
         found: dict[str, Any] = {}
         if plan.shares:
-            files = self._files(plan, parent)
+            files = self._files(plan, site, parent)
             found |= {"account": files.account, "account_key": files.key}
         if plan.network:
             found["subnet"] = self._subnet
@@ -112,12 +125,12 @@ class Place:
             found |= {"registry": registry.server, **login}
         return found
 
-    def _files(self, plan: records.Plan, parent: pulumi.Resource) -> FileStorage:
+    def _files(self, plan: records.Plan, site: Site, parent: pulumi.Resource) -> FileStorage:
         """The shares of a component, which outlive the stack."""
         scope = self._data_group
         shares = dict.fromkeys(plan.shares, _SHARE_GIB)
         return FileStorage(
-            f"{self.site.project}-{self.site.stack}-{self.site.component}-files",
+            f"{site.project}-{site.stack}-{site.component}-files",
             {"resource_group_id": scope, "location": self.location, "shares": shares},
             pulumi.ResourceOptions(
                 parent=parent, provider=self.provider, retain_on_delete=True, depends_on=[self._data_made]

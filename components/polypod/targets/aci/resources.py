@@ -84,7 +84,7 @@ class _Deployment:
         self.hooks = Announcements(site.component, self.resources, asking).hooks
 
     def run(self) -> dict[str, pulumi.Output[str]]:
-        self.known = self.place.known(self.plan, self.parent)
+        self.known = self.place.known(self.plan, self.site, self.parent)
         self.images = self.built.register(self.parent)
         for group in self.plan.groups:
             self.groups[group.key] = self.group(group)
