@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from azure.core.credentials import AccessToken, AzureKeyCredential
@@ -31,15 +32,16 @@ class Clients:
 
     Args:
         subscription: The subscription.
+        folder: The folder of the emulator's state; the usual one by default.
 
     Raises:
         PluginError: No emulator is running.
     """
 
-    def __init__(self, subscription: str) -> None:
+    def __init__(self, subscription: str, folder: Path | None = None) -> None:
         self.subscription = subscription
         try:
-            found = endpoint(default_folder())
+            found = endpoint(folder or default_folder())
         except (EmulatorError, OSError, ValueError) as error:
             raise PluginError(f"the emulator of Azure Container Instances cannot be reached: {error}") from None
         # The usual policies send no token over plain HTTP; this one does, and the emulator listens on loopback only.

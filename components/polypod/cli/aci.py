@@ -16,6 +16,7 @@ from polypod.aci_emulator import serve as emulator
 from polypod.aci_emulator.emulator import Quotas
 
 _WAIT_SECONDS = 30.0
+_RESOURCES_VERSION = "2025-04-01"
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 aci = typer.Typer(no_args_is_help=True, help="An emulator of Azure Container Instances on the local Docker daemon.")
@@ -100,6 +101,23 @@ def reset(state: State = None) -> None:
     """Stop the emulator and remove all it ever made: containers, networks, volumes, its state."""
     stop(state)
     emulator.reset(state or emulator.default_folder())
+
+
+@aci.command()
+def delete(group: Annotated[str, typer.Argument(help="The name of a resource group.")], state: State = None) -> None:
+    """Delete a resource group with all that is in it, also what a stack keeps there."""
+    from azure.core.exceptions import HttpResponseError
+
+    from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION, Clients
+    from polypod.aci_plugin.errors import PluginError
+
+    try:
+        clients = Clients(DEFAULT_SUBSCRIPTION, state)
+        clients.delete(f"/subscriptions/{DEFAULT_SUBSCRIPTION}/resourceGroups/{group}", _RESOURCES_VERSION)
+    except HttpResponseError as error:
+        _fail(error.message)
+    except PluginError as error:
+        _fail(error)
 
 
 @aci.command()
