@@ -96,11 +96,15 @@ def test_nothing_is_made_in_a_resource_group_that_goes(groups: Groups) -> None:
     definition = groups.definition(groups.container("web", "trap '' TERM; sleep 1000"))
     groups.aci.container_groups.begin_create_or_update("going", "web", definition).result()
     deletion = resources.begin_delete("going")
+    with pytest.raises(HttpResponseError, match="deprovisioning"):
+        resources.create_or_update("going", {"location": "westeurope"})
+    again = resources.begin_delete("going")
     for _ in range(3):
         with pytest.raises(HttpResponseError) as refused:
             groups.aci.container_groups.begin_create_or_update("going", "other", definition)
         assert refused.value.error.code in {"ResourceGroupBeingDeleted", "ResourceGroupNotFound"}
     deletion.result()
+    again.result()
     assert groups.running.containers() == {}
 
 
