@@ -5,13 +5,14 @@ import pulumi
 from polypod import Build, Container, Mount, Pod, Port, Probe, ScratchVolume
 from polypod.patterns import log_tailer
 
+port = pulumi.Config().get_int("port") or 8086
 logs = Mount("/var/log/app", ScratchVolume("logs"))
 app = Pod(
     Container(
         "flask",
         image=Build("../apps/flask_echo"),
-        port=Port(8080, publish=pulumi.Config().get_int("port") or 8086),
-        env={"LOG_FILE": f"{logs.path}/app.log"},
+        port=Port(port, publish=port),
+        env={"PORT": port, "LOG_FILE": f"{logs.path}/app.log"},
         mounts=[logs],
         readiness=Probe.http("/health"),
     ),

@@ -5,19 +5,22 @@ import pulumi
 from polypod import Build, Container, Group, Port, Probe
 
 config = pulumi.Config()
+flask_port, fastapi_port = config.get_int("flaskPort") or 8082, config.get_int("fastapiPort") or 8083
 app = Group(
     "apis",
     peers=[
         Container(
             "flask",
             image=Build("../apps/flask_echo"),
-            port=Port(8080, publish=config.get_int("flaskPort") or 8082),
+            port=Port(flask_port, publish=flask_port),
+            env={"PORT": flask_port},
             readiness=Probe.http("/health"),
         ),
         Container(
             "fastapi",
             image=Build("../apps/fastapi_echo"),
-            port=Port(8081, publish=config.get_int("fastapiPort") or 8083),
+            port=Port(fastapi_port, publish=fastapi_port),
+            env={"PORT": fastapi_port},
             readiness=Probe.http("/health"),
         ),
     ],
