@@ -33,12 +33,15 @@ class Emulator:
 
     Args:
         state: The folder of its state.
-        home: The folder of the plugin.
+        home: A new folder for the plugin, which gets the Docker provider's too.
     """
 
     def __init__(self, state: Path, home: Path) -> None:
         self.state = state
         self.environment = {"POLYPOD_ACI_STATE": str(state), "PULUMI_HOME": str(home)}
+        (home / "plugins").mkdir()
+        for plugin in (Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins").glob("*docker*"):
+            (home / "plugins" / plugin.name).symlink_to(plugin)
 
     def polypod(self, command: str) -> None:
         """Run a ``polypod aci`` command."""
