@@ -195,3 +195,14 @@ def test_an_emulator_killed_during_a_deletion_finishes_it(process: Process, busy
     assert process.names() == []
     operation = httpx.URL(answer.headers["Azure-AsyncOperation"]).path
     assert process.ask("GET", operation).json()["status"] == "Succeeded"
+
+
+def test_an_emulator_killed_with_work_left_takes_more(process: Process, busybox: str) -> None:
+    """What it did not come to is given up, and does not block the group."""
+    process.ask("PUT", path(), _definition(busybox))
+    for _ in range(2):
+        assert process.ask("POST", f"{path()}/stop").status_code == 204
+    process.kill()
+    within(30, lambda: process.ask("PUT", path(), _definition(busybox)).status_code == 200)
+    within(30, lambda: process.state() == "Succeeded")
+    assert process.names() == ["first exited", "owner running", "web running"]
