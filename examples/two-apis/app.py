@@ -5,7 +5,8 @@ import pulumi
 from polypod import Build, Container, Group, Port, Probe
 
 config = pulumi.Config()
-flask_port, fastapi_port = config.get_int("flaskPort") or 8082, config.get_int("fastapiPort") or 8083
+flask_port = config.get_int("flaskPort") or 8082
+fastapi_port = config.get_int("fastapiPort") or 8083
 app = Group(
     "apis",
     peers=[

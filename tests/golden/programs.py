@@ -41,8 +41,8 @@ class Program:
 
 
 @contextmanager
-def ran(example: str, target: str) -> Iterator[Program]:
-    """A program of this repository after it ran on a target."""
+def ran(example: str, target: str, more: Mapping[str, object] | None = None) -> Iterator[Program]:
+    """A program of this repository after it ran on a target, with more config for it."""
     root = PROJECTS[example]
     project = yaml.safe_load((root / "Pulumi.yaml").read_text())
     folder = root / project.get("main", "")
@@ -50,7 +50,7 @@ def ran(example: str, target: str) -> Iterator[Program]:
     config = {key if ":" in key else f"{name}:{key}": value for key, value in project.get("config", {}).items()}
     password = f"{name}:dbPassword"
     engine = MockedEngine(
-        config={**config, "polypod:target": target, "polypod:registry": REGISTRY, password: "geheim"},
+        config={**config, "polypod:target": target, "polypod:registry": REGISTRY, password: "geheim", **(more or {})},
         secrets=[password, "polypod:registry"],
         project=name,
         stack=STACK,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from polypod.model.application import Application
 from polypod.targets.kubernetes.render import render
 from tests.targets.kubernetes.manifests import as_text
 
 from .programs import HERE, PROJECTS, Program, plain, ran
+from .readable import as_yaml
 
 
 @pytest.fixture(scope="module", params=sorted(PROJECTS))
@@ -23,26 +22,10 @@ def program(request: pytest.FixtureRequest) -> Iterator[Program]:
         yield program
 
 
-class _Readable(yaml.SafeDumper):
-    """Writes texts of several lines as such."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Labels that several objects share stand in each."""
-        del data
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Readable.add_representer(str, _text)
-
-
 def test_the_manifests_of_a_program(program: Program, golden: Callable[[Path, object], None]) -> None:
     """Everything in the order of creation, as ``kubectl apply`` would take it."""
     plan = render(Application.of(program.model), program.site)
-    text = yaml.dump_all(as_text(plan), Dumper=_Readable, sort_keys=False, width=120, allow_unicode=True)
+    text = as_yaml(as_text(plan))
     golden(HERE / f"{program.name}.kubernetes.yaml", text)
 
 

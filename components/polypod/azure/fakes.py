@@ -1,7 +1,7 @@
 """What Azure would answer, for programs that run without it; see `polypod.testing`."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 _SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000"
@@ -43,7 +43,10 @@ def outputs(kind: str, logical_name: str, inputs: Mapping[str, Any]) -> dict[str
         inputs: Its inputs.
     """
     if kind == "azure-native:resources:ResourceGroup":
-        return {"id": f"{_SUBSCRIPTION}/resourceGroups/{logical_name}", "name": logical_name}
+        name = str(inputs.get("resourceGroupName", logical_name))
+        return {"id": f"{_SUBSCRIPTION}/resourceGroups/{name}", "name": name}
+    if kind == "azure-native:containerinstance:ContainerGroup":
+        return {"ipAddress": _address(inputs)}
     if kind not in _OUTPUTS:
         return {}
     azure_kind, name_input, added = _OUTPUTS[kind]
@@ -53,6 +56,29 @@ def outputs(kind: str, logical_name: str, inputs: Mapping[str, Any]) -> dict[str
         "name": name,
         **_with_name(added, name),
     }
+
+
+def _address(inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The address that Azure gives a container group."""
+    asked = inputs.get("ipAddress")
+    if asked is None:
+        return None
+    private = asked["type"] == "Private"
+    name = {} if private else {"fqdn": f"{asked['dnsNameLabel']}.{inputs['location']}.azurecontainer.io"}
+    return {**asked, "ip": "10.0.0.4" if private else "192.0.2.1", **name}
+
+
+def missing(token: str, arguments: Mapping[str, Any], there: Collection[str]) -> str:
+    """Why one of Azure's functions finds nothing; empty where it does.
+
+    Args:
+        token: The function's token.
+        arguments: Its arguments.
+        there: The names of what an earlier stack has kept.
+    """
+    if token not in _KEPT or str(arguments[_KEPT[token]]) in there:
+        return ""
+    return f"StatusCode=404 Code=ResourceNotFound: {arguments[_KEPT[token]]} was not found"
 
 
 def answer(token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +97,20 @@ def answer(token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return outputs(looked_up, "", arguments) if looked_up else {}
 
 
+_KEPT: Mapping[str, str] = {
+    "azure-native:resources:getResourceGroup": "resourceGroupName",
+    "azure-native:storage:getStorageAccount": "accountName",
+    "azure-native:storage:getFileShare": "shareName",
+}
+"""The functions that look up what a stack keeps, with the argument that holds its name."""
+
 _ANSWERS: Mapping[str, Mapping[str, Any]] = {
+    "azure-native:authorization:getClientConfig": {
+        "subscriptionId": _SUBSCRIPTION.rpartition("/")[2],
+        "tenantId": "00000000-0000-0000-0000-000000000003",
+        "clientId": "00000000-0000-0000-0000-000000000004",
+        "objectId": "00000000-0000-0000-0000-000000000005",
+    },
     "azure-native:containerregistry:listRegistryCredentials": {
         "username": "admin",
         "passwords": [{"name": "password", "value": "password-of-the-registry"}],

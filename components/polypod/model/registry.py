@@ -29,6 +29,19 @@ class RegistryCredentials:
         """The registry, under the one name that `registry_of` gives it."""
         return DOCKER_HUB if self.server in _DOCKER_HUB_NAMES else self.server
 
+    def contradicts(self, other: RegistryCredentials) -> bool:
+        """Whether another login is known to be a different one; what is known only later may well be the same.
+
+        Args:
+            other: The other login.
+        """
+        return _differ(self.username, other.username) or _differ(self.password, other.password)
+
+
+def _differ(one: object, other: object) -> bool:
+    one, other = (part.value if isinstance(part, Secret) else part for part in (one, other))
+    return isinstance(one, str) and isinstance(other, str) and one != other
+
 
 def registry_of(reference: str) -> str:
     """The registry an image comes from; Docker Hub where the reference names none.

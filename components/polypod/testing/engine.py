@@ -16,7 +16,7 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
-from polypod.azure.fakes import answer, outputs
+from polypod.azure.fakes import answer, missing, outputs
 from polypod.model.value import Secret
 from polypod.targets.docker import daemon as docker_daemon
 from polypod.targets.kubernetes import cluster as kubernetes_cluster
@@ -39,6 +39,8 @@ class Registered:
         retain_on_delete: Whether the real thing outlives it.
         replaced_with: The names of the resources whose replacement replaces it.
         ignore_changes: The inputs whose changes are ignored.
+        replacement_trigger: What replaces it when it changes; ``None`` where only its inputs do.
+        import_id: The ID of the real thing that it takes over; empty where it makes one.
     """
 
     type: str
@@ -51,6 +53,8 @@ class Registered:
     retain_on_delete: bool
     replaced_with: tuple[str, ...]
     ignore_changes: tuple[str, ...]
+    replacement_trigger: Any
+    import_id: str
 
 
 class MockedEngine:
@@ -69,6 +73,7 @@ class MockedEngine:
         root: The project's root directory; the current directory by default.
         daemon: The Docker daemon to use.
         cluster: The Kubernetes cluster to use.
+        kept: The names of the resource groups, storage accounts and shares in Azure that an earlier stack has kept.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class MockedEngine:
         root: Path | None = None,
         daemon: FakeDaemon | None = None,
         cluster: FakeCluster | None = None,
+        kept: Iterable[str] = (),
     ) -> None:
         self.resources: list[Registered] = []
         self.outputs: dict[str, Any] = {}
@@ -92,6 +98,7 @@ class MockedEngine:
         self._root = root or Path.cwd()
         self._daemon = daemon or FakeDaemon()
         self._cluster = cluster or FakeCluster()
+        self._kept = frozenset(kept)
 
     def __getitem__(self, name: str) -> Registered:
         return next(resource for resource in self.resources if resource.name == name)
@@ -119,7 +126,7 @@ class MockedEngine:
     async def _main(self, program: Callable[[], object], *, preview: bool) -> None:
         logger = logging.Logger(__name__)
         logger.addHandler(_Warnings(self.warnings))
-        monitor = _Monitor(self._daemon, self._cluster)
+        monitor = _Monitor(self._daemon, self._cluster, self._kept)
         settings.ROOT.set(None)
         settings.SETTINGS.outputs = set()  # those of a run that failed would be waited for
         pulumi.runtime.set_all_config(self._config, self._secrets)
@@ -159,11 +166,12 @@ class _Warnings(logging.Handler):
 class _Monitor(mocks.MockMonitor):
     """Takes down what is registered, and gives every resource its inputs as outputs."""
 
-    def __init__(self, daemon: FakeDaemon, cluster: FakeCluster) -> None:
+    def __init__(self, daemon: FakeDaemon, cluster: FakeCluster, kept: frozenset[str]) -> None:
         super().__init__(_NoCalls())
         self.registered: list[Registered] = []
         self._daemon = daemon
         self._cluster = cluster
+        self._kept = kept
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name is Pulumi's
         urn = self.make_urn(request.parent, request.type, request.name)
@@ -182,6 +190,8 @@ class _Monitor(mocks.MockMonitor):
                 retain_on_delete=request.retainOnDelete,
                 replaced_with=tuple(map(_name, request.replace_with)),
                 ignore_changes=tuple(request.ignoreChanges),
+                replacement_trigger=_plain(request.replacement_trigger),
+                import_id=request.importId,
             )
         )
         if request.type == "docker:index/container:Container":
@@ -198,8 +208,11 @@ class _Monitor(mocks.MockMonitor):
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - the name is Pulumi's
         """Answer a function of a provider; in Pulumi's own way, each call would leave an event loop open."""
+        arguments = _fields(request.args)
+        if why := missing(request.tok, arguments, self._kept):
+            return provider_pb2.InvokeResponse(failures=[provider_pb2.CheckFailure(reason=why)])
         returned = type(request.args)()
-        returned.update(answer(request.tok, _fields(request.args)))
+        returned.update(answer(request.tok, arguments))
         return provider_pb2.InvokeResponse(**{"return": returned})
 
 
@@ -240,4 +253,4 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value.list_value.values]
     if kind == "number_value" and value.number_value.is_integer():
         return int(value.number_value)
-    return None if kind == "null_value" else getattr(value, kind)
+    return None if kind in (None, "null_value") else getattr(value, kind)

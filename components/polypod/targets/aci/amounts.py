@@ -75,10 +75,12 @@ class Amount:
 def amounts(kind: Kind, containers: Sequence[Container]) -> list[Amount]:
     """What the containers of a group get of one resource.
 
+    What the group must request and nobody asked for goes to the last one, a main container, as far as its limit
+    allows, then to those before it; where no limit allows it, to the last one.
+
     Args:
         kind: The resource.
-        containers: The containers; the last one, a main container, gets what the group must request and nobody asked
-            for.
+        containers: The containers.
     """
     asked = [_amount(container, kind, kind.field) for container in containers]
     stated = [_amount(container, kind, f"{kind.field}_limit") for container in containers]
@@ -87,6 +89,10 @@ def amounts(kind: Kind, containers: Sequence[Container]) -> list[Amount]:
         for request, limit in zip(asked, stated, strict=True)
     ]
     short = max([kind.minimum, *(limit or 0 for limit in stated)]) - sum(requests)
+    for i, limit in reversed(list(enumerate(stated))):
+        more = max(min(short, limit - requests[i] if limit else short), 0)
+        requests[i] += more
+        short -= more
     requests[-1] += max(short, 0)
     total = sum(requests)
     return [
@@ -104,8 +110,7 @@ def resources(containers: Sequence[Container]) -> list[Mapping[str, Any]]:
     """The ``resources`` of each container of a group, as a request has them.
 
     Args:
-        containers: The containers; the last one, a main container, gets what the group must request and nobody asked
-            for.
+        containers: The containers, a main container last.
     """
     table = {kind: amounts(kind, containers) for kind in KINDS}
     return [

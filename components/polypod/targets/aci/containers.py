@@ -46,11 +46,11 @@ def long_running(body: Mapping[str, Any], container: Container, resources: Mappi
         container: The container.
         resources: What it requests and its limits.
     """
-    probes = {field: getattr(container, kind) for kind, field in _PROBES.items()}
+    probes = {field: probe for kind, field in _PROBES.items() if (probe := getattr(container, kind)) is not None}
     more = {
         "ports": [{"port": port.number, "protocol": port.protocol.upper()} for port in container.all_ports],
         "resources": resources,
-        **{field: _probe(probe, container) for field, probe in probes.items() if probe is not None},
+        **{field: _probe(probe, container) for field, probe in probes.items() if _action(probe, container)},
     }
     return {**body, "properties": {**body["properties"], **{key: value for key, value in more.items() if value}}}
 

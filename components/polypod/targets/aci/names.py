@@ -21,11 +21,38 @@ def fitting(text: str) -> str:
     Args:
         text: A name of the program, or several joined with hyphens.
     """
-    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    if plain == text and _SHORTEST <= len(plain) <= NAME_LENGTH:
-        return plain
-    digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]
+    plain = _plain(text)
+    return plain if plain == text and _SHORTEST <= len(plain) <= NAME_LENGTH else _with_digest(plain, text)
+
+
+def joined(*parts: str) -> str:
+    """Several names as one that other parts never become: a digest says where each ends if the hyphens do not.
+
+    Args:
+        parts: Names of the program.
+    """
+    text = "-".join(parts)
+    return _with_digest(_plain(text), "/".join((*parts, ""))) if any("-" in part for part in parts) else fitting(text)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _with_digest(plain: str, whole: str) -> str:
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:_DIGEST]
     return f"{plain[: NAME_LENGTH - _DIGEST - 1].rstrip('-')}-{digest}".lstrip("-")
+
+
+def container_name(pod: str, name: str) -> str:
+    """The name of a container in a group where another pod has a container of the same name.
+
+    Args:
+        pod: The name of its pod.
+        name: Its own name.
+    """
+    text = f"{pod}-{name}"
+    return text if len(text) <= NAME_LENGTH else fitting(text)
 
 
 def group_name(site: Site, key: str) -> str:

@@ -103,7 +103,7 @@ class Place:
         if plan.shares:
             files = self._files(plan, parent)
             found |= {"account": files.account, "account_key": files.key}
-        if plan.private:
+        if plan.network:
             found["subnet"] = self._subnet
         if plan.logged:
             found["workspace_id"], found["workspace_key"] = self._workspace
@@ -147,8 +147,6 @@ class Place:
 
     @cached_property
     def _subnet(self) -> pulumi.Input[str]:
-        if self.settings.subnet:
-            return self.settings.subnet
         return VirtualNetwork(
             f"{self.ground.name}-network",
             {

@@ -109,15 +109,31 @@ class Plan:
         groups: Its container groups, each after the groups it waits for.
         images: The images that are built.
         shares: The file shares, with the place in the model of each.
-        private: Whether the groups are in a virtual network.
+        network: Whether the groups are in a virtual network of the stack's own.
         logged: Whether the groups' logs go to a workspace.
     """
 
     groups: tuple[Group, ...]
     images: tuple[Image, ...]
     shares: Mapping[str, str]
-    private: bool
+    network: bool
     logged: bool
+
+
+def flat(body: Body) -> dict[str, Any]:
+    """A request as the provider takes it: what lies below ``properties`` stands beside the rest.
+
+    Args:
+        body: The request.
+    """
+    flat = {**{key: value for key, value in body.items() if key != "properties"}, **body["properties"]}
+    for kind in ("containers", "initContainers"):
+        if kind in flat:
+            flat[kind] = [{"name": item["name"], **item["properties"]} for item in flat[kind]]
+    if "identity" in flat:
+        identity = flat["identity"]
+        flat["identity"] = {**identity, "userAssignedIdentities": list(identity["userAssignedIdentities"])}
+    return flat
 
 
 _STANDS_FOR = {

@@ -11,15 +11,14 @@ import attrs
 from polypod.model.application import GATEWAY, Application
 from polypod.model.build import Build
 from polypod.model.container import Container, RestartPolicy
-from polypod.model.gateway import Backend
 from polypod.model.pod import Workload
 from polypod.model.port import Port
 from polypod.model.registry import DOCKER_HUB, RegistryCredentials, registry_of
 from polypod.model.value import Deferred, Reference, Template, resolve
 from polypod.targets.aci import amounts, records
 from polypod.targets.aci.containers import init_container, long_running
-from polypod.targets.aci.gateway import gateway_pod
-from polypod.targets.aci.names import group_name
+from polypod.targets.aci.layout import Layout, Replica
+from polypod.targets.aci.names import container_name, group_name
 from polypod.targets.aci.settings import Settings, settings
 from polypod.targets.aci.volumes import Volumes
 from polypod.targets.base import Site
@@ -48,82 +47,14 @@ def render(app: Application, site: Site) -> records.Plan:
     images = ImageTable(site)
     groups = [_Group(layout, images, key, members) for key, members in layout.groups.items()]
     made = tuple([group.record() for group in groups])
-    shares = {share: path for group in groups for share, path in group.volumes.shares.items()}
+    shares = {share: path for group in reversed(groups) for share, path in group.volumes.shares.items()}
     return records.Plan(
         groups=made,
         images=tuple(image for image in images.records() if image.context is not None),
         shares=shares,
-        private=layout.settings.private,
+        network=bool(layout.settings.address_space),
         logged=layout.settings.log_analytics is not None,
     )
-
-
-@attrs.frozen
-class Replica:
-    """One replica of a pod."""
-
-    pod: Workload
-    number: int
-
-
-@attrs.frozen(slots=False)
-class Layout:
-    """Which pods share a container group.
-
-    Args:
-        program: The application.
-        site: Where it is deployed.
-        settings: The stack's config.
-    """
-
-    program: Application
-    site: Site
-    settings: Settings
-
-    @property
-    def together(self) -> bool:
-        """Whether everything is in one group."""
-        return self.settings.placement == "group"
-
-    @cached_property
-    def app(self) -> Application:
-        """The application with the gateway as one of its pods."""
-        gateway = self.program.gateway
-        if gateway is None:
-            return self.program
-        pod = gateway_pod(gateway, None if self.together else self._hosts_of)
-        return attrs.evolve(self.program, pods={**self.program.pods, GATEWAY: pod})
-
-    @cached_property
-    def groups(self) -> Mapping[str, Sequence[Replica]]:
-        """The replicas in each group by the group's key, in the order of creation."""
-        order = [*self.program.start_order(), *([GATEWAY] if self.program.gateway else [])]
-        pods = [self.app.pods[name] for name in order]
-        if self.together:
-            return {"": [Replica(pod, 0) for pod in pods]}
-        return {f"{pod.name}-{i}": [Replica(pod, i)] for pod in pods for i in range(pod.copies)}
-
-    def names_in(self, key: str) -> set[str]:
-        """The names of the pods in a group."""
-        return {replica.pod.name for replica in self.groups[key]}
-
-    def members_of(self, key: str) -> list[tuple[Replica, str, Container]]:
-        """The long-running containers of a group with their paths below the pod."""
-        return [(replica, path, item) for replica in self.groups[key] for path, item in replica.pod.members]
-
-    def keys_of(self, pod: str) -> list[str]:
-        """The keys of the groups that hold a pod's replicas."""
-        return [key for key in self.groups if pod in self.names_in(key)]
-
-    def _hosts_of(self, backend: Backend) -> list[str]:
-        copies = self.program.pods[backend.pod].copies
-        return [f"${{{backend.pod}-{i}.host}}" for i in range(copies)]
-
-    def has_clients(self, pod: Workload) -> bool:
-        """Whether other pods, or the gateway, connect to a pod."""
-        gateway = self.program.gateway
-        routed = gateway is not None and any(to.pod == pod.name for route in gateway.routes for to in route.to)
-        return routed or any(pod.name in others for others in self.program.dependencies.values())
 
 
 @attrs.define(slots=False)
@@ -185,7 +116,10 @@ class _Group:
 
     def body(self) -> dict[str, Any]:
         """The request."""
-        init = [self.init(replica, f"init[{i}]", c) for replica, i, c in self.init_containers()]
+        init = [
+            self.common(replica, path, container, f"properties.initContainers[{i}]")
+            for i, (replica, path, container) in enumerate(self.init_containers())
+        ]
         containers = self.containers()
         address = self.address()
         login = self.settings.identity
@@ -197,8 +131,8 @@ class _Group:
             "containers": containers,
             "volumes": self.volumes.bodies(),
             "ipAddress": address,
-            "imageRegistryCredentials": list(self.logins()),
-            "subnetIds": [{"id": records.SUBNET}] if self.settings.private else [],
+            "imageRegistryCredentials": self.logins(),
+            "subnetIds": [{"id": self.settings.subnet or records.SUBNET}] if self.settings.private else [],
             "diagnostics": self.diagnostics(),
         }
         return {
@@ -208,13 +142,9 @@ class _Group:
             "properties": {key: value for key, value in properties.items() if value not in (None, [], {})},
         }
 
-    def init_containers(self) -> Iterator[tuple[Replica, int, Container]]:
+    def init_containers(self) -> Iterator[tuple[Replica, str, Container]]:
         for replica in self.replicas:
-            yield from ((replica, i, container) for i, container in enumerate(replica.pod.init))
-
-    def init(self, replica: Replica, path: str, container: Container) -> dict[str, Any]:
-        index = sum(place.startswith("properties.initContainers[") for place in self.places)
-        return self.common(replica, path, container, f"properties.initContainers[{index}]")
+            yield from ((replica, f"init[{i}]", container) for i, container in enumerate(replica.pod.init))
 
     def common(self, replica: Replica, path: str, container: Container, place: str) -> dict[str, Any]:
         """What init containers and others have in common, with the places of its parts."""
@@ -246,7 +176,7 @@ class _Group:
             for field in ("readiness", "liveness"):
                 self.places[f"{place}.properties.{field}Probe"] = f"{model}.{field}"
             for j, (port, _) in enumerate(container.listed_ports):
-                self.places[f"{place}.properties.ports[{j}]"] = f"{model}.{port}"
+                self.places[f"{place}.properties.ports[{j}]"] = self.place_of_port(replica.pod, path, port)
             found.append(long_running(body, container, shares[i]))
         return found
 
@@ -255,7 +185,7 @@ class _Group:
         others = [
             item.name for replica in self.replicas if replica.pod is not pod for _, item in replica.pod.containers
         ]
-        return f"{pod.name}-{container.name}" if container.name in others else container.name
+        return container_name(pod.name, container.name) if container.name in others else container.name
 
     def image(self, container: Container, path: str) -> object:
         image = container.image
@@ -289,9 +219,9 @@ class _Group:
             for path, container in pod.members:
                 for place, port in container.listed_ports:
                     if everything or port.publish is not None:
-                        yield self.places_of_port(pod, path, place), port
+                        yield self.place_of_port(pod, path, place), port
 
-    def places_of_port(self, pod: Workload, path: str, place: str) -> str:
+    def place_of_port(self, pod: Workload, path: str, place: str) -> str:
         return "gateway.port" if is_gateway(pod, self.layout.app) else f"{self.path_of(pod)}.{path}.{place}"
 
     def address(self) -> dict[str, Any] | None:
@@ -314,23 +244,31 @@ class _Group:
                 for published in published_ports(replica.pod, path, container, self.layout.app):
                     yield records.Address(key=published.key, scheme=published.scheme, port=published.port.number)
 
-    def logins(self) -> Iterator[dict[str, Any]]:
+    def logins(self) -> list[dict[str, Any]]:
         """The logins for the registries that its images come from."""
-        containers = [container for replica in self.replicas for _, container in replica.pod.containers]
-        own = {login.registry: login for replica in self.replicas for login in replica.pod.registries}
+        images = [container.image for replica in self.replicas for _, container in replica.pod.containers]
+        pulled = {registry_of(image) for image in images if isinstance(image, str)}
+        found: dict[str, tuple[str, dict[str, Any]]] = {}
+        for pod in (replica.pod for replica in self.replicas):
+            for i, login in enumerate(pod.registries):
+                found.setdefault(login.registry, (f"{self.path_of(pod)}.registries[{i}]", _login(login)))
         stack = self.site.registry
-        pulled = {registry_of(item.image) for item in containers if isinstance(item.image, str)}
-        if stack is not None and stack.registry in pulled - set(own):
-            own[stack.registry] = stack
-        for login in own.values():
-            yield _login(login)
-        if any(isinstance(item.image, Build) for item in containers) and not (stack and stack.registry in own):
-            by = (
-                {"identity": self.settings.identity}
-                if self.settings.identity
-                else {"username": records.REGISTRY_USER, "password": records.REGISTRY_PASSWORD}
-            )
-            yield {"server": records.REGISTRY, **by}
+        if stack is not None and stack.registry in pulled:
+            found.setdefault(stack.registry, ("config polypod:registry", self.by_identity(_login(stack))))
+        if any(isinstance(image, Build) for image in images) and not (stack and stack.registry in found):
+            own = {
+                "server": records.REGISTRY,
+                "username": records.REGISTRY_USER,
+                "password": records.REGISTRY_PASSWORD,
+            }
+            found[""] = ("config polypod:registry", self.by_identity(own))
+        self.places |= {f"properties.imageRegistryCredentials[{i}]": p for i, (p, _) in enumerate(found.values())}
+        return [login for _, login in found.values()]
+
+    def by_identity(self, login: dict[str, Any]) -> dict[str, Any]:
+        """The login for the stack's registry, without a password where the stack has an identity."""
+        identity = self.settings.identity
+        return {"server": login["server"], "identity": identity} if identity else login
 
     def diagnostics(self) -> dict[str, Any]:
         if self.settings.log_analytics is None:

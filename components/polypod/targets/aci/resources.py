@@ -99,7 +99,7 @@ class _Deployment:
 
     def group(self, group: records.Group) -> _ContainerGroup:
         name = f"{self.site.component}-{group.key}" if group.key else self.site.component
-        flat = _flat(group.body)
+        flat = records.flat(group.body)
         timeout = f"{group.ready_seconds}s"
         options = pulumi.ResourceOptions(
             parent=self.parent,
@@ -179,18 +179,6 @@ class _Deployment:
 
         outputs = [self.groups[group.key].ipAddress, *everything]
         return pulumi.Output.all(*outputs).apply(text)
-
-
-def _flat(body: records.Body) -> dict[str, Any]:
-    """A request as the provider takes it: what lies below ``properties`` stands beside the rest."""
-    flat = {**{key: value for key, value in body.items() if key != "properties"}, **body["properties"]}
-    for kind in ("containers", "initContainers"):
-        if kind in flat:
-            flat[kind] = [{"name": item["name"], **item["properties"]} for item in flat[kind]]
-    if "identity" in flat:
-        identity = flat["identity"]
-        flat["identity"] = {**identity, "userAssignedIdentities": list(identity["userAssignedIdentities"])}
-    return flat
 
 
 def _base64(text: str) -> str:

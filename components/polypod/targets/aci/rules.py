@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import PurePosixPath
 
 from polypod.azure.aci.rules import violations
 from polypod.azure.aci.violation import Violation
-from polypod.model.application import Application
+from polypod.model.application import Application, values
 from polypod.model.container import Container
 from polypod.model.log_options import LogOptions
 from polypod.model.pod import Workload
 from polypod.model.quantity import duration
+from polypod.model.registry import RegistryCredentials
 from polypod.model.value import references
 from polypod.model.volume import ConfigVolume, SecretVolume
 from polypod.targets.aci import amounts, records
 from polypod.targets.aci.fixes import FIXES, REPORT
-from polypod.targets.aci.render import Layout, render
+from polypod.targets.aci.layout import Layout
+from polypod.targets.aci.render import render
 from polypod.targets.aci.settings import settings
 from polypod.targets.aci.volumes import by_directory
 from polypod.targets.base import Finding, Site, Verdict
@@ -42,6 +45,7 @@ def rules(app: Application, site: Site) -> Iterator[Finding]:
             yield from _container(f"pods.{name}.{where}", container, init=where.startswith("init"))
         for rule in _POD_RULES:
             yield from rule(f"pods.{name}", pod, layout)
+    yield from _logins(layout)
     yield from _spot(layout)
     yield from _amounts(layout)
     for group in render(app, site).groups:
@@ -90,8 +94,8 @@ def _container(path: str, container: Container, *, init: bool) -> Iterator[Findi
 
 
 def _nested(path: str, volume: ConfigVolume | SecretVolume) -> Iterator[Finding]:
-    directories = sorted(by_directory(volume.files))
-    inner = [two for one, two in pairwise(directories) if one == "." or two.startswith(f"{one}/")]
+    directories = sorted(map(PurePosixPath, by_directory(volume.files)))
+    inner = [str(two) for one, two in pairwise(directories) if two.is_relative_to(one)]
     if inner:
         what = f"a secret volume holds one directory, and {inner[0]!r} would be mounted inside of another"
         yield Finding(path, None, _REJECTED, what, "use a volume for each directory, side by side")
@@ -100,9 +104,10 @@ def _nested(path: str, volume: ConfigVolume | SecretVolume) -> Iterator[Finding]
 def _replicas(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
     if pod.copies > 1 and layout.together:
         what = "everything is in one container group, which has one copy of each pod"
-        fix = "use replicas=1 for this stack, or the placement 'separate'"
-        yield Finding(f"{path}.replicas", None, _REJECTED, what, fix)
-    users = [name for name, others in layout.program.dependencies.items() if pod.name in others]
+        fix = "use one copy for this stack, or the placement 'separate'"
+        where = "replicas" if pod.autoscale is None else "autoscale.min_replicas"
+        yield Finding(f"{path}.{where}", None, _REJECTED, what, fix)
+    users = layout.clients_of(pod)
     if pod.copies > 1 and users and not layout.together:
         what = f"nothing stands before its replicas for other pods: {', '.join(users)} will reach the first one only"
         yield Finding(f"{path}.replicas", None, _DEGRADED, what, "let them use the gateway's route to it")
@@ -115,10 +120,28 @@ def _grace(path: str, pod: Workload, _: Layout) -> Iterator[Finding]:
 
 
 def _exposure(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
-    open_to_all = not layout.together and not layout.settings.private and layout.has_clients(pod) and pod.ports
-    if open_to_all and not any(port.publish for port in pod.ports):
+    open_to_all = not layout.together and not layout.settings.private and layout.has_clients(pod)
+    if open_to_all and any(port.publish is None for port in pod.ports):
         what = "without a virtual network, groups find each other by public addresses: everybody reaches its ports"
         yield Finding(path, None, _DEGRADED, what, "set polypod:aci.subnet or polypod:aci.addressSpace")
+
+
+def _portless(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
+    clients = layout.clients_of(pod)
+    if clients and not pod.ports and not layout.together:
+        what = f"a container group without a port has no address, and {', '.join(clients)} refers to its host"
+        yield Finding(path, None, _REJECTED, what, "give one of its containers a port=, or use the placement 'group'")
+
+
+def _logins(layout: Layout) -> Iterator[Finding]:
+    for replicas in layout.groups.values():
+        seen: dict[str, RegistryCredentials] = {}
+        for pod in (replica.pod for replica in replicas if replica.number == 0):
+            for i, login in enumerate(pod.registries):
+                if seen.setdefault(login.registry, login).contradicts(login):
+                    what = f"a container group has one login per registry, and {login.server!r} has another one already"
+                    path = f"pods.{pod.name}.registries[{i}]"
+                    yield Finding(path, None, _REJECTED, what, "use the same login in every pod of the group")
 
 
 def _together(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
@@ -127,8 +150,7 @@ def _together(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
         return
     others = set(layout.program.pods) - {pod.name}
     for i, container in enumerate(pod.init):
-        texts = [*container.env.values(), *container.command, *container.args]
-        needed = sorted({ref.pod for text in texts for ref in references(text)} & others)
+        needed = sorted({ref.pod for _, value in values(container) for ref in references(value)} & others)
         if needed:
             what = f"init containers end before anything else in the group starts: {needed[0]!r} will not answer it"
             fix = "leave it out for this stack, or use the placement 'separate'"
@@ -137,10 +159,8 @@ def _together(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
         what = "all containers of the one group start at once: nothing waits for another pod"
         fix = "let the program try again until the other answers, or use the placement 'separate'"
         yield Finding(f"{path}.depends_on", None, _DEGRADED, what, fix)
-    first = next(iter(layout.program.pods.values()))
-    expected = first.members[-1][1].restart
-    if pod.members[-1][1].restart != (expected if layout.program.gateway is None else "always"):
-        what = "everything is in one container group, which has one restart policy"
+    if layout.program.gateway is not None and pod.members[-1][1].restart != "always":
+        what = "it shares a container group with the gateway, which is always restarted"
         yield Finding(path, None, _REJECTED, what, "use restart='always', or the placement 'separate'")
 
 
@@ -148,6 +168,7 @@ _POD_RULES: tuple[Callable[[str, Workload, Layout], Iterator[Finding]], ...] = (
     _replicas,
     _grace,
     _exposure,
+    _portless,
     _together,
 )
 

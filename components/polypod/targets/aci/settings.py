@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
 
 import attrs
 
@@ -13,6 +14,7 @@ from polypod.reader import field, read_config
 
 PATH = "config polypod:aci"
 PLACEMENTS = ("separate", "group")
+_LONGEST_PREFIX = 29
 _ID = r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/"
 
 
@@ -61,7 +63,7 @@ class Settings:
     placement: str = field("|".join(PLACEMENTS), f"one of {', '.join(PLACEMENTS)}", PLACEMENTS[0])
     dns_label: str = field(limits.DNS_LABEL, "5 to 63 letters, digits and hyphens", "")
     subnet: str = field(limits.SUBNET_ID, "the ID of a subnet", "")
-    address_space: str = field(r"[0-9.]+/[0-9]{1,2}", "a range of addresses, such as 10.0.0.0/24", "")
+    address_space: str = field(r"\S+", "a range of addresses, such as 10.0.0.0/24", "")
     zone: str = field(r"[123]", 'a zone in quotes: "1", "2" or "3"', "")
     spot: tuple[str, ...] = field(r"\S+", "a list of names of pods", ())
     tags: Mapping[str, str] = field(r"[\s\S]{0,256}", "texts by name", attrs.Factory(dict))
@@ -83,8 +85,19 @@ class Settings:
         """
         if self.subnet and self.address_space:
             yield Problem(f"{path}.addressSpace", "a subnet is given too", "give one of the two")
+        if self.address_space and not _is_network(self.address_space):
+            fix = "write one such as 10.0.0.0/24, of at least 8 addresses (/29)"
+            yield Problem(f"{path}.addressSpace", f"{self.address_space!r} is not a range of addresses", fix)
         if self.dns_label and self.private:
             yield Problem(f"{path}.dnsLabel", "a private address has no name in Azure's DNS", "leave it out")
+
+
+def _is_network(text: str) -> bool:
+    """Whether a text is a network that Azure takes for a subnet; see "IP addresses" in its "Virtual network FAQ"."""
+    try:
+        return IPv4Network(text).prefixlen <= _LONGEST_PREFIX
+    except ValueError:
+        return False
 
 
 def settings(data: object) -> Settings:

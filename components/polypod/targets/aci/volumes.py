@@ -9,7 +9,7 @@ from typing import Any
 from polypod.model.container import Container
 from polypod.model.value import Template
 from polypod.model.volume import ConfigVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
-from polypod.targets.aci.names import fitting
+from polypod.targets.aci.names import fitting, joined
 from polypod.targets.aci.records import ACCOUNT, ACCOUNT_KEY, Encoded
 
 
@@ -48,7 +48,8 @@ class Volumes:
                 if name not in self._bodies:
                     self.places[f"properties.volumes[{len(self._bodies)}]"] = f"{place}.volume"
                     self._bodies[name] = {"name": name, **volume}
-                body = {"name": name, "mountPath": directory, **({"readOnly": True} if mount.read_only else {})}
+                fixed = mount.read_only or "secret" in volume
+                body = {"name": name, "mountPath": directory, **({"readOnly": True} if fixed else {})}
                 yield place, body
 
     def _volumes(
@@ -57,19 +58,19 @@ class Volumes:
         """Name, directory and body of what stands for the volume of a mount."""
         match mount.volume:
             case ScratchVolume(name=name):
-                yield fitting(f"{pod}-{name}"), mount.path, {"emptyDir": {}}
+                yield joined(pod, name), mount.path, {"emptyDir": {}}
             case ConfigVolume(name=name, files=files) | SecretVolume(name=name, files=files):
                 secret = isinstance(mount.volume, SecretVolume)
                 for directory, names in by_directory(files).items():
                     known = {PurePosixPath(file).name: Encoded(resolve(files[file]), secret) for file in names}
                     where = str(PurePosixPath(mount.path) / directory)
-                    suffix = "" if directory == "." else f"-{directory}"
-                    yield fitting(f"{pod}-{name}{suffix}"), where, {"secret": known}
+                    below = () if directory == "." else (directory,)
+                    yield joined(pod, name, *below), where, {"secret": known}
             case PersistentVolume(name=name, per_replica=own):
-                share = fitting(f"{self._component}-{name}-{replica}" if own else f"{self._component}-{name}")
+                share = fitting("-".join([self._component, *([str(replica)] if own else []), name]))
                 self.shares.setdefault(share, f"{place}.volume")
                 azure_file = {"shareName": share, "storageAccountName": ACCOUNT, "storageAccountKey": ACCOUNT_KEY}
-                yield fitting(f"share-{name}"), mount.path, {"azureFile": azure_file}
+                yield joined(name), mount.path, {"azureFile": azure_file}
             case HostPathVolume():
                 return
 

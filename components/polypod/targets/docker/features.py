@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from polypod.model.application import Application
 from polypod.model.registry import RegistryCredentials
-from polypod.model.value import Secret
 from polypod.targets.base import Feature, Finding, Support, Verdict
 
 _EXACT, _EMULATED, _DEGRADED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED
@@ -88,7 +87,7 @@ def rules(app: Application) -> Iterator[Finding]:
     for name, pod in app.pods.items():
         for i, login in enumerate(pod.registries):
             first = logins.setdefault(login.registry, login)
-            if _differ(first.username, login.username) or _differ(first.password, login.password):
+            if first.contradicts(login):
                 yield Finding(
                     f"pods.{name}.registries[{i}]",
                     None,
@@ -106,9 +105,3 @@ def rules(app: Application) -> Iterator[Finding]:
                     "the Docker provider takes no empty argument for the image's own entrypoint",
                     "give command= too",
                 )
-
-
-def _differ(one: object, other: object) -> bool:
-    """Whether two parts of logins are known to differ; what is known only later may well be the same."""
-    one, other = (part.value if isinstance(part, Secret) else part for part in (one, other))
-    return isinstance(one, str) and isinstance(other, str) and one != other

@@ -1,0 +1,89 @@
+"""Which pods share a container group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import attrs
+
+from polypod.model.application import GATEWAY, Application, pod_references
+from polypod.model.container import Container
+from polypod.model.gateway import Backend
+from polypod.model.pod import Workload
+from polypod.targets.aci.gateway import gateway_pod
+from polypod.targets.aci.settings import Settings
+from polypod.targets.base import Site
+
+
+@attrs.frozen
+class Replica:
+    """One replica of a pod."""
+
+    pod: Workload
+    number: int
+
+
+@attrs.frozen(slots=False)
+class Layout:
+    """Which pods share a container group.
+
+    Args:
+        program: The application.
+        site: Where it is deployed.
+        settings: The stack's config.
+    """
+
+    program: Application
+    site: Site
+    settings: Settings
+
+    @property
+    def together(self) -> bool:
+        """Whether everything is in one group."""
+        return self.settings.placement == "group"
+
+    @cached_property
+    def app(self) -> Application:
+        """The application with the gateway as one of its pods."""
+        gateway = self.program.gateway
+        if gateway is None:
+            return self.program
+        pod = gateway_pod(gateway, None if self.together else self._hosts_of)
+        return attrs.evolve(self.program, pods={**self.program.pods, GATEWAY: pod})
+
+    @cached_property
+    def groups(self) -> Mapping[str, Sequence[Replica]]:
+        """The replicas in each group by the group's key, in the order of creation."""
+        order = [*self.program.start_order(), *([GATEWAY] if self.program.gateway else [])]
+        pods = [self.app.pods[name] for name in order]
+        if self.together:
+            return {"": [Replica(pod, 0) for pod in pods]}
+        return {f"{pod.name}-{i}": [Replica(pod, i)] for pod in pods for i in range(pod.copies)}
+
+    def names_in(self, key: str) -> set[str]:
+        """The names of the pods in a group."""
+        return {replica.pod.name for replica in self.groups[key]}
+
+    def members_of(self, key: str) -> list[tuple[Replica, str, Container]]:
+        """The long-running containers of a group with their paths below the pod."""
+        return [(replica, path, item) for replica in self.groups[key] for path, item in replica.pod.members]
+
+    def keys_of(self, pod: str) -> list[str]:
+        """The keys of the groups that hold a pod's replicas."""
+        return [key for key in self.groups if pod in self.names_in(key)]
+
+    def _hosts_of(self, backend: Backend) -> list[str]:
+        copies = self.program.pods[backend.pod].copies
+        return [f"${{{backend.pod}-{i}.host}}" for i in range(copies)]
+
+    def has_clients(self, pod: Workload) -> bool:
+        """Whether other pods, or the gateway, connect to a pod."""
+        gateway = self.program.gateway
+        routed = gateway is not None and any(to.pod == pod.name for route in gateway.routes for to in route.to)
+        return routed or bool(self.clients_of(pod))
+
+    def clients_of(self, pod: Workload) -> list[str]:
+        """The names of the other pods that refer to a pod; without a reference, none finds it."""
+        others = {name: other for name, other in self.program.pods.items() if name != pod.name}
+        return [name for name, other in others.items() if any(ref.pod == pod.name for _, ref in pod_references(other))]

@@ -1,0 +1,262 @@
+"""What Azure Container Instances does in its own way, or not at all: the place, what is wrong, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from polypod import (
+    Autoscale,
+    ConfigVolume,
+    Feature,
+    Gateway,
+    Group,
+    HostPathVolume,
+    LogOptions,
+    Mount,
+    PersistentVolume,
+    Pod,
+    Port,
+    Probe,
+    RegistryCredentials,
+    Resources,
+    Route,
+    ScratchVolume,
+    Secret,
+    Verdict,
+    check,
+)
+from polypod.targets.aci.features import FEATURES
+from tests.programs import container, gateway, web
+
+from .groups import PRIVATE, TOGETHER
+
+
+def login(server: str, username: str = "a") -> RegistryCredentials:
+    """A login for a registry."""
+    return RegistryCredentials(server=server, username=username, password=Secret("x"))
+
+
+FEATURES_LOST: list[tuple[Feature, str, Any]] = [
+    (Feature.HOST_PATH, "pods.web.main.mounts[0]", web(mounts=[Mount("/h", HostPathVolume("h", "/h"))])),
+    (Feature.STARTUP, "pods.web.main.startup", web(startup=Probe.exec("a"))),
+    (Feature.TCP_PROBE, "pods.web.main.readiness", web(readiness=Probe.tcp())),
+    (Feature.SHARED_PROCESSES, "pods.web.share_processes", Pod(container(), share_processes=True)),
+    (Feature.SCRATCH_SIZE, "pods.web.main.mounts[0].volume.size", web(mounts=[Mount("/a", ScratchVolume("a", "1Gi"))])),
+    (Feature.PERSISTENT_VOLUME, "pods.web.main.mounts[0]", web(mounts=[Mount("/a", PersistentVolume("a"))])),
+    (Feature.SIDECAR, "pods.web.sidecars", Pod(container(), sidecars=[container("a")])),
+    (Feature.AUTOSCALE, "pods.web.autoscale", Pod(container(), autoscale=Autoscale(max_replicas=2))),
+    (Feature.READ_ONLY_ROOT, "pods.web.main.read_only_root", web(read_only_root=True)),
+    (Feature.USER, "pods.web.main.user", web(user=1)),
+]
+
+
+@pytest.mark.parametrize(("feature", "path", "model"), FEATURES_LOST, ids=[row[0].name for row in FEATURES_LOST])
+def test_what_azure_lacks_is_said(feature: Feature, path: str, model: Any) -> None:
+    """Where the program asks for it."""
+    (found,) = (f for f in check(model, "aci") if f.verdict in (Verdict.DEGRADED, Verdict.REJECTED))
+    assert (found.path, found.feature, found.verdict) == (path, feature, FEATURES[feature].verdict)
+    assert found.reason
+    assert found.fix
+
+
+def test_everything_that_azure_lacks_has_a_program() -> None:
+    """A new verdict needs a new row above."""
+    lost = {feature for feature, support in FEATURES.items() if support.verdict in (Verdict.DEGRADED, Verdict.REJECTED)}
+    assert lost == {feature for feature, _, _ in FEATURES_LOST}
+
+
+DB = Pod(container("db", port=5432))
+CLIENT = container("client", env={"DB": "${db.host}"})
+FILES = ConfigVolume("conf", {"db": "${db.host}"})
+SIDE = Pod(container(restart="never"), sidecars=[container("a")])
+RULES: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
+    ("rejected", "pods.web.sidecars[0].restart", "one restart policy, here 'never'", "use 'never' here, or", SIDE, {}),
+    (
+        "rejected",
+        "pods.g.peers[0].restart",
+        "one restart policy, here 'always'",
+        "use 'always' here, or another pod",
+        Group("g", peers=[container("a", restart="on-failure"), container("b")]),
+        {},
+    ),
+    ("rejected", "pods.web.main.args", "entrypoint", "give command= too", web(args=["a"]), {}),
+    ("rejected", "pods.web.main.working_dir", "the directory", "set WORKDIR", web(working_dir="/a"), {}),
+    (
+        "rejected",
+        "pods.web.init[0].args",
+        "entrypoint",
+        "command=",
+        Pod(container(), init=[container("a", args=["a"])]),
+        {},
+    ),
+    ("degraded", "pods.web.main.logs", "4 MB", "polypod:aci.logAnalytics", web(logs=LogOptions(max_files=1)), {}),
+    (
+        "degraded",
+        "pods.web.init[0].resources",
+        "no CPU and memory of their own",
+        "leave resources= out",
+        Pod(container(), init=[container("a", resources=Resources(cpu=1))]),
+        {},
+    ),
+    (
+        "rejected",
+        "pods.web.main.port.publish",
+        "port 80 cannot be published as 8080",
+        "let the program listen on 8080",
+        web(port=Port(80, publish=8080)),
+        {},
+    ),
+    *(
+        (
+            "rejected",
+            "pods.web.main.mounts[0].volume.files",
+            "mounted inside of another",
+            "a volume for each directory",
+            web(mounts=[Mount("/a", ConfigVolume("c", files))]),
+            {},
+        )
+        for files in ({"a": "", "b/c": ""}, {"a/b": "", "a/c/d": ""}, {"a/b": "", "a-b/c": "", "a/b-c/d": ""})
+    ),
+    (
+        "rejected",
+        "pods.web.replicas",
+        "one copy of each pod",
+        "the placement 'separate'",
+        gateway(Pod(container(port=80), replicas=2)),
+        TOGETHER,
+    ),
+    (
+        "rejected",
+        "pods.web.autoscale.min_replicas",
+        "one copy of each pod",
+        "the placement 'separate'",
+        gateway(Pod(container(port=80), autoscale=Autoscale(min_replicas=2, max_replicas=3))),
+        TOGETHER,
+    ),
+    (
+        "degraded",
+        "pods.db.replicas",
+        "client will reach the first one only",
+        "the gateway's route",
+        Gateway([Pod(CLIENT), Pod(container("db", port=1), replicas=2)]),
+        PRIVATE,
+    ),
+    (
+        "degraded",
+        "pods.web.termination_grace_period",
+        "between SIGTERM and SIGKILL",
+        "be ready",
+        Pod(container(), termination_grace_period="20s"),
+        {},
+    ),
+    ("degraded", "pods.db", "everybody reaches its ports", "polypod:aci.subnet", Gateway([Pod(CLIENT), DB]), {}),
+    (
+        "degraded",
+        "pods.db",
+        "everybody reaches its ports",
+        "polypod:aci.addressSpace",
+        Gateway([Pod(CLIENT), Pod(container("db", ports=[Port(1, publish=1), 2]))]),
+        {},
+    ),
+    *(
+        (
+            "rejected",
+            "pods.db",
+            "client refers to its host",
+            "port=",
+            Gateway([Pod(CLIENT), Pod(container("db"))]),
+            config,
+        )
+        for config in ({}, PRIVATE)
+    ),
+    *(
+        (
+            "rejected",
+            "pods.web.init[1]",
+            "'db' will not answer it",
+            "the placement 'separate'",
+            Gateway([Pod(container(), init=[container("a"), init]), DB]),
+            TOGETHER,
+        )
+        for init in (
+            container("b", env={"DB": "${db.host}"}),
+            container("b", command=["wait", "${db.host}"]),
+            container("b", mounts=[Mount("/a", FILES)]),
+        )
+    ),
+    ("degraded", "pods.client.depends_on", "nothing waits", "try again", Gateway([Pod(CLIENT), DB]), TOGETHER),
+    (
+        "rejected",
+        "pods.job",
+        "always restarted",
+        "use restart='always'",
+        gateway(web(), Pod(container("job", restart="never"))),
+        TOGETHER,
+    ),
+    (
+        "rejected",
+        "pods.b.registries[0]",
+        "one login per registry, and 'a.io' has another one already",
+        "use the same login",
+        Gateway([Pod(container(name), registries=[login("a.io", name)]) for name in "ab"]),
+        TOGETHER,
+    ),
+    (
+        "rejected",
+        "pods.web.registries[1]",
+        "'docker.io' has another",
+        "use the same login",
+        Pod(container(), registries=[login("index.docker.io"), login("docker.io", "b")], replicas=2),
+        {},
+    ),
+    ("rejected", "config polypod:aci.spot[0]", "there is no pod 'wbe'", "use some of web", web(), {"spot": ["wbe"]}),
+    (
+        "degraded",
+        "pods.web.main.resources.cpu_limit",
+        "at least 1 CPU",
+        "ask for as much",
+        web(resources=Resources(cpu_limit="1m")),
+        {},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "path", "reason", "fix", "model", "settings"),
+    RULES,
+    ids=[f"{row[1]}-{i}" for i, row in enumerate(RULES)],
+)
+def test_what_azure_does_in_its_own_way_is_said(
+    verdict: str, path: str, reason: str, fix: str, model: Any, settings: Mapping[str, Any]
+) -> None:
+    """Once, with its place, what is wrong and what to do."""
+    found = [f for f in check(model, "aci", settings=settings) if f.path == path and f.feature is None]
+    assert [f.verdict.value for f in found] == [verdict]
+    assert reason in found[0].reason
+    assert fix in found[0].fix
+
+
+QUIET = Gateway([web(port=8000), Pod(container("b", port=81), depends_on=["web"])], routes=[Route("/", "b")])
+
+
+@pytest.mark.parametrize(
+    ("model", "settings"),
+    [
+        (web(), {}),
+        (web(restart="never"), {}),
+        (web(command=["a"], args=["b"]), {}),
+        (QUIET, PRIVATE),
+        (gateway(), TOGETHER),
+        (Gateway([Pod(CLIENT), DB]), PRIVATE),
+        (web(mounts=[Mount("/a", ConfigVolume("c", {"a/x": "", "a-b/x": "", "b/x": ""}))]), {}),
+        (Gateway([Pod(container(name), registries=[login("a.io", name)]) for name in "ab"]), {}),
+        (Gateway([Pod(container(name), registries=[login("a.io")]) for name in "ab"]), TOGETHER),
+    ],
+)
+def test_ordinary_programs_lose_nothing(model: Any, settings: Mapping[str, Any]) -> None:
+    """No warning, and nothing is refused."""
+    lost = [f for f in check(model, "aci", settings=settings) if f.verdict in (Verdict.DEGRADED, Verdict.REJECTED)]
+    assert lost == []
