@@ -17,7 +17,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.mgmt.containerinstance import models
 
-from polypod.aci_emulator import serve
+from polypod.aci_emulator import endpoint, serve
 
 from .bodies import SUBSCRIPTION, VERSION, container, path
 from .bodies import group as body_of
@@ -123,20 +123,20 @@ class Process:
 
     def kill(self) -> None:
         """End it without a word, and start another one with its state."""
-        os.kill(serve.endpoint(self.folder).pid, signal.SIGKILL)
+        os.kill(endpoint.endpoint(self.folder).pid, signal.SIGKILL)
         within(10, self._gone)
         self.polypod("start")
 
     def _gone(self) -> bool:
         try:
-            serve.endpoint(self.folder)
-        except serve.EmulatorError:
+            endpoint.endpoint(self.folder)
+        except endpoint.EmulatorError:
             return True
         return False
 
     def ask(self, method: str, where: str, body: object = None, version: str = VERSION) -> httpx.Response:
         """An answer."""
-        found = serve.endpoint(self.folder)
+        found = endpoint.endpoint(self.folder)
         headers = {"Authorization": f"Bearer {found.token}"}
         params = {"api-version": version}
         return httpx.request(method, f"{found.url}{where}", json=body, headers=headers, params=params, timeout=30)

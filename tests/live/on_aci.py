@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
 from docker.models.containers import Container
 
-from polypod.aci_emulator import serve
+from polypod.aci_emulator import endpoint, serve
 
 from .deployment import Deployment
 from .on_docker import remove_images
@@ -39,9 +40,9 @@ class Emulator:
     def __init__(self, state: Path, home: Path) -> None:
         self.state = state
         self.environment = {"POLYPOD_ACI_STATE": str(state), "PULUMI_HOME": str(home)}
-        (home / "plugins").mkdir()
-        for plugin in (Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi") / "plugins").glob("*docker*"):
-            (home / "plugins" / plugin.name).symlink_to(plugin)
+        usual = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+        for plugin in (usual / "plugins").glob("resource-docker-*/"):
+            shutil.copytree(plugin, home / "plugins" / plugin.name)
 
     def polypod(self, command: str) -> None:
         """Run a ``polypod aci`` command."""
@@ -55,10 +56,10 @@ class Emulator:
 
     def client(self, kind: type) -> Any:
         """One of Azure's official clients."""
-        endpoint = serve.endpoint(self.state)
-        credential = AzureKeyCredential(endpoint.token)
+        found = endpoint.endpoint(self.state)
+        credential = AzureKeyCredential(found.token)
         policy = AzureKeyCredentialPolicy(credential, "Authorization", prefix="Bearer")
-        return kind(credential, _SUBSCRIPTION, base_url=endpoint.url, authentication_policy=policy)
+        return kind(credential, _SUBSCRIPTION, base_url=found.url, authentication_policy=policy)
 
 
 class AciDeployment(Deployment):

@@ -14,7 +14,7 @@ from azure.core.rest import HttpRequest
 from azure.mgmt.containerinstance import ContainerInstanceManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 
-from polypod.aci_emulator.serve import EmulatorError, default_folder, endpoint
+from polypod.aci_emulator.endpoint import EmulatorError, default_folder, endpoint
 from polypod.aci_plugin.errors import PluginError
 
 DEFAULT_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"

@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from polypod.aci_emulator import endpoint
 from polypod.aci_emulator import serve as emulator
 from polypod.aci_emulator.emulator import Quotas
 
@@ -44,23 +45,23 @@ def serve(
 ) -> None:
     """Run the emulator until it is stopped."""
     try:
-        folder = state or emulator.default_folder()
+        folder = state or endpoint.default_folder()
         emulator.serve(folder, address=address, port=port, quotas=Quotas(groups, cores))
-    except emulator.EmulatorError as error:
+    except endpoint.EmulatorError as error:
         _fail(error)
 
 
 @aci.command()
 def start(state: State = None, port: Port = 0) -> None:
     """Run the emulator in the background, unless it runs already; print its address."""
-    folder = state or emulator.default_folder()
+    folder = state or endpoint.default_folder()
     try:
-        typer.echo(emulator.endpoint(folder).url)
-    except emulator.EmulatorError:
+        typer.echo(endpoint.endpoint(folder).url)
+    except endpoint.EmulatorError:
         typer.echo(_start(folder, port).url)
 
 
-def _start(folder: Path, port: int) -> emulator.Endpoint:
+def _start(folder: Path, port: int) -> endpoint.Endpoint:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [sys.executable, "-m", "polypod.cli", "aci", "serve", "--state", str(folder), "--port", str(port)]
     with (folder / "log").open("a") as log:
@@ -69,8 +70,8 @@ def _start(folder: Path, port: int) -> emulator.Endpoint:
     while process.poll() is None and time.monotonic() < limit:
         time.sleep(0.1)
         try:
-            found = emulator.endpoint(folder)
-        except (emulator.EmulatorError, OSError, ValueError):
+            found = endpoint.endpoint(folder)
+        except (endpoint.EmulatorError, OSError, ValueError):
             continue
         if found.pid == process.pid:
             return found
@@ -80,17 +81,17 @@ def _start(folder: Path, port: int) -> emulator.Endpoint:
 @aci.command()
 def stop(state: State = None) -> None:
     """Stop the emulator; the groups' containers go on running."""
-    folder = state or emulator.default_folder()
+    folder = state or endpoint.default_folder()
     try:
-        found = emulator.endpoint(folder)
-    except emulator.EmulatorError:
+        found = endpoint.endpoint(folder)
+    except endpoint.EmulatorError:
         return
     os.kill(found.pid, signal.SIGTERM)
     limit = time.monotonic() + _WAIT_SECONDS
     while time.monotonic() < limit:
         try:
-            emulator.endpoint(folder)
-        except emulator.EmulatorError:
+            endpoint.endpoint(folder)
+        except endpoint.EmulatorError:
             return
         time.sleep(0.1)
     _fail(f"the emulator (process {found.pid}) does not stop")
@@ -100,7 +101,7 @@ def stop(state: State = None) -> None:
 def reset(state: State = None) -> None:
     """Stop the emulator and remove all it ever made: containers, networks, volumes, its state."""
     stop(state)
-    emulator.reset(state or emulator.default_folder())
+    emulator.reset(state or endpoint.default_folder())
 
 
 @aci.command()
