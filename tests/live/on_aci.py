@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -130,7 +131,12 @@ class AciDeployment(Deployment):
         """Stop all copies of a pod, behind Pulumi's back."""
         with self.emulator.client(ContainerInstanceManagementClient) as client:
             for name, group in self.groups(pod).items():
-                client.container_groups.stop(group.split("/")[4], name)
+                place = (group.split("/")[4], name)
+                client.container_groups.stop(*place)
+                deadline = time.monotonic() + 30
+                while client.container_groups.get(*place).instance_view.state != "Stopped":
+                    assert time.monotonic() < deadline, f"{name} does not stop"
+                    time.sleep(0.2)
 
     def left_over(self) -> dict[str, list[str]]:
         """The names of everything in the stack's resource groups."""
