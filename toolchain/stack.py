@@ -109,9 +109,14 @@ def prepare_images(stack: str) -> None:
         os.environ.pop("POLYPOD_IMAGES", None)
 
 
+def on_emulator(stack: str) -> bool:
+    """Whether the stack deploys to the emulator of Azure Container Instances."""
+    return re.search(r"^ *polypod:aciEmulator: *[\"']?true\b", config_file(stack).read_text(), re.MULTILINE) is not None
+
+
 def start_emulator(stack: str) -> None:
-    """Have the emulator of Azure Container Instances and its plugin, where the stack deploys to it."""
-    if re.search(r"^ *polypod:aciEmulator: *[\"']?true\b", config_file(stack).read_text(), re.MULTILINE):
+    """Have the emulator and its plugin, where the stack deploys to it."""
+    if on_emulator(stack):
         run("polypod", "aci", "install-plugin")
         run("polypod", "aci", "start")
 
@@ -174,6 +179,15 @@ def remove_claims(stack: str) -> None:
     run(*kubectl, "delete", "namespaces", selector)
 
 
+def remove_shares(stack: str) -> None:
+    """Remove what the stack keeps in the emulator, or say how Azure's own command does."""
+    group = f"polypod-{stack}-data"
+    if on_emulator(stack):
+        run("polypod", "aci", "delete", group)
+    elif re.search(r"^ *polypod:target: *[\"']?aci\b", config_file(stack).read_text(), re.MULTILINE):
+        print(f"the data in Azure is still there: remove it with 'az group delete --name {group}'")
+
+
 def main(action: str, stack: str, keep: str = "yes") -> None:
     """Do one action."""
     if keep not in {"yes", "no"}:
@@ -200,6 +214,7 @@ def main(action: str, stack: str, keep: str = "yes") -> None:
             remove_leftovers(stack, keep=keep == "yes")
             if keep == "no":
                 remove_claims(stack)
+                remove_shares(stack)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.mgmt.containerinstance import models
 
-from polypod.aci_emulator import serve
+from polypod.aci_emulator import endpoint, serve
 
 from .bodies import SUBSCRIPTION, VERSION, container, path
 from .bodies import group as body_of
@@ -96,11 +96,15 @@ def test_nothing_is_made_in_a_resource_group_that_goes(groups: Groups) -> None:
     definition = groups.definition(groups.container("web", "trap '' TERM; sleep 1000"))
     groups.aci.container_groups.begin_create_or_update("going", "web", definition).result()
     deletion = resources.begin_delete("going")
+    with pytest.raises(HttpResponseError, match="deprovisioning"):
+        resources.create_or_update("going", {"location": "westeurope"})
+    again = resources.begin_delete("going")
     for _ in range(3):
         with pytest.raises(HttpResponseError) as refused:
             groups.aci.container_groups.begin_create_or_update("going", "other", definition)
         assert refused.value.error.code in {"ResourceGroupBeingDeleted", "ResourceGroupNotFound"}
     deletion.result()
+    again.result()
     assert groups.running.containers() == {}
 
 
@@ -119,20 +123,20 @@ class Process:
 
     def kill(self) -> None:
         """End it without a word, and start another one with its state."""
-        os.kill(serve.endpoint(self.folder).pid, signal.SIGKILL)
+        os.kill(endpoint.endpoint(self.folder).pid, signal.SIGKILL)
         within(10, self._gone)
         self.polypod("start")
 
     def _gone(self) -> bool:
         try:
-            serve.endpoint(self.folder)
-        except serve.EmulatorError:
+            endpoint.endpoint(self.folder)
+        except endpoint.EmulatorError:
             return True
         return False
 
     def ask(self, method: str, where: str, body: object = None, version: str = VERSION) -> httpx.Response:
         """An answer."""
-        found = serve.endpoint(self.folder)
+        found = endpoint.endpoint(self.folder)
         headers = {"Authorization": f"Bearer {found.token}"}
         params = {"api-version": version}
         return httpx.request(method, f"{found.url}{where}", json=body, headers=headers, params=params, timeout=30)
@@ -191,3 +195,14 @@ def test_an_emulator_killed_during_a_deletion_finishes_it(process: Process, busy
     assert process.names() == []
     operation = httpx.URL(answer.headers["Azure-AsyncOperation"]).path
     assert process.ask("GET", operation).json()["status"] == "Succeeded"
+
+
+def test_an_emulator_killed_with_work_left_takes_more(process: Process, busybox: str) -> None:
+    """What it did not come to is given up, and does not block the group."""
+    process.ask("PUT", path(), _definition(busybox))
+    for _ in range(2):
+        assert process.ask("POST", f"{path()}/stop").status_code == 204
+    process.kill()
+    within(30, lambda: process.ask("PUT", path(), _definition(busybox)).status_code == 200)
+    within(30, lambda: process.state() == "Succeeded")
+    assert process.names() == ["first exited", "owner running", "web running"]

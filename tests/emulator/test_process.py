@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from polypod.aci_emulator import serve
+from polypod.aci_emulator import endpoint
 
 LIVE = pytest.mark.live
 
@@ -30,8 +30,8 @@ def test_only_loopback_addresses_are_served(tmp_path: Path) -> None:
 
 def test_a_client_is_told_that_no_emulator_runs(tmp_path: Path) -> None:
     """And how to start one."""
-    with pytest.raises(serve.EmulatorError, match="polypod aci start"):
-        serve.endpoint(tmp_path)
+    with pytest.raises(endpoint.EmulatorError, match="polypod aci start"):
+        endpoint.endpoint(tmp_path)
 
 
 @LIVE
@@ -42,7 +42,7 @@ def test_the_emulator_starts_once_stops_and_leaves_nothing(tmp_path: Path) -> No
         assert first.returncode == 0, first.stderr
         assert _polypod("start", folder=tmp_path).stdout == first.stdout
         assert "is running" in _polypod("serve", "--port", "0", folder=tmp_path).stderr
-        found = serve.endpoint(tmp_path)
+        found = endpoint.endpoint(tmp_path)
         assert found.url == first.stdout.strip() == json.loads((tmp_path / "endpoint.json").read_text())["url"]
         where = f"{found.url}/subscriptions/11111111-2222-3333-4444-555555555555/resourcegroups?api-version=2025-04-01"
         assert httpx.get(where).status_code == 401
@@ -50,5 +50,5 @@ def test_the_emulator_starts_once_stops_and_leaves_nothing(tmp_path: Path) -> No
     finally:
         assert _polypod("reset", folder=tmp_path).returncode == 0
     assert not (tmp_path / "state.sqlite3").exists()
-    with pytest.raises(serve.EmulatorError):
-        serve.endpoint(tmp_path)
+    with pytest.raises(endpoint.EmulatorError):
+        endpoint.endpoint(tmp_path)

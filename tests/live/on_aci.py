@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +22,7 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
 from docker.models.containers import Container
 
-from polypod.aci_emulator import serve
+from polypod.aci_emulator import endpoint, serve
 
 from .deployment import Deployment
 from .on_docker import remove_images
@@ -33,12 +35,15 @@ class Emulator:
 
     Args:
         state: The folder of its state.
-        home: The folder of the plugin.
+        home: A new folder for the plugin, which gets the Docker provider's too.
     """
 
     def __init__(self, state: Path, home: Path) -> None:
         self.state = state
         self.environment = {"POLYPOD_ACI_STATE": str(state), "PULUMI_HOME": str(home)}
+        usual = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+        for plugin in (usual / "plugins").glob("resource-docker-*/"):
+            shutil.copytree(plugin, home / "plugins" / plugin.name)
 
     def polypod(self, command: str) -> None:
         """Run a ``polypod aci`` command."""
@@ -52,10 +57,10 @@ class Emulator:
 
     def client(self, kind: type) -> Any:
         """One of Azure's official clients."""
-        endpoint = serve.endpoint(self.state)
-        credential = AzureKeyCredential(endpoint.token)
+        found = endpoint.endpoint(self.state)
+        credential = AzureKeyCredential(found.token)
         policy = AzureKeyCredentialPolicy(credential, "Authorization", prefix="Bearer")
-        return kind(credential, _SUBSCRIPTION, base_url=endpoint.url, authentication_policy=policy)
+        return kind(credential, _SUBSCRIPTION, base_url=found.url, authentication_policy=policy)
 
 
 class AciDeployment(Deployment):
@@ -126,7 +131,12 @@ class AciDeployment(Deployment):
         """Stop all copies of a pod, behind Pulumi's back."""
         with self.emulator.client(ContainerInstanceManagementClient) as client:
             for name, group in self.groups(pod).items():
-                client.container_groups.stop(group.split("/")[4], name)
+                place = (group.split("/")[4], name)
+                client.container_groups.stop(*place)
+                deadline = time.monotonic() + 30
+                while client.container_groups.get(*place).instance_view.state != "Stopped":
+                    assert time.monotonic() < deadline, f"{name} does not stop"
+                    time.sleep(0.2)
 
     def left_over(self) -> dict[str, list[str]]:
         """The names of everything in the stack's resource groups."""

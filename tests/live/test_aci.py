@@ -43,8 +43,9 @@ def test_a_preview_says_what_restarts_and_what_is_destroyed(deploy_on_aci: OnAci
     assert page(deployment, "/two/").startswith("two shop-one-0.")
     deployment.set("word", "second")
     printed = deployment.run("preview", "--stack", deployment.stack)
-    assert "restarts in place" in printed
+    assert printed.count("restarts in place") == 2  # beside the group, and below
     assert "is destroyed" not in printed
+    assert deployment.preview()["update"] == 1
     copies = {pod: deployment.copies(pod) for pod in ("one", "two", "gateway")}
     deployment.up()
     assert page(deployment, "/one/") == "one second"

@@ -14,7 +14,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from polypod.aci_emulator import serve
+from polypod.aci_emulator import endpoint
 from tests.emulator.conftest import _cannot_run
 from tests.live.on_docker import DockerDeployment
 
@@ -55,6 +55,6 @@ def polypod_aci(deployment: DockerDeployment, command: str) -> None:
     )
 
 
-def emulator(deployment: DockerDeployment) -> serve.Endpoint:
+def emulator(deployment: DockerDeployment) -> endpoint.Endpoint:
     """The emulator of a stack."""
-    return serve.endpoint(Path(deployment.environment["POLYPOD_ACI_STATE"]))
+    return endpoint.endpoint(Path(deployment.environment["POLYPOD_ACI_STATE"]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from polypod.aci_emulator import serve
+from polypod.aci_emulator import endpoint, serve
 from tests.live.on_docker import DockerDeployment
 
 from .stack import emulated_stack, polypod_aci
@@ -88,7 +88,7 @@ def test_secrets_are_not_in_plain_state(deployment: DockerDeployment) -> None:
     state = deployment.exported_state()
     folder = Path(deployment.environment["POLYPOD_ACI_STATE"])
     assert "s3cret-word" not in state
-    assert serve.endpoint(folder).token not in state
+    assert endpoint.endpoint(folder).token not in state
     assert "__inputs" in state
 
 

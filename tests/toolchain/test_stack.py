@@ -151,15 +151,31 @@ def test_lock(checkout: Checkout, tmp_path: Path, holder: str, here: bool, clear
     assert checkout.called("pulumi up")
 
 
+@pytest.mark.parametrize("value", ["true", '"true"'])  # as a person writes it, and as Pulumi does
 @pytest.mark.parametrize("action", ["up", "preview", "down"])
-def test_emulator(checkout: Checkout, action: str) -> None:
+def test_emulator(checkout: Checkout, action: str, value: str) -> None:
     """A stack that deploys to the emulator of Azure Container Instances finds it running; others do without."""
     checkout.do("up")
     assert checkout.called("polypod") == []
-    settings = checkout.folder / "stacks" / "Pulumi.local.yaml"
-    settings.write_text(settings.read_text() + "  polypod:aciEmulator: true\n")
+    on_emulator(checkout, value)
     checkout.do(action)
     assert checkout.called()[:2] == ["polypod aci install-plugin", "polypod aci start"]
+
+
+def on_emulator(checkout: Checkout, value: str = "true") -> None:
+    """Let the stack deploy to the emulator."""
+    settings = checkout.folder / "stacks" / "Pulumi.local.yaml"
+    settings.write_text(settings.read_text() + f"  polypod:aciEmulator: {value}\n")
+
+
+def test_shares_go_on_request(checkout: Checkout) -> None:
+    """What a stack keeps in the emulator is deleted with KEEP=no, and only then."""
+    checkout.do("up")
+    on_emulator(checkout)
+    checkout.do("down")
+    assert "polypod aci delete polypod-local-data" not in checkout.called("polypod")
+    checkout.do("down", keep="no")
+    assert "polypod aci delete polypod-local-data" in checkout.called("polypod")
 
 
 def test_leftovers(checkout: Checkout) -> None:

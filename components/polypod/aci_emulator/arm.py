@@ -51,5 +51,17 @@ class Response:
 
 
 Handler = Callable[["Emulator", Request], Response]
+
+
+def locked(handler: Handler) -> Handler:
+    """A handler during which nothing else changes what there is."""
+
+    def alone(emulator: Emulator, request: Request) -> Response:
+        with emulator.lock:
+            return handler(emulator, request)
+
+    return alone
+
+
 Routes = Mapping[tuple[str, str, int], Handler]
 """Handlers by method, kind of resource in lower case, and the number of names in the path."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from polypod.aci_emulator.docker_host import DockerHost
-from polypod.aci_emulator.errors import AzureError, group_not_found
+from polypod.aci_emulator.errors import group_being_deleted, group_not_found
 from polypod.aci_emulator.group_runner import GROUP, GroupRunner
 from polypod.aci_emulator.operations import DELETE, Operations
 from polypod.aci_emulator.resource_id import ResourceId
@@ -103,10 +103,7 @@ class Emulator:
         """
         found = self.resource_group(resource)
         if found["properties"] == DELETING:
-            message = (
-                f"The resource group '{resource.group}' is in deprovisioning state and cannot perform this operation."
-            )
-            raise AzureError(409, "ResourceGroupBeingDeleted", message)
+            raise group_being_deleted(resource.group)
         return found
 
     def close(self) -> None:

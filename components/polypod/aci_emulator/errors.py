@@ -66,6 +66,12 @@ def group_not_found(name: str) -> AzureError:
     return AzureError(404, "ResourceGroupNotFound", f"Resource group '{name}' could not be found.")
 
 
+def group_being_deleted(name: str) -> AzureError:
+    """The resource group is on its way out."""
+    message = f"The resource group '{name}' is in deprovisioning state and cannot perform this operation."
+    return AzureError(409, "ResourceGroupBeingDeleted", message)
+
+
 def invalid_location(resource_id: str, old: str, new: str) -> AzureError:
     """A resource was to move to another region."""
     group, name = resource_id.split("/")[4], resource_id.rpartition("/")[2]

@@ -7,11 +7,11 @@ import threading
 from typing import Any
 
 from polypod.aci_emulator import records, storage
-from polypod.aci_emulator.arm import Request, Response, Routes
+from polypod.aci_emulator.arm import Request, Response, Routes, locked
 from polypod.aci_emulator.catalog import RECORDS
 from polypod.aci_emulator.content import check_body
 from polypod.aci_emulator.emulator import DELETING, RESOURCE_GROUP, Emulator
-from polypod.aci_emulator.errors import AzureError, group_not_found
+from polypod.aci_emulator.errors import AzureError, group_being_deleted, group_not_found
 from polypod.aci_emulator.group_runner import GROUP
 from polypod.aci_emulator.operations import DELETE, RETRY_AFTER_SECONDS
 from polypod.aci_emulator.regions import region
@@ -36,6 +36,8 @@ def _put(emulator: Emulator, request: Request) -> Response:
         raise AzureError(400, "InvalidResourceGroupName", message)
     location = region(body.get("location"), _TYPE)
     old = emulator.store.get(RESOURCE_GROUP, request.id.key)
+    if old and old["properties"] == DELETING:
+        raise group_being_deleted(request.id.name)
     if old and old["location"] != location:
         message = (
             f"Invalid resource group location '{location}'. The Resource group already exists in location "
@@ -68,11 +70,12 @@ def _list(emulator: Emulator, request: Request) -> Response:
 
 
 def _delete(emulator: Emulator, request: Request) -> Response:
-    with emulator.lock:
-        found = _find(emulator, request)
+    found = _find(emulator, request)
+    under_way = emulator.operations.running(request.id.key, DELETE)
+    operation = under_way[0] if under_way else emulator.operations.begin(request.id.key, DELETE)
+    if not under_way:
         emulator.store.put(RESOURCE_GROUP, request.id.key, {**found, "properties": DELETING})
-        operation = emulator.operations.begin(request.id.key, DELETE)
-    threading.Thread(target=_empty, args=(emulator, request.id.key, operation)).start()
+        threading.Thread(target=_empty, args=(emulator, request.id.key, operation)).start()
     address = (
         f"{request.base_url}/subscriptions/{request.id.subscription}/providers/Microsoft.ContainerInstance/locations/"
         f"any/operations/{operation}?api-version=2023-05-01"
@@ -100,9 +103,9 @@ def _empty(emulator: Emulator, key: str, operation: str) -> None:
 
 
 ROUTES: Routes = {
-    ("PUT", "resourcegroups", 1): _put,
+    ("PUT", "resourcegroups", 1): locked(_put),
     ("GET", "resourcegroups", 1): _get,
     ("HEAD", "resourcegroups", 1): _head,
-    ("DELETE", "resourcegroups", 1): _delete,
+    ("DELETE", "resourcegroups", 1): locked(_delete),
     ("GET", "resourcegroups", 0): _list,
 }

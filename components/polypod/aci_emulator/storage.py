@@ -9,7 +9,7 @@ from typing import Any
 
 from docker.errors import APIError
 
-from polypod.aci_emulator.arm import Request, Response, Routes
+from polypod.aci_emulator.arm import Request, Response, Routes, locked
 from polypod.aci_emulator.clock import now
 from polypod.aci_emulator.content import check_body, check_types
 from polypod.aci_emulator.emulator import Emulator
@@ -163,14 +163,14 @@ def _delete_share(emulator: Emulator, request: Request) -> Response:
 
 
 ROUTES: Routes = {
-    ("PUT", _KIND, 1): _put,
-    ("PATCH", _KIND, 1): _put,
+    ("PUT", _KIND, 1): locked(_put),
+    ("PATCH", _KIND, 1): locked(_put),
     ("GET", _KIND, 1): _get,
     ("DELETE", _KIND, 1): _delete,
     ("GET", _KIND, 0): _list,
     ("POST", f"{_KIND}/listkeys", 1): _keys,
-    ("PUT", _SHARES, 3): _put_share,
-    ("PATCH", _SHARES, 3): _put_share,
+    ("PUT", _SHARES, 3): locked(_put_share),
+    ("PATCH", _SHARES, 3): locked(_put_share),
     ("GET", _SHARES, 3): _get_share,
     ("DELETE", _SHARES, 3): _delete_share,
     ("GET", _SHARES, 2): _list_shares,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from azure.core.credentials import AccessToken, AzureKeyCredential
@@ -13,7 +14,7 @@ from azure.core.rest import HttpRequest
 from azure.mgmt.containerinstance import ContainerInstanceManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 
-from polypod.aci_emulator.serve import EmulatorError, default_folder, endpoint
+from polypod.aci_emulator.endpoint import EmulatorError, default_folder, endpoint
 from polypod.aci_plugin.errors import PluginError
 
 DEFAULT_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
@@ -31,15 +32,16 @@ class Clients:
 
     Args:
         subscription: The subscription.
+        folder: The folder of the emulator's state; the usual one by default.
 
     Raises:
         PluginError: No emulator is running.
     """
 
-    def __init__(self, subscription: str) -> None:
+    def __init__(self, subscription: str, folder: Path | None = None) -> None:
         self.subscription = subscription
         try:
-            found = endpoint(default_folder())
+            found = endpoint(folder or default_folder())
         except (EmulatorError, OSError, ValueError) as error:
             raise PluginError(f"the emulator of Azure Container Instances cannot be reached: {error}") from None
         # The usual policies send no token over plain HTTP; this one does, and the emulator listens on loopback only.

@@ -10,8 +10,6 @@ from functools import cached_property
 from typing import Any
 
 import attrs
-from azure.mgmt.containerregistry import models as registry_models
-from azure.mgmt.storage import models as storage_models
 from pulumi import _types
 
 from polypod.aci_plugin.errors import PluginError
@@ -31,7 +29,7 @@ class Kind:
         name: Its class.
         path: Its path in its resource group, with the names of inputs in braces.
         version: The version of Azure's interface that knows it.
-        model: The official model of the properties in its body, where names in it differ.
+        model: The official model of the properties in its body, below ``azure.mgmt``, where names in it differ.
         nested: The official model of its whole body, where that has properties inside of properties.
         lists: Inputs whose items have properties inside of properties, and those in them.
         inside: Inputs that stand among its properties, though most resources have them beside these.
@@ -43,7 +41,7 @@ class Kind:
     name: str
     path: str
     version: str
-    model: Any = None
+    model: str = ""
     nested: str = ""
     lists: Lists = attrs.field(factory=dict)
     inside: tuple[str, ...] = ()
@@ -91,9 +89,11 @@ class Kind:
     @cached_property
     def wire_names(self) -> Mapping[str, str]:
         """How an input is called in the body's properties, where that differs."""
-        if self.model is None:
+        if not self.model:
             return {}
-        fields = self.model()._attr_to_rest_field  # filled in by the first instance
+        module, _, name = self.model.rpartition(".")
+        model = getattr(importlib.import_module(f"azure.mgmt.{module}"), name)
+        fields = model()._attr_to_rest_field  # filled in by the first instance
         return {
             name: fields[attribute]._rest_name
             for attribute, name in _types.input_type_py_to_pulumi_names(self._arguments).items()
@@ -132,7 +132,7 @@ KINDS: Mapping[str, Kind] = {
             name="StorageAccount",
             path="/providers/Microsoft.Storage/storageAccounts/{accountName}",
             version="2025-06-01",
-            model=storage_models.StorageAccountPropertiesCreateParameters,
+            model="storage.models.StorageAccountPropertiesCreateParameters",
             replace=("kind",),
         ),
         Kind(
@@ -140,7 +140,7 @@ KINDS: Mapping[str, Kind] = {
             name="FileShare",
             path="/providers/Microsoft.Storage/storageAccounts/{accountName}/fileServices/default/shares/{shareName}",
             version="2025-06-01",
-            model=storage_models.FileShareProperties,
+            model="storage.models.FileShareProperties",
             defaults={"shareQuota": 5120, "enabledProtocols": "SMB"},
             replace=("enabledProtocols",),
         ),
@@ -149,7 +149,7 @@ KINDS: Mapping[str, Kind] = {
             name="Registry",
             path="/providers/Microsoft.ContainerRegistry/registries/{registryName}",
             version="2025-11-01",
-            model=registry_models.RegistryProperties,
+            model="containerregistry.models.RegistryProperties",
             defaults={"adminUserEnabled": False},
         ),
         Kind(

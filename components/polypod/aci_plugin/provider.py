@@ -83,7 +83,8 @@ class EmulatorProvider(protocol.Provider):
         """Change a resource."""
         kind = _kind(request.type)
         if request.preview:
-            return protocol.UpdateResponse(properties=_previewed(kind, request.news))
+            known = _unmoved(request.olds, request.news)
+            return protocol.UpdateResponse(properties={**_previewed(kind, request.news), **known})
         _, properties = await asyncio.to_thread(self._put, kind, request.news, request.timeout)
         return protocol.UpdateResponse(properties=properties)
 
@@ -167,6 +168,12 @@ def _state(kind: Kind, inputs: Values, answer: Mapping[str, Any]) -> dict[str, P
     secret = {key for key, value in inputs.items() if has_secret(value)}
     found = {key: marked(value, secret=key in secret) for key, value in outputs(kind, answer).items()}
     return {**found, INPUTS: PropertyValue(dict(inputs), is_secret=True)}
+
+
+def _unmoved(olds: Values, news: Values) -> dict[str, PropertyValue]:
+    """The address of a group, which an update leaves as it is unless it asks for another."""
+    there = "ipAddress" in olds and unpacked(olds).get("ipAddress") == news.get("ipAddress")
+    return {"ipAddress": olds["ipAddress"]} if there else {}
 
 
 def _previewed(kind: Kind, inputs: Values) -> dict[str, PropertyValue]:

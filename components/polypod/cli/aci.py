@@ -12,10 +12,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from polypod.aci_emulator import endpoint
 from polypod.aci_emulator import serve as emulator
 from polypod.aci_emulator.emulator import Quotas
 
 _WAIT_SECONDS = 30.0
+_RESOURCES_VERSION = "2025-04-01"
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 aci = typer.Typer(no_args_is_help=True, help="An emulator of Azure Container Instances on the local Docker daemon.")
@@ -43,23 +45,23 @@ def serve(
 ) -> None:
     """Run the emulator until it is stopped."""
     try:
-        folder = state or emulator.default_folder()
+        folder = state or endpoint.default_folder()
         emulator.serve(folder, address=address, port=port, quotas=Quotas(groups, cores))
-    except emulator.EmulatorError as error:
+    except endpoint.EmulatorError as error:
         _fail(error)
 
 
 @aci.command()
 def start(state: State = None, port: Port = 0) -> None:
     """Run the emulator in the background, unless it runs already; print its address."""
-    folder = state or emulator.default_folder()
+    folder = state or endpoint.default_folder()
     try:
-        typer.echo(emulator.endpoint(folder).url)
-    except emulator.EmulatorError:
+        typer.echo(endpoint.endpoint(folder).url)
+    except endpoint.EmulatorError:
         typer.echo(_start(folder, port).url)
 
 
-def _start(folder: Path, port: int) -> emulator.Endpoint:
+def _start(folder: Path, port: int) -> endpoint.Endpoint:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [sys.executable, "-m", "polypod.cli", "aci", "serve", "--state", str(folder), "--port", str(port)]
     with (folder / "log").open("a") as log:
@@ -68,8 +70,8 @@ def _start(folder: Path, port: int) -> emulator.Endpoint:
     while process.poll() is None and time.monotonic() < limit:
         time.sleep(0.1)
         try:
-            found = emulator.endpoint(folder)
-        except (emulator.EmulatorError, OSError, ValueError):
+            found = endpoint.endpoint(folder)
+        except (endpoint.EmulatorError, OSError, ValueError):
             continue
         if found.pid == process.pid:
             return found
@@ -79,17 +81,17 @@ def _start(folder: Path, port: int) -> emulator.Endpoint:
 @aci.command()
 def stop(state: State = None) -> None:
     """Stop the emulator; the groups' containers go on running."""
-    folder = state or emulator.default_folder()
+    folder = state or endpoint.default_folder()
     try:
-        found = emulator.endpoint(folder)
-    except emulator.EmulatorError:
+        found = endpoint.endpoint(folder)
+    except endpoint.EmulatorError:
         return
     os.kill(found.pid, signal.SIGTERM)
     limit = time.monotonic() + _WAIT_SECONDS
     while time.monotonic() < limit:
         try:
-            emulator.endpoint(folder)
-        except emulator.EmulatorError:
+            endpoint.endpoint(folder)
+        except endpoint.EmulatorError:
             return
         time.sleep(0.1)
     _fail(f"the emulator (process {found.pid}) does not stop")
@@ -99,7 +101,24 @@ def stop(state: State = None) -> None:
 def reset(state: State = None) -> None:
     """Stop the emulator and remove all it ever made: containers, networks, volumes, its state."""
     stop(state)
-    emulator.reset(state or emulator.default_folder())
+    emulator.reset(state or endpoint.default_folder())
+
+
+@aci.command()
+def delete(group: Annotated[str, typer.Argument(help="The name of a resource group.")], state: State = None) -> None:
+    """Delete a resource group with all that is in it, also what a stack keeps there."""
+    from azure.core.exceptions import HttpResponseError
+
+    from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION, Clients
+    from polypod.aci_plugin.errors import PluginError
+
+    try:
+        clients = Clients(DEFAULT_SUBSCRIPTION, state)
+        clients.delete(f"/subscriptions/{DEFAULT_SUBSCRIPTION}/resourceGroups/{group}", _RESOURCES_VERSION)
+    except HttpResponseError as error:
+        _fail(error.message)
+    except PluginError as error:
+        _fail(error)
 
 
 @aci.command()

@@ -15,6 +15,7 @@ from polypod.model.problem import Problem
 from polypod.model.value import Deferred, Template
 from polypod.targets.aci import records
 from polypod.targets.aci.announcements import Announcements
+from polypod.targets.aci.health import working
 from polypod.targets.aci.place import Place, place_of
 from polypod.targets.aci.shape import shape
 from polypod.targets.base import Site
@@ -61,6 +62,7 @@ def _claim(plan: records.Plan, component: str) -> None:
 class _ContainerGroup(pulumi.CustomResource):
     """A container group, by the provider's own property names and without its SDK."""
 
+    containers: pulumi.Output[Any]
     ipAddress: pulumi.Output[Any]  # noqa: N815 - the provider's name
 
     def __init__(self, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
@@ -88,7 +90,7 @@ class _Deployment:
         self.images = self.built.register(self.parent)
         for group in self.plan.groups:
             self.groups[group.key] = self.group(group)
-        everything = [group.id for group in self.groups.values()]
+        everything = [working(group, self.place.group, self.groups[group.key].containers) for group in self.plan.groups]
         return {
             address.key: self.url(group, address, everything)
             for group in self.plan.groups
@@ -166,7 +168,7 @@ class _Deployment:
         return found
 
     def url(
-        self, group: records.Group, address: records.Address, everything: list[pulumi.Output[str]]
+        self, group: records.Group, address: records.Address, everything: list[pulumi.Output[bool]]
     ) -> pulumi.Output[str]:
         """A published address; names of the emulator resolve inside of its groups only."""
 

@@ -55,7 +55,7 @@ class Settings:
         address_space: The addresses, such as ``10.0.0.0/24``, of a virtual network that the stack makes for itself.
         zone: The availability zone, ``1``, ``2`` or ``3``; Azure's choice by default.
         spot: The names of the pods that run on spare capacity, cheaper, and evicted when it is needed.
-        tags: Tags of everything that is made.
+        tags: Tags of the container groups.
         log_analytics: Where logs go; nowhere by default. Empty (``{}``) for a workspace of the stack's own.
         identity: The ID of a user-assigned identity that may pull from the stack's registry, in place of a password.
     """
