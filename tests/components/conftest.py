@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 
@@ -9,3 +11,11 @@ import pytest
 def _no_images_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the machine that runs the tests puts in place of public images shows in no test."""
     monkeypatch.delenv("POLYPOD_IMAGES", raising=False)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A project with a Dockerfile."""
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "Dockerfile").write_text("FROM scratch\n")
+    return tmp_path

@@ -209,14 +209,6 @@ def test_an_existing_namespace_is_not_registered() -> None:
     assert engine["shop-web.deployment"].inputs["metadata"]["namespace"] == "apps"
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Path:
-    """A project with a Dockerfile."""
-    (tmp_path / "app").mkdir()
-    (tmp_path / "app" / "Dockerfile").write_text("FROM scratch\n")
-    return tmp_path
-
-
 def test_images_are_built_pushed_and_named_by_digest(built: Path) -> None:
     """To the registry that the stack's config names, and pulled with its login."""
     program = lambda: SidecarPod("c", web(image=Build("app")))  # noqa: E731
