@@ -54,8 +54,8 @@ NAMES = (
     *(f"{letter}{LONG}{digit}" for letter in "pqr" for digit in "12"),
     *(f"n{i}" for i in range(20)),
 )
-HELPERS = ("log", "h", f"log-{LONG[:40]}")
-FILE = st.sampled_from(["a", "b.conf", "deep/c", "deep/er/d", "deep-er/e", "é f", ".g"])
+HELPERS = ("log", f"log-{LONG[:40]}")
+FILE = st.sampled_from(["a", "b.conf", ".c"] * 4 + ["deep/d", "deep-er/e", "deep/er/f", "é g"])
 TEXTS: st.SearchStrategy[Any] = st.sampled_from(
     ["", "text", "$${x}", 5, Secret("geheim"), concat("a", Secret("b")), Later()]
 )
@@ -140,7 +140,7 @@ def containers(
         readiness=draw(probe),
         liveness=draw(probe),
         resources=draw(st.just(Resources()) | resources()),
-        restart=draw(st.sampled_from(["always"] * 9 + ["never"])),
+        restart=draw(st.sampled_from(["always"] * 30 + ["never"])),
     )
 
 
@@ -171,7 +171,9 @@ def pods(draw: st.DrawFn, names: Names, others: Sequence[str]) -> Pod | Group:
 def models(draw: st.DrawFn) -> Gateway | Pod | Group:
     """A pod alone, or several with or without routes to them."""
     turned = draw(st.integers(0, len(NAMES) - 1))
-    names = Names(iter(NAMES[turned:] + NAMES[:turned]), count(draw(st.sampled_from([2000, 2000, 80, 1020, 49_140]))))
+    names = Names(
+        iter(NAMES[turned:] + NAMES[:turned]), count(draw(st.sampled_from([2000, 2000, 2000, 2000, 80, 1020, 49_140])))
+    )
     if draw(st.integers(0, 2)) == 0:
         return draw(pods(names, ()))
     listed: list[Pod | Group] = []
@@ -189,7 +191,7 @@ def settings(draw: st.DrawFn, names: Sequence[str]) -> dict[str, Any]:
     found = {"placement": draw(st.sampled_from(["separate", "group"])), **draw(network)}
     if "subnet" not in found and "addressSpace" not in found and draw(st.booleans()):
         found["dnsLabel"] = "Front-End1"
-    if draw(st.integers(0, 5)) == 0:
+    if draw(st.integers(0, 9)) == 0:
         found["spot"] = [draw(st.sampled_from(names))]
     key = {"workspaceId": WORKSPACE, "workspaceKey": "geheim"}
     more = {"zone": "1", "tags": {"a": ""}, "identity": IDENTITY, "logAnalytics": draw(st.sampled_from([{}, key]))}

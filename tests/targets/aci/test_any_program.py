@@ -44,7 +44,7 @@ def deployments(draw: st.DrawFn) -> tuple[Any, dict[str, Any]]:
 
 
 @settings(
-    max_examples=120,
+    max_examples=200,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
@@ -55,7 +55,7 @@ def test_what_the_check_accepts_the_emulator_accepts(deployment: tuple[Any, dict
     model, config = deployment
     found: tuple[Finding, ...] = check(model, "aci", settings=config)
     rejected = [finding for finding in found if finding.verdict is Verdict.REJECTED]
-    event(f"rejected: {bool(rejected)}")
+    event(f"{config['placement']}: {'rejected' if rejected else 'accepted'}")
     assert REPORT not in {finding.fix for finding in rejected}
     if rejected:
         return

@@ -112,6 +112,14 @@ def test_the_gateway_lists_every_replica() -> None:
     assert "resolv.conf" in command[2]
 
 
+def test_a_pod_that_is_named_like_a_replica_is_another() -> None:
+    """The gateway tells them apart."""
+    pods = [web(), Pod(container("web-0", port=81))]
+    text = configuration(Gateway(pods, routes=[Route("/", pods)]), "gateway-0")
+    assert "server [host of web-0]:80 " in text
+    assert "server [host of web-0-0]:81 " in text
+
+
 def test_a_gateway_in_the_same_group_asks_localhost() -> None:
     """Nothing is resolved."""
     text = configuration(SHOP, "", TOGETHER)
