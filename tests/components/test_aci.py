@@ -195,6 +195,24 @@ def test_two_components_cannot_make_groups_of_one_name() -> None:
     assert "fix: rename one of the two" in message
 
 
+def test_two_components_cannot_have_one_label() -> None:
+    """It is one name in the whole region."""
+
+    def program() -> None:
+        GatewayStack("one", gateway())
+        SidecarPod("without", Pod(container("address")))
+        if two:
+            GatewayStack("two", gateway())
+
+    two = False
+    run(program, config={"polypod:aci": {"dnsLabel": "front-end"}})
+    two = True
+    run(program)
+    message = failure(program, config={"polypod:aci": {"dnsLabel": "front-end"}})
+    assert "config polypod:aci.dnsLabel: the components 'one' and 'two' cannot both be 'front-end'" in message
+    assert "fix: leave it out, or deploy one of the two with another stack" in message
+
+
 def test_the_region_must_be_named() -> None:
     """Nothing is registered before."""
     engine = MockedEngine(config={"polypod:target": "aci"})

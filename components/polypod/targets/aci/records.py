@@ -110,6 +110,7 @@ class Plan:
         images: The images that are built.
         shares: The file shares, with the place in the model of each.
         network: Whether the groups are in a virtual network of the stack's own.
+        label: The DNS label that the stack's config gives one of the groups; empty where it gives none.
         logged: Whether the groups' logs go to a workspace.
     """
 
@@ -117,6 +118,7 @@ class Plan:
     images: tuple[Image, ...]
     shares: Mapping[str, str]
     network: bool
+    label: str
     logged: bool
 
 

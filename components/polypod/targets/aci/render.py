@@ -48,11 +48,13 @@ def render(app: Application, site: Site) -> records.Plan:
     groups = [_Group(layout, images, key, members) for key, members in layout.groups.items()]
     made = tuple([group.record() for group in groups])
     shares = {share: path for group in reversed(groups) for share, path in group.volumes.shares.items()}
+    labels = {group.body["properties"].get("ipAddress", {}).get("dnsNameLabel") for group in made}
     return records.Plan(
         groups=made,
         images=tuple(image for image in images.records() if image.context is not None),
         shares=shares,
         network=bool(layout.settings.address_space),
+        label=layout.settings.dns_label if layout.settings.dns_label in labels else "",
         logged=layout.settings.log_analytics is not None,
     )
 

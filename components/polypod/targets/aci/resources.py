@@ -17,6 +17,7 @@ from polypod.targets.aci import records
 from polypod.targets.aci.announcements import Announcements
 from polypod.targets.aci.health import working
 from polypod.targets.aci.place import Place, place_of
+from polypod.targets.aci.settings import PATH
 from polypod.targets.aci.shape import shape
 from polypod.targets.base import Site
 from polypod.targets.built_images import BuiltImages
@@ -50,6 +51,10 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
 
 def _claim(plan: records.Plan, component: str) -> None:
     problems = []
+    other = claim(("aci", "DNS label"), component) if plan.label else None
+    if other not in (None, component):
+        what = f"the components {other!r} and {component!r} cannot both be {plan.label!r}"
+        problems.append(Problem(f"{PATH}.dnsLabel", what, "leave it out, or deploy one of the two with another stack"))
     for group in plan.groups:
         other = claim(("aci", group.name), component)
         if other not in (None, component):
