@@ -66,10 +66,15 @@ class Ground:
         found = containerregistry.get_registry_output(
             resource_group_name=existing.resource_group,
             registry_name=existing.name,
-            opts=pulumi.InvokeOutputOptions(parent=self.opts.parent),
+            opts=pulumi.InvokeOutputOptions(parent=self.opts.parent, provider=self._provider),
         )
         images = ImageRegistry(server=found.login_server, nodes_may_pull=True, **self._push_login())
         return Registry(found.id, images)
+
+    @property
+    def _provider(self) -> pulumi.ProviderResource | None:
+        given = self.opts.provider
+        return given if isinstance(given, pulumi.ProviderResource) else None
 
     def _push_login(self) -> dict[str, Any]:
         push = self.settings.registry.push

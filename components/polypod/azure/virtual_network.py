@@ -37,8 +37,14 @@ class VirtualNetwork(pulumi.ComponentResource):
             resource_group_name=group,
             location=args["location"],
             address_space=network.AddressSpaceArgs(address_prefixes=[args["address_space"]]),
-            # Subnets are resources of their own here; without this, an update of the network would remove them.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["subnets"]),
+            # Subnets are resources of their own here; without this, an update of the network would remove them. What
+            # lies in them holds on to their addresses.
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                ignore_changes=["subnets"],
+                replace_on_changes=["addressSpace"],
+                delete_before_replace=True,
+            ),
         )
         subnet = network.Subnet(
             f"{name}-groups",
@@ -48,7 +54,9 @@ class VirtualNetwork(pulumi.ComponentResource):
             delegations=[
                 network.DelegationArgs(name="groups", service_name="Microsoft.ContainerInstance/containerGroups")
             ],
-            opts=pulumi.ResourceOptions(parent=self),
+            # For the shares that groups mount.
+            service_endpoints=[network.ServiceEndpointPropertiesFormatArgs(service="Microsoft.Storage")],
+            opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["addressPrefix"], delete_before_replace=True),
         )
         self.subnet_id = subnet.id
         self.register_outputs({"subnetId": self.subnet_id})

@@ -10,7 +10,7 @@ ENVIRONMENT_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 FILE_NAME = r"[-._A-Za-z0-9]{1,253}"
 HOST = r"[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?"
 SUBNET_ID = (
-    r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+/subnets/[^/]+"
+    r"(?i)/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+/subnets/[^/]+"
 )
 
 NAME_LENGTH = 63

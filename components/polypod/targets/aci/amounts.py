@@ -65,11 +65,13 @@ class Amount:
         request: What it is promised.
         limit: The most it may take.
         exceeded: Whether the limit is more than the program's.
+        raises: Whether the group requests more than anybody asked for, because of the limit.
     """
 
     request: int
     limit: int
     exceeded: bool
+    raises: bool = False
 
 
 def amounts(kind: Kind, containers: Sequence[Container]) -> list[Amount]:
@@ -88,7 +90,9 @@ def amounts(kind: Kind, containers: Sequence[Container]) -> list[Amount]:
         min(request or kind.least, limit) if limit else request or kind.least
         for request, limit in zip(asked, stated, strict=True)
     ]
-    short = max([kind.minimum, *(limit or 0 for limit in stated)]) - sum(requests)
+    largest = max(limit or 0 for limit in stated)
+    enough = max(kind.minimum, sum(requests))
+    short = max(kind.minimum, largest) - sum(requests)
     for i, limit in reversed(list(enumerate(stated))):
         more = max(min(short, limit - requests[i] if limit else short), 0)
         requests[i] += more
@@ -96,7 +100,12 @@ def amounts(kind: Kind, containers: Sequence[Container]) -> list[Amount]:
     requests[-1] += max(short, 0)
     total = sum(requests)
     return [
-        Amount(request, max(limit or total, request), exceeded=limit is not None and request > limit)
+        Amount(
+            request,
+            max(limit or total, request),
+            exceeded=limit is not None and request > limit,
+            raises=limit == largest and largest > enough,
+        )
         for request, limit in zip(requests, stated, strict=True)
     ]
 

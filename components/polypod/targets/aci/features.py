@@ -45,7 +45,9 @@ FEATURES: Mapping[Feature, Support] = {
         _REJECTED, "container groups have no host that a program could see", "use a PersistentVolume"
     ),
     Feature.SECRET_ENV: Support(_EXACT, "a secure value, which Azure does not show"),
-    Feature.READINESS: Support(_EXACT, "the readiness probe"),
+    Feature.READINESS: Support(
+        _EMULATED, "the readiness probe; Azure does not tell an update its outcome, the emulator does"
+    ),
     Feature.LIVENESS: Support(_EXACT, "the liveness probe"),
     Feature.STARTUP: Support(
         _REJECTED,
@@ -95,7 +97,8 @@ FEATURES: Mapping[Feature, Support] = {
         _EXACT, "built by the local Docker daemon, pushed to the stack's registry, and named by its digest"
     ),
     Feature.PUBLISHED_PORT: Support(
-        _EMULATED, "a port of the group's own address, public unless the stack has a subnet; address= plays no part"
+        _EMULATED,
+        "a port of the group's own address, public unless the stack has a virtual network; address= plays no part",
     ),
     Feature.READ_ONLY_ROOT: Support(
         _DEGRADED, "the root file system of a container can be written to", "nothing is lost but the protection"

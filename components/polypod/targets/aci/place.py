@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -65,18 +66,20 @@ class Place:
     def __init__(self, site: Site, provider: pulumi.ProviderResource | None) -> None:
         config = pulumi.Config("polypod")
         given: Any = config.get_object("azure")
-        if given is None:
+        azure = None if given is None else read_settings(given)
+        if azure is None or not azure.location:
             fix = "run `pulumi config set --path polypod:azure.location REGION`, such as westeurope"
             raise ModelError([Problem(f"{PATH}.location", "nothing says which region to deploy to", fix)])
-        azure = read_settings(given)
         self.site = site
         self.settings: Settings = settings(site.settings)
         self.location = azure.location
         self.emulated = bool(config.get_bool("aciEmulator"))
         self.provider = self._emulator() if self.emulated and provider is None else provider
         self.options = pulumi.ResourceOptions(provider=self.provider)
-        given_by = f"{provider.pulumi_resource_name}-" if provider is not None else ""
-        self.ground = Ground(azure, f"{given_by}{site.project}-{site.stack}", self.options)
+        parts = (*([provider.pulumi_resource_name] if provider is not None else []), site.project, site.stack)
+        self.ground = Ground(azure, "-".join(parts), self.options)
+        self.data = f"{self.ground.name}-data" + _digest(parts, self.ground.name)
+        self.pulls_by_identity = bool(self.settings.identity and azure.registry.existing)
 
     def _emulator(self) -> pulumi.ProviderResource:
         options = pulumi.ResourceOptions(version=plugin_version())
@@ -156,7 +159,7 @@ class Place:
         from pulumi_azure_native import authorization
 
         client = ask(authorization.get_client_config, pulumi.InvokeOptions(provider=self.provider))
-        return f"/subscriptions/{client.subscription_id}/resourceGroups/{self.ground.name}-data"
+        return f"/subscriptions/{client.subscription_id}/resourceGroups/{self.data}"
 
     @cached_property
     def _subnet(self) -> pulumi.Input[str]:
@@ -179,3 +182,10 @@ class Place:
         args = {"resource_group_id": self.ground.group.id, "location": self.location}
         made = LogAnalyticsWorkspace(f"{self.ground.name}-logs", args, self.options)  # type: ignore[arg-type]
         return made.customer_id, made.shared_key
+
+
+def _digest(parts: tuple[str, ...], name: str) -> str:
+    """What tells apart stacks whose names are the same once they are joined or cut; nothing where that cannot be."""
+    if name == "-".join(parts) and not any("-" in part for part in parts[:-1]):
+        return ""
+    return f"-{sha256(repr(parts).encode()).hexdigest()[:6]}"

@@ -29,6 +29,13 @@ _RESTART: Mapping[RestartPolicy, str] = {"always": "Always", "on-failure": "OnFa
 _SCOPE = "ResourceGroupReuse"
 """Azure adds a digest of the resource group to the DNS name: no other's label is in the way, and it stays the same."""
 
+_OWN_REGISTRY = {
+    "server": records.REGISTRY,
+    "username": records.REGISTRY_USER,
+    "password": records.REGISTRY_PASSWORD,
+}
+"""The login for the registry that stands in the stack's place in Azure, if one does."""
+
 _HUB = "index.docker.io"
 """What Azure calls Docker Hub; see "Deploy to Azure Container Instances from Azure Container Registry"."""
 
@@ -249,21 +256,18 @@ class _Group:
     def logins(self) -> list[dict[str, Any]]:
         """The logins for the registries that its images come from."""
         images = [container.image for replica in self.replicas for _, container in replica.pod.containers]
-        pulled = {registry_of(image) for image in images if isinstance(image, str)}
+        pulled = {registry_of(self.site.image(image)) for image in images if isinstance(image, str)}
+        built = any(isinstance(image, Build) for image in images)
         found: dict[str, tuple[str, dict[str, Any]]] = {}
         for pod in (replica.pod for replica in self.replicas):
             for i, login in enumerate(pod.registries):
                 found.setdefault(login.registry, (f"{self.path_of(pod)}.registries[{i}]", _login(login)))
         stack = self.site.registry
-        if stack is not None and stack.registry in pulled:
+        deferred = any(not isinstance(image, str | Build) for image in images)
+        if stack is not None and (built or deferred or stack.registry in pulled):
             found.setdefault(stack.registry, ("config polypod:registry", self.by_identity(_login(stack))))
-        if any(isinstance(image, Build) for image in images) and not (stack and stack.registry in found):
-            own = {
-                "server": records.REGISTRY,
-                "username": records.REGISTRY_USER,
-                "password": records.REGISTRY_PASSWORD,
-            }
-            found[""] = ("config polypod:registry", self.by_identity(own))
+        elif built:
+            found[""] = ("config polypod:registry", dict(_OWN_REGISTRY))
         self.places |= {f"properties.imageRegistryCredentials[{i}]": p for i, (p, _) in enumerate(found.values())}
         return [login for _, login in found.values()]
 

@@ -68,10 +68,11 @@ class _ContainerGroup(pulumi.CustomResource):
     """A container group, by the provider's own property names and without its SDK."""
 
     containers: pulumi.Output[Any]
+    initContainers: pulumi.Output[Any]  # noqa: N815 - the provider's name
     ipAddress: pulumi.Output[Any]  # noqa: N815 - the provider's name
 
     def __init__(self, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
-        super().__init__(_TOKEN, name, {"ipAddress": None, **properties}, opts)
+        super().__init__(_TOKEN, name, {"initContainers": None, "ipAddress": None, **properties}, opts)
 
 
 class _Deployment:
@@ -95,7 +96,7 @@ class _Deployment:
         self.images = self.built.register(self.parent)
         for group in self.plan.groups:
             self.groups[group.key] = self.group(group)
-        everything = [working(group, self.place.group, self.groups[group.key].containers) for group in self.plan.groups]
+        everything = [working(group, self.place.group, self.groups[group.key]) for group in self.plan.groups]
         return {
             address.key: self.url(group, address, everything)
             for group in self.plan.groups
@@ -112,7 +113,7 @@ class _Deployment:
             version=plugin_version() if self.place.emulated else version("pulumi-azure-native"),
             depends_on=[self.groups[key] for key in group.waits_for],
             delete_before_replace=True,
-            replacement_trigger=shape(records.shown(flat)),
+            replacement_trigger=self.trigger(records.shown(flat)),
             hooks=self.hooks,
             custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout) if self.place.emulated else None,
         )
@@ -125,15 +126,28 @@ class _Deployment:
         self.resources[name] = made = _ContainerGroup(name, properties, options)
         return made
 
+    def trigger(self, flat: Mapping[str, Any]) -> Any:
+        """What replaces a group when it changes; one whose containers end cannot be changed at all."""
+        ends = flat["restartPolicy"] != "Always"
+        network = self.place.settings.address_space
+        return {**shape(flat), "network": network, **({"request": flat} if ends else {})}
+
     def with_logins(self, flat: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A group with those logins that there is a registry for."""
-        given = [login for login in flat.get("imageRegistryCredentials", ()) if self.is_given(login["server"])]
+        """A group with those logins that there is a registry for, by the stack's identity where that may pull."""
+        logins = [self.login(login) for login in flat.get("imageRegistryCredentials", ())]
+        given = [login for login in logins if login]
         others = {key: value for key, value in flat.items() if key != "imageRegistryCredentials"}
         return {**others, "imageRegistryCredentials": given} if given else others
 
-    def is_given(self, server: object) -> bool:
-        """Whether there is a registry to log in to: the emulator needs none for what the local daemon has built."""
-        return not isinstance(server, records.Known) or server.name in self.known
+    def login(self, login: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A login; empty where the emulator needs none for what the local daemon has built."""
+        server = login["server"]
+        if not isinstance(server, records.Known):
+            return login
+        if server.name not in self.known:
+            return {}
+        by_identity = {"server": server, "identity": self.place.settings.identity}
+        return by_identity if self.place.pulls_by_identity else login
 
     def leaves(self, value: Any) -> Any:
         """A part of a request with what its leaves stand for."""

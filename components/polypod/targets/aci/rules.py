@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -14,18 +15,25 @@ from polypod.model.log_options import LogOptions
 from polypod.model.pod import Workload
 from polypod.model.quantity import duration
 from polypod.model.registry import RegistryCredentials
+from polypod.model.resources import Resources
 from polypod.model.value import references
-from polypod.model.volume import ConfigVolume, SecretVolume
+from polypod.model.volume import ConfigVolume, PersistentVolume, SecretVolume
 from polypod.targets.aci import amounts, records
 from polypod.targets.aci.fixes import FIXES, REPORT
 from polypod.targets.aci.layout import Layout
 from polypod.targets.aci.render import render
 from polypod.targets.aci.settings import settings
+from polypod.targets.aci.surroundings import surroundings
 from polypod.targets.aci.volumes import by_directory
 from polypod.targets.base import Finding, Site, Verdict
 
 _DEGRADED, _REJECTED = Verdict.DEGRADED, Verdict.REJECTED
 _GRACE = duration("10s")
+_PATIENCE = duration("2m")
+_LOOPBACK = "127.0.0.1"
+_LARGEST_SHARE = 5 * 1024**4
+_LARGEST_REQUEST = 4_000_000
+"""Bytes; see "Resource Manager limits" in Azure's "Subscription and service limits"."""
 
 
 def rules(app: Application, site: Site) -> Iterator[Finding]:
@@ -46,11 +54,16 @@ def rules(app: Application, site: Site) -> Iterator[Finding]:
         for rule in _POD_RULES:
             yield from rule(f"pods.{name}", pod, layout)
     yield from _logins(layout)
-    yield from _spot(layout)
+    yield from surroundings(layout)
     yield from _amounts(layout)
     for group in render(app, site).groups:
-        body = records.shown(group.body)
+        body = {"location": "of the stack", **records.shown(group.body)}
         yield from (_finding(violation, group) for violation in violations(group.name, body))
+        if len(json.dumps(body)) > _LARGEST_REQUEST:
+            what = "its request is larger than 4 MB, the most that Azure takes"
+            yield Finding(
+                group.path, None, _REJECTED, what, "put large files into the image or into a PersistentVolume"
+            )
 
 
 def _finding(violation: Violation, group: records.Group) -> Finding:
@@ -81,16 +94,23 @@ def _container(path: str, container: Container, *, init: bool) -> Iterator[Findi
     if container.logs != LogOptions():
         what = "Azure keeps the last 4 MB of what a container prints, whatever logs= says"
         yield Finding(f"{path}.logs", None, _DEGRADED, what, "leave logs= out, or set polypod:aci.logAnalytics")
-    if init and container.resources != type(container.resources)():
+    if init and container.resources != Resources():
         what = "init containers have no CPU and memory of their own: they use the group's"
         yield Finding(f"{path}.resources", None, _DEGRADED, what, "leave resources= out")
     for place, port in container.listed_ports:
         if port.publish not in (None, port.number):
             what = f"port {port.number} cannot be published as {port.publish}: Azure forwards to the same port"
             yield Finding(f"{path}.{place}.publish", None, _REJECTED, what, f"let the program listen on {port.publish}")
+        if port.publish is not None and port.address != _LOOPBACK:
+            what = f"a port is open at the group's own address, not at {port.address}"
+            yield Finding(f"{path}.{place}.address", None, _DEGRADED, what, "leave address= out for this stack")
     for i, mount in enumerate(container.mounts):
         if isinstance(mount.volume, ConfigVolume | SecretVolume):
             yield from _nested(f"{path}.mounts[{i}].volume.files", mount.volume)
+        size = mount.volume.size if isinstance(mount.volume, PersistentVolume) else None
+        if size is not None and size.amount > _LARGEST_SHARE:
+            what = "a share in Azure Files holds 5 TiB"
+            yield Finding(f"{path}.mounts[{i}].volume.size", None, _REJECTED, what, "use several volumes")
 
 
 def _nested(path: str, volume: ConfigVolume | SecretVolume) -> Iterator[Finding]:
@@ -119,9 +139,18 @@ def _grace(path: str, pod: Workload, _: Layout) -> Iterator[Finding]:
         yield Finding(f"{path}.termination_grace_period", None, _DEGRADED, what, "be ready to be killed earlier")
 
 
+def _patience(path: str, pod: Workload, _: Layout) -> Iterator[Finding]:
+    if pod.ready_within != _PATIENCE:
+        what = "Azure does not tell whether containers are ready, so an update does not wait for it"
+        yield Finding(f"{path}.ready_within", None, _DEGRADED, what, "let clients try again; patterns.wait_for() does")
+
+
 def _exposure(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
-    open_to_all = not layout.together and not layout.settings.private and layout.has_clients(pod)
-    if open_to_all and any(port.publish is None for port in pod.ports):
+    found = not layout.together and layout.has_clients(pod)
+    if found and layout.settings.private:
+        what = "in a virtual network, others hold its address, which is another one when Azure has moved it"
+        yield Finding(path, None, _DEGRADED, what, "run `pulumi refresh` and `pulumi up` when it cannot be reached")
+    elif found and any(port.publish is None for port in pod.ports):
         what = "without a virtual network, groups find each other by public addresses: everybody reaches its ports"
         yield Finding(path, None, _DEGRADED, what, "set polypod:aci.subnet or polypod:aci.addressSpace")
 
@@ -167,34 +196,31 @@ def _together(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
 _POD_RULES: tuple[Callable[[str, Workload, Layout], Iterator[Finding]], ...] = (
     _replicas,
     _grace,
+    _patience,
     _exposure,
     _portless,
     _together,
 )
 
 
-def _spot(layout: Layout) -> Iterator[Finding]:
-    known = set(layout.program.pods)
-    for i, name in enumerate(layout.settings.spot):
-        if name not in known:
-            what, fix = f"there is no pod {name!r}", f"use some of {', '.join(sorted(known))}"
-            yield Finding(f"config polypod:aci.spot[{i}]", None, _REJECTED, what, fix)
-
-
 def _amounts(layout: Layout) -> Iterator[Finding]:
-    """Limits that are raised, because a group must request more."""
-    seen = set()
+    """Limits that are raised because a group must request more, and requests that are raised for a limit."""
+    found: dict[str, Finding] = {}
     for key in layout.groups:
         members = layout.members_of(key)
         for kind in amounts.KINDS:
             given = amounts.amounts(kind, [container for _, _, container in members])
             for (replica, where, _), amount in zip(members, given, strict=True):
                 path = f"pods.{replica.pod.name}.{where}.resources.{kind.field}_limit"
-                if amount.exceeded and path not in seen:
-                    seen.add(path)
-                    what = (
-                        f"it may take more than its limit: a group has at least {kind.number(kind.minimum)} {kind.name}"
-                    )
-                    yield Finding(
-                        path, None, _DEGRADED, what, "nothing, as that is paid for anyway, or ask for as much"
-                    )
+                if amount.exceeded:
+                    what = f"it may take more than its limit: a group has at least {_number(kind, kind.minimum)}"
+                    fix = "nothing, as that is paid for anyway, or ask for as much"
+                    found.setdefault(path, Finding(path, None, _DEGRADED, what, fix))
+                if amount.raises:
+                    what = f"its group requests and pays for {_number(kind, amount.limit)}, as much as this limit"
+                    found.setdefault(path, Finding(path, None, _DEGRADED, what, "use a lower limit for this stack"))
+    yield from found.values()
+
+
+def _number(kind: amounts.Kind, count: int) -> str:
+    return f"{kind.number(count)} {kind.name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 
@@ -15,7 +16,11 @@ from polypod.reader import field, read_config
 PATH = "config polypod:aci"
 PLACEMENTS = ("separate", "group")
 _LONGEST_PREFIX = 29
-_ID = r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/"
+_MOST_TAGS = 50
+_TAG = re.compile(r"[^<>%&\\?/]{1,512}")
+"""See "Limitations" in Azure's "Use tags to organize your Azure resources"."""
+
+_ID = r"(?i)/subscriptions/[^/]+/resourceGroups/[^/]+/providers/"
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +93,12 @@ class Settings:
         if self.address_space and not _is_network(self.address_space):
             fix = "write one such as 10.0.0.0/24, of at least 8 addresses (/29)"
             yield Problem(f"{path}.addressSpace", f"{self.address_space!r} is not a range of addresses", fix)
+        if len(self.tags) > _MOST_TAGS:
+            yield Problem(f"{path}.tags", f"there are {len(self.tags)} tags", f"use at most {_MOST_TAGS}")
+        for name in self.tags:
+            if not _TAG.fullmatch(name):
+                fix = "use at most 512 characters, and none of < > % & \\ ? /"
+                yield Problem(f"{path}.tags.{name}", "Azure takes no tag of this name", fix)
         if self.dns_label and self.private:
             yield Problem(f"{path}.dnsLabel", "a private address has no name in Azure's DNS", "leave it out")
 
