@@ -82,6 +82,10 @@ def test_a_virtual_network(deploy_on_aci: OnAci, free_port: int) -> None:
     assert (host, port) == (deployment.shell("one", "one", "hostname -i").strip().split()[-1], "8081")
     assert page(deployment, "/one/") == "one first"
     assert set(deployment.preview()) == {"same"}
+    settings(deployment, addressSpace="10.78.0.0/24")
+    deployment.up()
+    assert page(deployment, "/one/") == "one first"
+    assert set(deployment.preview()) == {"same"}
     deployment.destroy()
     assert not any(deployment.left_over().values())
 
