@@ -27,14 +27,17 @@ from .on_kubernetes import KubernetesDeployment
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is live; tests that look at one deployment stay on one worker, and start first."""
+    """Everything in this folder is live; tests that look at one deployment stay on one worker.
+
+    They start first, then the other live ones: many short ones at the end leave no worker waiting for a long one.
+    """
     for item in items:
         if Path(item.path).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.live)
             if _shares_a_deployment(item):
                 target = getattr(item, "callspec", None) and item.callspec.params.get("target", "")
                 item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{target or ''}"))
-    items.sort(key=lambda item: not _shares_a_deployment(item))
+    items.sort(key=lambda item: (not _shares_a_deployment(item), item.get_closest_marker("live") is None))
 
 
 def _shares_a_deployment(item: pytest.Item) -> bool:
