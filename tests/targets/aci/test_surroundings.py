@@ -34,10 +34,10 @@ ROWS: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
         SMALLEST,
     ),
     (
-        "rejected",
+        "degraded",
         "config polypod:aci.dnsLabel",
-        "nothing is published that could have this name",
-        "leave it out, or give a port publish=",
+        "nothing is published here that could have this name",
+        "give a port publish=, or leave it out where no other component does",
         web(),
         LABEL,
     ),
