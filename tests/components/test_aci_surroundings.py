@@ -208,9 +208,7 @@ def test_images_are_pushed_to_a_registry_of_the_stacks_own(built: Path) -> None:
     assert image == f"{server}/project-stack-c/app@sha256:{'0' * 64}"
 
 
-@pytest.mark.parametrize(
-    ("server", "expected"), [("registry.test", "registry.test"), ("docker.io", "index.docker.io")]
-)
+@pytest.mark.parametrize(("server", "expected"), [("registry.test", "registry.test"), ("docker.io", "index.docker.io")])
 def test_images_are_pushed_to_the_registry_in_the_config(built: Path, server: str, expected: str) -> None:
     """Where there is one, none is made."""
     program = lambda: SidecarPod("c", web(image=Build("app")))  # noqa: E731

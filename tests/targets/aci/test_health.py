@@ -95,4 +95,5 @@ def test_an_init_container_that_has_ended_well_fails_nothing(view: Any) -> None:
 
 def test_a_preview_fails_for_nothing_that_was_before() -> None:
     """The update may be what repairs it."""
-    assert deployed(known(FAILED, RUNNING), [{"name": "first", "instanceView": FAILED}], preview=True).outputs == {"working": True}
+    init = [{"name": "first", "instanceView": FAILED}]
+    assert deployed(known(FAILED, RUNNING), init, preview=True).outputs == {"working": True}
