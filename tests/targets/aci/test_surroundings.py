@@ -87,7 +87,9 @@ def of(server: str) -> RegistryCredentials:
     return RegistryCredentials(server=server, username="ci", password=Secret("x"))
 
 
-@pytest.mark.parametrize("server", ["registry.test", "docker.io", "azurecr.io", "shop.azurecr.io.test"])
+@pytest.mark.parametrize(
+    "server", ["registry.test", "docker.io", "azurecr.io", "shopazurecr.io", "shop.azurecr.io.test"]
+)
 def test_an_identity_of_azure_pulls_from_azures_registries_only(server: str) -> None:
     """No other knows it."""
     (found,) = lost(web(), {"identity": IDENTITY}, registry=of(server))
