@@ -96,6 +96,23 @@ def test_a_change_of_shape_replaces_the_group() -> None:
     assert {key for key in one if one[key] != other[key]} == {"request of web"}
 
 
+def changed(restart: str) -> set[str]:
+    """What replaces the group of a container when its image and a variable change."""
+    one, other = (
+        groups(run(lambda f=fields: SidecarPod("c", web(restart=restart, **f))))["c-web-0"].replacement_trigger
+        for fields in ({"image": "a:1"}, {"image": "a:2", "env": {"A": "b"}})
+    )
+    return {key for key in one if one[key] != other[key]}
+
+
+@pytest.mark.parametrize(
+    ("restart", "expected"), [("always", set()), ("on-failure", {"request"}), ("never", {"request"})]
+)
+def test_a_group_that_ends_is_replaced_by_every_change(restart: str, expected: set[str]) -> None:
+    """Azure cannot change one that has ended."""
+    assert changed(restart) == expected
+
+
 SECRETS = ("geheim", "key-of-the-account", "key-of-the-workspace", "password-of-the-registry")
 
 
@@ -205,7 +222,9 @@ def test_two_components_cannot_have_one_label() -> None:
             GatewayStack("two", gateway())
 
     two = False
-    run(program, config={"polypod:aci": {"dnsLabel": "front-end"}})
+    engine = run(program, config={"polypod:aci": {"dnsLabel": "front-end"}})
+    (warning,) = (line for line in engine.warnings if "polypod:aci.dnsLabel" in line)
+    assert "nothing is published here that could have this name" in warning
     two = True
     run(program)
     message = failure(program, config={"polypod:aci": {"dnsLabel": "front-end"}})
@@ -213,14 +232,17 @@ def test_two_components_cannot_have_one_label() -> None:
     assert "fix: leave it out, or deploy one of the two with another stack" in message
 
 
-def test_the_region_must_be_named() -> None:
-    """Nothing is registered before."""
-    engine = MockedEngine(config={"polypod:target": "aci"})
+THERE = {"name": "there", "resourceGroup": "rg"}
+
+
+@pytest.mark.parametrize("azure", [None, {"cluster": {"existing": THERE}, "registry": {"existing": THERE}}])
+def test_the_region_must_be_named(azure: Any) -> None:
+    """Nothing is registered before, also where the config names only what is there."""
+    engine = MockedEngine(config={"polypod:target": "aci", **({"polypod:azure": azure} if azure else {})})
     with pytest.raises(pulumi.RunError) as caught:
         engine.up(shop)
     assert "config polypod:azure.location: nothing says which region to deploy to" in str(caught.value)
     assert "fix: run `pulumi config set --path polypod:azure.location REGION`, such as westeurope" in str(caught.value)
-    assert groups(engine) == {}
     assert [resource for resource in engine.resources if resource.type.startswith("azure-native:")] == []
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
+import pytest
 
 from polypod import (
     Build,
@@ -49,6 +50,25 @@ def test_logs_go_to_a_workspace() -> None:
         assert len(logs["workspaceId"]) == len(WORKSPACE)
 
 
+def test_groups_reach_azure_files_from_the_network() -> None:
+    """Without an endpoint for it, the firewall of an account would see them come from anywhere."""
+    engine = run(shop, config={"polypod:aci": {"addressSpace": "10.0.0.0/24"}})
+    (subnet,) = of_type(engine, "network:Subnet")
+    assert subnet.inputs["serviceEndpoints"] == [{"service": "Microsoft.Storage"}]
+
+
+def test_other_addresses_need_another_network() -> None:
+    """The groups in it, which hold on to their addresses, and the subnet are gone before."""
+    one, other = (run(shop, config={"polypod:aci": {"addressSpace": f"10.{i}.0.0/24"}}) for i in range(2))
+    (network,) = of_type(one, "network:VirtualNetwork")
+    (subnet,) = of_type(one, "network:Subnet")
+    assert (network.replace_on_changes, subnet.replace_on_changes) == (("addressSpace",), ("addressPrefix",))
+    assert network.delete_before_replace
+    assert subnet.delete_before_replace
+    before, after = (found["shop-db-0"].replacement_trigger for found in map(groups, (one, other)))
+    assert {key for key in before if before[key] != after[key]} == {"network"}
+
+
 def test_data_is_kept_with_everything_around_it() -> None:
     """In a resource group of its own, since a deleted one takes everything along."""
     engine = run(shop)
@@ -82,6 +102,35 @@ def test_what_an_earlier_stack_kept_is_taken_over() -> None:
         "FileShare": f"{files}/fileServices/default/shares/shop-db-data",
     }
     assert {resource.ignore_changes for resource in found.values()} == {("*",)}
+
+
+def data_group(project: str, stack: str) -> str:
+    """The name of the resource group of a stack's data."""
+    found = of_type(run(shop, project=project, stack=stack), "resources:ResourceGroup")
+    (name,) = (group.inputs["resourceGroupName"] for group in found if group.retain_on_delete)
+    return str(name)
+
+
+@pytest.mark.parametrize("stack", ["dev", "b-c"])
+def test_data_has_the_name_of_its_stack(stack: str) -> None:
+    """For people to find it."""
+    assert data_group("a", stack) == f"a-{stack}-data"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("a", "b-c"), ("a-b", "c")),
+        (("a-b", "c-d"), ("a-b-c", "d")),
+        (("a", "b.c"), ("a", "b_c")),
+        (("a", "b-c"), ("a", "b.c")),
+        (("p", f"{'x' * 40}1"), ("p", f"{'x' * 40}2")),
+    ],
+)
+def test_no_two_stacks_share_their_data(one: tuple[str, str], other: tuple[str, str]) -> None:
+    """Not even where their names are the same once they are joined, cleaned or cut; and the name stays the same."""
+    assert data_group(*one) != data_group(*other)
+    assert data_group(*one) == data_group(*one)
 
 
 def test_two_components_share_the_stacks_place() -> None:
@@ -159,12 +208,14 @@ def test_images_are_pushed_to_a_registry_of_the_stacks_own(built: Path) -> None:
     assert image == f"{server}/project-stack-c/app@sha256:{'0' * 64}"
 
 
-def test_images_are_pushed_to_the_registry_in_the_config(built: Path) -> None:
+@pytest.mark.parametrize(("server", "expected"), [("registry.test", "registry.test"), ("docker.io", "index.docker.io")])
+def test_images_are_pushed_to_the_registry_in_the_config(built: Path, server: str, expected: str) -> None:
     """Where there is one, none is made."""
     program = lambda: SidecarPod("c", web(image=Build("app")))  # noqa: E731
-    engine = run(program, root=built, config={"polypod:registry": REGISTRY}, secrets=["polypod:registry"])
+    config = {"polypod:registry": {**REGISTRY, "server": server}}
+    engine = run(program, root=built, config=config, secrets=["polypod:registry"])
     assert of_type(engine, "containerregistry:Registry") == []
-    assert login_of(engine) == {"server": "registry.test", "username": "ci", "password": Secret("geheim")}
+    assert login_of(engine) == {"server": expected, "username": "ci", "password": Secret("geheim")}
 
 
 EXISTING = {"location": "westeurope", "registry": {"existing": {"name": "there", "resourceGroup": "rg"}}}
@@ -177,6 +228,24 @@ def test_an_identity_may_pull_in_place_of_a_password(built: Path) -> None:
     assert login_of(engine) == {"server": "there.azurecr.io", "identity": IDENTITY}
     identity = groups(engine)["c-web-0"].inputs["identity"]
     assert identity == {"type": "UserAssigned", "userAssignedIdentities": [IDENTITY]}
+
+
+def test_an_identity_may_pull_from_the_registry_in_the_config(built: Path) -> None:
+    """Where it is one of Azure."""
+    registry = {**REGISTRY, "server": "there.azurecr.io"}
+    config = {"polypod:registry": registry, "polypod:aci": {"identity": IDENTITY}}
+    engine = run(lambda: SidecarPod("c", web(image=Build("app"))), root=built, config=config)
+    assert login_of(engine) == {"server": "there.azurecr.io", "identity": IDENTITY}
+
+
+def test_an_identity_cannot_pull_from_a_registry_that_is_yet_to_be_made(built: Path) -> None:
+    """Nobody has given it the right."""
+    config = {"polypod:aci": {"identity": IDENTITY}}
+    engine = run(lambda: SidecarPod("c", web(image=Build("app"))), root=built, config=config)
+    login = login_of(engine)
+    assert (login["username"], login["password"]) == ("admin", Secret("password-of-the-registry"))
+    assert "identity" not in login
+    assert groups(engine)["c-web-0"].inputs["identity"]["userAssignedIdentities"] == [IDENTITY]
 
 
 def test_groups_need_a_way_to_pull(built: Path) -> None:

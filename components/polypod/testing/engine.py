@@ -39,6 +39,7 @@ class Registered:
         retain_on_delete: Whether the real thing outlives it.
         replaced_with: The names of the resources whose replacement replaces it.
         ignore_changes: The inputs whose changes are ignored.
+        replace_on_changes: The inputs whose changes replace it, beyond those that the provider names.
         replacement_trigger: What replaces it when it changes; ``None`` where only its inputs do.
         import_id: The ID of the real thing that it takes over; empty where it makes one.
     """
@@ -53,6 +54,7 @@ class Registered:
     retain_on_delete: bool
     replaced_with: tuple[str, ...]
     ignore_changes: tuple[str, ...]
+    replace_on_changes: tuple[str, ...]
     replacement_trigger: Any
     import_id: str
 
@@ -190,6 +192,7 @@ class _Monitor(mocks.MockMonitor):
                 retain_on_delete=request.retainOnDelete,
                 replaced_with=tuple(map(_name, request.replace_with)),
                 ignore_changes=tuple(request.ignoreChanges),
+                replace_on_changes=tuple(request.replaceOnChanges),
                 replacement_trigger=_plain(request.replacement_trigger),
                 import_id=request.importId,
             )

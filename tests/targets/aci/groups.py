@@ -9,6 +9,8 @@ from polypod.model.application import Application
 from polypod.model.value import Secret, Template
 from polypod.targets.aci import records
 from polypod.targets.aci.render import render
+from polypod.targets.base import Finding, Verdict, load_target
+from polypod.targets.check import findings
 from tests.programs import site
 
 TOGETHER = {"placement": "group"}
@@ -23,6 +25,12 @@ def plan(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any) -
 def groups(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
     """The requests of a program by the key of the group."""
     return {group.key: readable(group.body) for group in plan(model, settings, **fields).groups}
+
+
+def lost(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any) -> list[Finding]:
+    """What Azure does less well than asked, or not at all."""
+    found = findings(Application.of(model), load_target("aci"), site(settings=settings or {}, **fields))
+    return [finding for finding in found if finding.verdict in (Verdict.DEGRADED, Verdict.REJECTED)]
 
 
 def properties(

@@ -109,28 +109,49 @@ BUILT = {"server": "[registry]", "username": "[registry user]", "password": "[re
 PULLED = {"server": "registry.test", "username": "ci", "password": "[secret]"}
 
 
-@pytest.mark.parametrize(
-    ("settings", "expected"),
-    [({}, BUILT), ({"identity": IDENTITY}, {"server": "[registry]", "identity": IDENTITY})],
-)
-def test_built_images_come_from_the_stacks_registry(built: Site, settings: Any, expected: Any) -> None:
-    """By its password, or by an identity that may pull."""
+@pytest.mark.parametrize("settings", [{}, {"identity": IDENTITY}])
+def test_built_images_come_from_the_stacks_registry(built: Site, settings: Any) -> None:
+    """By its password; whether an identity may pull depends on the registry that there will be."""
     model = Pod(container(image=Build("app")), init=[container("a", image=Build("app"))])
     found = properties(model, settings=settings, root=built.root)
     assert containers(found)["web"]["image"] == containers(found, "initContainers")["a"]["image"] == "[image-app]"
-    assert found["imageRegistryCredentials"] == [expected]
+    assert found["imageRegistryCredentials"] == [BUILT]
 
 
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [({}, PULLED), ({"identity": IDENTITY}, {"server": "registry.test", "identity": IDENTITY})],
 )
-def test_the_stacks_registry_has_one_login(built: Site, settings: Any, expected: Any) -> None:
-    """Whether an image was built by this program or by another."""
-    model = Pod(container(image="registry.test/a:1"), init=[container("a", image=Build("app"))])
+@pytest.mark.parametrize(
+    "images",
+    [(Build("app"), Build("app")), ("registry.test/a:1", Build("app")), ("registry.test/a:1", "a:1"), (Later(), "a:1")],
+    ids=["built", "both", "pulled", "deferred"],
+)
+def test_the_stacks_registry_has_one_login(built: Site, images: Any, settings: Any, expected: Any) -> None:
+    """Whether an image was built by this program, by another, or is known only later."""
+    model = Pod(container(image=images[0]), init=[container("a", image=images[1])])
     found = properties(model, settings=settings, root=built.root, registry=STACK)
     assert found["imageRegistryCredentials"] == [expected]
+
+
+def test_no_login_is_sent_that_nothing_needs() -> None:
+    """Azure would refuse a group for one that is out of date."""
     assert "imageRegistryCredentials" not in properties(web(), registry=STACK)
+
+
+def test_built_images_may_come_from_docker_hub(built: Site) -> None:
+    """Under the name that Azure looks for."""
+    found = properties(web(image=Build("app")), root=built.root, registry=OWN)
+    assert found["imageRegistryCredentials"] == [{"server": "index.docker.io", "username": "u", "password": "[secret]"}]
+
+
+def test_the_registry_that_is_pulled_from_decides() -> None:
+    """Not the one that the image of the program names."""
+    found = properties(web(), registry=STACK, images={"web:1": "registry.test/web:1"})
+    assert found["imageRegistryCredentials"] == [PULLED]
+    elsewhere = {"registry.test/web:1": "mirror.test/web:1"}
+    found = properties(web(image="registry.test/web:1"), registry=STACK, images=elsewhere)
+    assert "imageRegistryCredentials" not in found
 
 
 def test_a_pods_own_login_comes_first() -> None:

@@ -30,14 +30,23 @@ def known(*views: Any) -> list[dict[str, Any]]:
     return [{"name": name, "instanceView": view} for name, view in zip(("log", "web"), views, strict=True)]
 
 
-def deployed(containers: Any, *, preview: bool = False) -> MockedEngine:
+class Made(pulumi.CustomResource):
+    """A group as Azure returns it."""
+
+    containers: pulumi.Output[Any]
+    initContainers: pulumi.Output[Any]  # noqa: N815 - the provider's name
+
+    def __init__(self, containers: Any, init: Any) -> None:
+        super().__init__("test:index:Group", "made", {"containers": containers, "initContainers": init})
+
+
+def deployed(containers: Any, init: Any = None, *, preview: bool = False) -> MockedEngine:
     """The engine after Azure has made a group."""
-    (group,) = plan(Pod(container(), sidecars=[container("log")])).groups
+    (group,) = plan(Pod(container(), init=[container("first")], sidecars=[container("log")])).groups
     engine = MockedEngine()
 
     def program() -> None:
-        name, found = pulumi.Output.from_input("rg"), pulumi.Output.from_input(containers)
-        pulumi.export("working", working(group, name, found))
+        pulumi.export("working", working(group, pulumi.Output.from_input("rg"), Made(containers, init)))
 
     (engine.preview if preview else engine.up)(program)
     return engine
@@ -68,6 +77,23 @@ def test_a_failed_container_fails_the_update(view: Any, what: str) -> None:
     assert f"see its log with `{log}`" in str(caught.value)
 
 
+@pytest.mark.parametrize("view", [FAILED, AGAIN])
+def test_a_failed_init_container_fails_the_update(view: Any) -> None:
+    """The containers that wait for it have no state yet."""
+    with pytest.raises(pulumi.RunError) as caught:
+        deployed(known(None, None), [{"name": "first", "instanceView": view}])
+    assert "pods.web.init[0]: the container ended with exit code" in str(caught.value)
+    log = "az container logs --resource-group rg --name store-web-0 --container-name first"
+    assert f"see its log with `{log}`" in str(caught.value)
+
+
+@pytest.mark.parametrize("view", [ENDED, None])
+def test_an_init_container_that_has_ended_well_fails_nothing(view: Any) -> None:
+    """Nor one that Azure says nothing about."""
+    assert deployed(known(RUNNING, RUNNING), [{"name": "first", "instanceView": view}]).outputs == {"working": True}
+
+
 def test_a_preview_fails_for_nothing_that_was_before() -> None:
     """The update may be what repairs it."""
-    assert deployed(known(FAILED, RUNNING), preview=True).outputs == {"working": True}
+    init = [{"name": "first", "instanceView": FAILED}]
+    assert deployed(known(FAILED, RUNNING), init, preview=True).outputs == {"working": True}

@@ -31,7 +31,8 @@ from polypod import (
 from polypod.targets.aci.features import FEATURES
 from tests.programs import container, gateway, web
 
-from .groups import PRIVATE, TOGETHER
+from .groups import PRIVATE, TOGETHER, lost
+from .test_settings import SUBNET
 
 
 def login(server: str, username: str = "a") -> RegistryCredentials:
@@ -56,7 +57,7 @@ FEATURES_LOST: list[tuple[Feature, str, Any]] = [
 @pytest.mark.parametrize(("feature", "path", "model"), FEATURES_LOST, ids=[row[0].name for row in FEATURES_LOST])
 def test_what_azure_lacks_is_said(feature: Feature, path: str, model: Any) -> None:
     """Where the program asks for it."""
-    (found,) = (f for f in check(model, "aci") if f.verdict in (Verdict.DEGRADED, Verdict.REJECTED))
+    (found,) = lost(model)
     assert (found.path, found.feature, found.verdict) == (path, feature, FEATURES[feature].verdict)
     assert found.reason
     assert found.fix
@@ -64,8 +65,8 @@ def test_what_azure_lacks_is_said(feature: Feature, path: str, model: Any) -> No
 
 def test_everything_that_azure_lacks_has_a_program() -> None:
     """A new verdict needs a new row above."""
-    lost = {feature for feature, support in FEATURES.items() if support.verdict in (Verdict.DEGRADED, Verdict.REJECTED)}
-    assert lost == {feature for feature, _, _ in FEATURES_LOST}
+    missing = {name for name, support in FEATURES.items() if support.verdict in (Verdict.DEGRADED, Verdict.REJECTED)}
+    assert missing == {feature for feature, _, _ in FEATURES_LOST}
 
 
 DB = Pod(container("db", port=5432))
@@ -212,7 +213,6 @@ RULES: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
         Pod(container(), registries=[login("index.docker.io"), login("docker.io", "b")], replicas=2),
         {},
     ),
-    ("rejected", "config polypod:aci.spot[0]", "there is no pod 'wbe'", "use some of web", web(), {"spot": ["wbe"]}),
     (
         "degraded",
         "pods.web.main.resources.cpu_limit",
@@ -220,6 +220,57 @@ RULES: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
         "ask for as much",
         web(resources=Resources(cpu_limit="1m")),
         {},
+    ),
+    *(
+        (
+            "degraded",
+            f"pods.web.main.resources.{field}_limit",
+            f"its group requests and pays for {number}, as much as this limit",
+            "use a lower limit for this stack",
+            web(resources=Resources("100m", "256Mi", **{f"{field}_limit": limit})),
+            {},
+        )
+        for field, limit, number in (("cpu", "4", "4 CPU"), ("memory", "3Gi", "3 GB"))
+    ),
+    (
+        "rejected",
+        "pods.web",
+        "larger than 4 MB",
+        "into the image or into a PersistentVolume",
+        web(mounts=[Mount("/a", ConfigVolume("c", {"a": "x" * 3_000_000}))]),
+        {},
+    ),
+    (
+        "rejected",
+        "pods.web.main.mounts[0].volume.size",
+        "holds 5 TiB",
+        "use several volumes",
+        web(mounts=[Mount("/a", PersistentVolume("a", "5121Gi"))]),
+        {},
+    ),
+    (
+        "degraded",
+        "pods.web.main.port.address",
+        "at the group's own address, not at 0.0.0.0",
+        "leave address= out for this stack",
+        web(port=Port(80, publish=80, address="0.0.0.0")),  # noqa: S104 - it is what the test is about
+        {},
+    ),
+    (
+        "degraded",
+        "pods.web.ready_within",
+        "an update does not wait",
+        "patterns.wait_for()",
+        Pod(container(), ready_within="1m"),
+        {},
+    ),
+    *(
+        ("degraded", "pods.db", "its address, which is another one", "pulumi refresh", model, config)
+        for model, config in (
+            (Gateway([Pod(CLIENT), DB]), PRIVATE),
+            (Gateway([Pod(CLIENT), DB]), {"subnet": SUBNET}),
+            (Gateway([DB], routes=[Route("/", "db")]), PRIVATE),
+        )
     ),
 ]
 
@@ -239,7 +290,8 @@ def test_what_azure_does_in_its_own_way_is_said(
     assert fix in found[0].fix
 
 
-QUIET = Gateway([web(port=8000), Pod(container("b", port=81), depends_on=["web"])], routes=[Route("/", "b")])
+OPEN = Pod(container("b", port=Port(81, publish=81)), depends_on=["web"])
+QUIET = Gateway([web(port=8000), OPEN], routes=[Route("/", "b")])
 
 
 @pytest.mark.parametrize(
@@ -248,9 +300,13 @@ QUIET = Gateway([web(port=8000), Pod(container("b", port=81), depends_on=["web"]
         (web(), {}),
         (web(restart="never"), {}),
         (web(command=["a"], args=["b"]), {}),
-        (QUIET, PRIVATE),
+        (QUIET, {}),
+        (web(resources=Resources("2", "3Gi", cpu_limit="2", memory_limit="3Gi")), {}),
+        (web(resources=Resources("100m", "256Mi", cpu_limit="1", memory_limit="1Gi")), {}),
+        (web(mounts=[Mount("/a", ConfigVolume("c", {"a": "x" * 2_000_000}))]), {}),
+        (Pod(container(), ready_within="2m"), {}),
         (gateway(), TOGETHER),
-        (Gateway([Pod(CLIENT), DB]), PRIVATE),
+        (Gateway([web(), DB], routes=[Route("/", "web")]), {**TOGETHER, **PRIVATE}),
         (web(mounts=[Mount("/a", ConfigVolume("c", {"a/x": "", "a-b/x": "", "b/x": ""}))]), {}),
         (Gateway([Pod(container(name), registries=[login("a.io", name)]) for name in "ab"]), {}),
         (Gateway([Pod(container(name), registries=[login("a.io")]) for name in "ab"]), TOGETHER),
@@ -258,5 +314,12 @@ QUIET = Gateway([web(port=8000), Pod(container("b", port=81), depends_on=["web"]
 )
 def test_ordinary_programs_lose_nothing(model: Any, settings: Mapping[str, Any]) -> None:
     """No warning, and nothing is refused."""
-    lost = [f for f in check(model, "aci", settings=settings) if f.verdict in (Verdict.DEGRADED, Verdict.REJECTED)]
-    assert lost == []
+    assert lost(model, settings) == []
+
+
+def test_what_no_group_may_have_is_said_in_azures_words() -> None:
+    """With a word for the region, which the program does not know."""
+    (found,) = lost(web(resources=Resources(cpu=99)))
+    assert found.verdict is Verdict.REJECTED
+    assert "location 'of the stack'" in found.reason
+    assert "None" not in found.reason

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from polypod import ModelError, Secret, check
+from polypod import ModelError, Secret, Verdict, check
 from polypod.targets.aci.settings import LogAnalytics, Settings, settings
-from tests.programs import web
+from tests.programs import gateway, web
 
 WHERE = "config polypod:aci"
 SUBNET = "/subscriptions/a/resourceGroups/b/providers/Microsoft.Network/virtualNetworks/c/subnets/d"
@@ -100,6 +100,16 @@ def test_a_workspace_of_the_stacks_own_needs_no_id() -> None:
         (".zone", '1 is not a zone in quotes: "1", "2" or "3"', 'write a zone in quotes: "1", "2" or "3"', {"zone": 1}),
         (".spot", "'batch' is not a list of names of pods", "write a list of names of pods", {"spot": "batch"}),
         (".tags", "{'a': 5} is not texts by name", "write texts by name", {"tags": {"a": 5}}),
+        (".tags", "there are 51 tags", "use at most 50", {"tags": {f"t{i}": "x" for i in range(51)}}),
+        *(
+            (
+                f".tags.{name}",
+                "Azure takes no tag of this name",
+                "use at most 512 characters, and none of < > % & \\ ? /",
+                {"tags": {"good": "x", name: "x"}},
+            )
+            for name in ("a<b", "a>b", "50%", "a&b", "a\\b", "what?", "a/b", "", "x" * 513)
+        ),
         (
             ".logAnalytics",
             "a workspace has an ID and a key",
@@ -125,6 +135,21 @@ def test_what_does_not_fit_is_refused(path: str, what: str, fix: str, data: Any)
     with pytest.raises(ModelError) as caught:
         settings(data)
     assert [(p.path, p.what, p.fix) for p in caught.value.problems] == [(f"{WHERE}{path}", what, fix)]
+
+
+@pytest.mark.parametrize(("key", "given"), [("subnet", SUBNET), ("identity", IDENTITY)])
+def test_ids_are_taken_in_any_case(key: str, given: str) -> None:
+    """Azure's own tools write some of them in lower case."""
+    lower = given.replace("resourceGroups", "resourcegroups")
+    assert getattr(settings({key: lower}), key) == lower
+    found = check(gateway(), "aci", settings={key: lower})
+    assert [finding for finding in found if finding.verdict is Verdict.REJECTED] == []
+
+
+def test_as_many_tags_as_azure_takes() -> None:
+    """With names as long as Azure takes them."""
+    tags = {f"{i:x<512}": "y" for i in range(50)}
+    assert settings({"tags": tags}).tags == tags
 
 
 def test_a_program_is_checked_with_the_settings() -> None:

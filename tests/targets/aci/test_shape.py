@@ -53,14 +53,15 @@ IN_PLACE: list[dict[str, Any]] = [
     {"settings": {"identity": IDENTITY}},
     {"settings": {"logAnalytics": {}}},
 ]
+OWN = "store-web-0 (ResourceGroupReuse)"
 REPLACED: list[tuple[str, dict[str, Any]]] = [
     ("restart policy: Always -> Never", {"restart": "never"}),
     ("request of web: 1 CPU, 1 GB -> 2 CPU, 1 GB", {"resources": Resources(cpu=2)}),
     ("request of web: 1 CPU, 1 GB -> 1 CPU, 1.5 GB", {"resources": Resources(memory="1.5Gi")}),
     ("ports: 80/TCP -> 80/TCP, 81/UDP", {"ports": [Port(81, publish=81, protocol="udp")]}),
-    ("address: Public -> none; ports: 80/TCP -> none; DNS label: store-web-0 -> none", {"port": 80}),
-    ("DNS label: store-web-0 -> front-end", {"settings": {"dnsLabel": "front-end"}}),
-    ("DNS label: store-web-0 -> ", {"settings": TOGETHER}),
+    (f"address: Public -> none; ports: 80/TCP -> none; DNS label: {OWN} -> none", {"port": 80}),
+    (f"DNS label: {OWN} -> front-end (Unsecure)", {"settings": {"dnsLabel": "front-end"}}),
+    (f"DNS label: {OWN} -> store (ResourceGroupReuse)", {"settings": TOGETHER}),
     ("zone: none -> 2", {"settings": {"zone": "2"}}),
     ("priority: Regular -> Spot", {"settings": {"spot": ["web"]}}),
     ("address: Public -> Private", {"settings": PRIVATE}),
@@ -82,6 +83,12 @@ def test_what_azure_cannot_change_destroys_the_group(words: str, change: dict[st
 def test_another_subnet_destroys_the_group() -> None:
     """Also where both were there before."""
     assert differences(of({"subnet": SUBNET}), of({"subnet": f"{SUBNET}2"})) == f"subnet: {SUBNET} -> {SUBNET}2"
+
+
+def test_the_scope_of_a_label_is_part_of_it() -> None:
+    """The same label is another name in Azure's DNS then."""
+    words = f"DNS label: {OWN} -> store-web-0 (Unsecure)"
+    assert differences(of(), of({"dnsLabel": "store-web-0"})) == words
 
 
 def test_azures_answer_has_the_shape_of_what_was_asked() -> None:

@@ -146,7 +146,7 @@ def _patience(path: str, pod: Workload, _: Layout) -> Iterator[Finding]:
 
 
 def _exposure(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
-    found = not layout.together and layout.has_clients(pod)
+    found = pod.ports and not layout.together and layout.has_clients(pod)
     if found and layout.settings.private:
         what = "in a virtual network, others hold its address, which is another one when Azure has moved it"
         yield Finding(path, None, _DEGRADED, what, "run `pulumi refresh` and `pulumi up` when it cannot be reached")

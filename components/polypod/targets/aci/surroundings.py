@@ -60,8 +60,9 @@ def _label(layout: Layout) -> Iterator[Finding]:
         port.publish is not None for pod in layout.program.pods.values() for port in pod.ports
     )
     if layout.settings.dns_label and not open_to_all:
-        what = "nothing is published that could have this name"
-        yield _rejected(f"{PATH}.dnsLabel", what, "leave it out, or give a port publish=")
+        # Another component of the stack may have it.
+        what = "nothing is published here that could have this name"
+        yield _degraded(f"{PATH}.dnsLabel", what, "give a port publish=, or leave it out where no other component does")
 
 
 def _identity(layout: Layout) -> Iterator[Finding]:
