@@ -79,7 +79,7 @@ class Running:
         """Every container the emulator made, by its name in its group."""
         host = self.emulator.host
         found = host.client.containers.list(all=True, filters={"label": f"dev.polypod.emulator={self.instance}"})
-        return {item.labels["dev.polypod.emulator.container"]: item for item in found}
+        return {item.labels.get("dev.polypod.emulator.container", "filler"): item for item in found}
 
 
 class _NoCredential:
