@@ -18,10 +18,10 @@ SMALLEST = {"addressSpace": "10.0.0.0/29"}
 PAIR = Gateway([web(), Pod(container("db"))], routes=[Route("/", "web")])
 ROWS: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
     (
-        "rejected",
+        "degraded",
         "config polypod:aci.spot[1]",
-        "there is no pod 'wbe'",
-        "use some of db, web",
+        "there is no pod 'wbe' here",
+        "use some of db, web, or of another component",
         PAIR,
         {"spot": ["db", "wbe"]},
     ),

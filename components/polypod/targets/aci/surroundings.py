@@ -43,7 +43,11 @@ def _spot(layout: Layout) -> Iterator[Finding]:
     known = set(layout.program.pods)
     for i, name in enumerate(layout.settings.spot):
         if name not in known:
-            yield _rejected(f"{PATH}.spot[{i}]", f"there is no pod {name!r}", f"use some of {', '.join(sorted(known))}")
+            # Another component of the stack may have it.
+            what = f"there is no pod {name!r} here"
+            yield _degraded(
+                f"{PATH}.spot[{i}]", what, f"use some of {', '.join(sorted(known))}, or of another component"
+            )
 
 
 def _network(layout: Layout) -> Iterator[Finding]:
