@@ -143,6 +143,27 @@ def test_a_failure_says_what_and_why(deploy_on_aci: OnAci, config: dict[str, str
     assert set(deployment.preview()) == {"same"}
 
 
+JOB = """
+    import pulumi
+    from polypod import *
+
+    SidecarPod("job", Pod(Container("job", image="busybox:1.37", restart="never",
+                                    command=["echo", pulumi.Config().get("text") or "first"])))
+"""
+
+
+def test_a_group_that_has_ended_is_made_anew(deploy_on_aci: OnAci) -> None:
+    """Azure takes no update of it; the preview says so."""
+    deployment = deploy_on_aci.program(JOB)
+    deployment.up()
+    assert deployment.log("job", "job") == "first\n"
+    assert set(deployment.preview()) == {"same"}
+    deployment.set("text", "second")
+    assert "is destroyed and made anew" in deployment.run("preview", "--stack", deployment.stack)
+    deployment.up()
+    assert deployment.log("job", "job") == "second\n"
+
+
 KEEPING = """
     from polypod import *
 

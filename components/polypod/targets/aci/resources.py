@@ -129,8 +129,8 @@ class _Deployment:
     def trigger(self, flat: Mapping[str, Any]) -> Any:
         """What replaces a group when it changes; one whose containers end cannot be changed at all."""
         ends = flat["restartPolicy"] != "Always"
-        network = self.place.settings.address_space
-        return {**shape(flat), "network": network, **({"request": flat} if ends else {})}
+        everything = {"request": flat, "images": list(self.images.values())} if ends else {}
+        return {**shape(flat), "network": self.place.settings.address_space, **everything}
 
     def with_logins(self, flat: Mapping[str, Any]) -> Mapping[str, Any]:
         """A group with those logins that there is a registry for, by the stack's identity where that may pull."""
