@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from polypod.model.application import Application
 from polypod.model.pod import Workload
-from polypod.model.value import Reference, Template, resolve
+from polypod.model.value import Placeholder, Reference, Template, resolve
 
 
-def resolved(value: Any, pod: Workload, app: Application) -> Template:
+def resolved(
+    value: Any, pod: Workload, app: Application, host_of: Callable[[str], str | Placeholder] | None = None
+) -> Template:
     """A value with every reference replaced by the name or the port of what it means.
 
     Args:
         value: The value.
         pod: The pod it stands in, whose own containers are ``localhost``.
         app: The application.
+        host_of: The host of what a reference names, where that is not simply its name.
     """
 
-    def address(reference: Reference) -> str:
+    def address(reference: Reference) -> str | Placeholder:
         if reference.field == "host":
+            if host_of is not None:
+                return host_of(reference.pod)
             elsewhere = reference.pod != pod.name and reference.pod in app.pods
             return reference.pod if elsewhere else "localhost"
         ports = app.ports_of(reference, pod) or ()

@@ -8,6 +8,7 @@ from typing import Any
 from polypod.model.container import Container
 from polypod.model.probe import Exec, HttpGet, Probe
 from polypod.model.value import Deferred, Secret, Template
+from polypod.targets.probes import timing
 
 _PROBES = {"readiness": "readinessProbe", "liveness": "livenessProbe"}
 
@@ -62,13 +63,7 @@ def _variable(name: str, value: Template) -> dict[str, Any]:
 
 
 def _probe(probe: Probe, container: Container) -> dict[str, Any]:
-    return {
-        **_action(probe, container),
-        "periodSeconds": probe.period.seconds,
-        "timeoutSeconds": probe.timeout.seconds,
-        "failureThreshold": probe.failure_threshold,
-        **({"initialDelaySeconds": probe.initial_delay.seconds} if probe.initial_delay else {}),
-    }
+    return {**_action(probe, container), **timing(probe)}
 
 
 def _action(probe: Probe, container: Container) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from polypod.model.container import Container, RestartPolicy
 from polypod.model.pod import Workload
 from polypod.model.port import Port
 from polypod.model.registry import DOCKER_HUB, RegistryCredentials, registry_of
-from polypod.model.value import Deferred, Reference, Template, resolve
+from polypod.model.value import Deferred, Template
 from polypod.targets.aci import amounts, records
 from polypod.targets.aci.containers import init_container, long_running
 from polypod.targets.aci.layout import Layout, Replica
@@ -24,6 +24,7 @@ from polypod.targets.aci.volumes import Volumes
 from polypod.targets.base import Site
 from polypod.targets.images import ImageTable
 from polypod.targets.published import is_gateway, published_ports
+from polypod.targets.references import resolved
 
 _RESTART: Mapping[RestartPolicy, str] = {"always": "Always", "on-failure": "OnFailure", "never": "Never"}
 _SCOPE = "ResourceGroupReuse"
@@ -160,17 +161,17 @@ class _Group:
         model = f"{self.path_of(replica.pod)}.{path}"
         self.places[place] = model
 
-        def resolved(value: Any) -> Template:
+        def known(value: Any) -> Template:
             return self.resolve(value, replica.pod)
 
-        mounts = list(self.volumes.mounts(replica.pod.name, replica.number, container, model, resolved))
+        mounts = list(self.volumes.mounts(replica.pod.name, replica.number, container, model, known))
         for i, (mount, _) in enumerate(mounts):
             self.places[f"{place}.properties.volumeMounts[{i}]"] = mount
         for i, name in enumerate(container.env):
             self.places[f"{place}.properties.environmentVariables[{i}]"] = f"{model}.env.{name}"
         image = self.image(container, f"{model}.image")
         return init_container(
-            self.container_name(replica.pod, container), container, image, resolved, [body for _, body in mounts]
+            self.container_name(replica.pod, container), container, image, known, [body for _, body in mounts]
         )
 
     def containers(self) -> list[dict[str, Any]]:
@@ -204,15 +205,7 @@ class _Group:
 
     def resolve(self, value: Any, pod: Workload) -> Template:
         """A value with what references mean to a container of a pod."""
-        app = self.layout.app
-
-        def text(reference: Reference) -> str | records.Host:
-            if reference.field == "host":
-                return self.host(reference.pod, pod)
-            ports = app.ports_of(reference, pod) or ()
-            return next(str(port.number) for port in ports if reference.port in ("", port.name))
-
-        return resolve(value, text)
+        return resolved(value, pod, self.layout.app, lambda name: self.host(name, pod))
 
     def host(self, name: str, pod: Workload) -> str | records.Host:
         if name in self.layout.groups and is_gateway(pod, self.layout.app):

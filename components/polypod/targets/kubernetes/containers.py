@@ -12,6 +12,7 @@ from polypod.model.quantity import Memory
 from polypod.model.value import Template
 from polypod.model.volume import ConfigVolume, SecretVolume
 from polypod.targets.kubernetes.records import Name
+from polypod.targets.probes import timing
 
 _MIB = 1024 * 1024
 _PROBES = {"readiness": "readinessProbe", "liveness": "livenessProbe", "startup": "startupProbe"}
@@ -87,13 +88,7 @@ def _port(number: int, protocol: str, name: str) -> dict[str, Any]:
 def _probe(probe: Probe | None, container: Container) -> dict[str, Any] | None:
     if probe is None:
         return None
-    return {
-        **_action(probe, container),
-        "periodSeconds": probe.period.seconds,
-        "timeoutSeconds": probe.timeout.seconds,
-        "failureThreshold": probe.failure_threshold,
-        **({"initialDelaySeconds": probe.initial_delay.seconds} if probe.initial_delay else {}),
-    }
+    return {**_action(probe, container), **timing(probe)}
 
 
 def _action(probe: Probe, container: Container) -> dict[str, Any]:
