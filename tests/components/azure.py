@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import pulumi
-import pytest
 
 from polypod import (
     ConfigVolume,
@@ -20,6 +18,8 @@ from polypod.testing import MockedEngine, Registered
 from tests.programs import web
 from tests.targets.aci.test_settings import WORKSPACE
 
+from .engines import failure_on, run_on
+
 AZURE = {"polypod:target": "aci", "polypod:azure": {"location": "westeurope"}}
 GROUP = "azure-native:containerinstance:ContainerGroup"
 REGISTRY = {"server": "registry.test", "username": "ci", "password": "geheim"}
@@ -29,18 +29,7 @@ SHOP = Gateway([API, DB], routes=[Route("/", API)])
 GIVEN = {"workspaceId": WORKSPACE, "workspaceKey": "geheim"}
 
 
-def run(program: Callable[[], object], *, preview: bool = False, config: Any = None, **fields: Any) -> MockedEngine:
-    """The engine after a program ran on Azure."""
-    engine = MockedEngine(config={**AZURE, **(config or {})}, **fields)
-    (engine.preview if preview else engine.up)(program)
-    return engine
-
-
-def failure(program: Callable[[], object], **fields: Any) -> str:
-    """What a user sees of a program that fails."""
-    with pytest.raises(pulumi.RunError) as caught:
-        run(program, **fields)
-    return str(caught.value)
+run, failure = partial(run_on, AZURE), partial(failure_on, AZURE)
 
 
 def shop() -> None:

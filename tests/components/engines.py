@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import pulumi
+import pytest
 
 from polypod.testing import MockedEngine, Registered
 
@@ -18,6 +21,25 @@ def run(program: Callable[[], object], *, preview: bool = True, **fields: Any) -
     engine = MockedEngine(**{"config": DOCKER, **fields})
     (engine.preview if preview else engine.up)(program)
     return engine
+
+
+def run_on(
+    target: Mapping[str, Any],
+    program: Callable[[], object],
+    *,
+    preview: bool = False,
+    config: Any = None,
+    **fields: Any,
+) -> MockedEngine:
+    """The engine after a program ran with the config of a target and more."""
+    return run(program, preview=preview, config={**target, **(config or {})}, **fields)
+
+
+def failure_on(target: Mapping[str, Any], program: Callable[[], object], **fields: Any) -> str:
+    """What a user sees of a program that fails."""
+    with pytest.raises(pulumi.RunError) as caught:
+        run_on(target, program, **fields)
+    return str(caught.value)
 
 
 def containers(engine: MockedEngine) -> dict[str, Registered]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from polypod.patterns import postgres
 from polypod.testing import FakeCluster, MockedEngine, Registered
 from tests.programs import container, gateway, web
 
+from .engines import failure_on, run_on
+
 KUBERNETES = {"polypod:target": "kubernetes"}
 REGISTRY = {"server": "registry.test:5000", "username": "ci", "password": "geheim"}
 DB = postgres("db", password="geheim")
@@ -35,18 +37,7 @@ API = web(env={"URL": DB.url("app")}, mounts=[Mount("/etc/api", ConfigVolume("co
 SHOP = Gateway([API, DB], routes=[Route("/", API)])
 
 
-def run(program: Callable[[], object], *, preview: bool = False, config: Any = None, **fields: Any) -> MockedEngine:
-    """The engine after a program ran on Kubernetes."""
-    engine = MockedEngine(config={**KUBERNETES, **(config or {})}, **fields)
-    (engine.preview if preview else engine.up)(program)
-    return engine
-
-
-def failure(program: Callable[[], object], **fields: Any) -> str:
-    """What a user sees of a program that fails."""
-    with pytest.raises(pulumi.RunError) as caught:
-        run(program, **fields)
-    return str(caught.value)
+run, failure = partial(run_on, KUBERNETES), partial(failure_on, KUBERNETES)
 
 
 def shop() -> None:
