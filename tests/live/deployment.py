@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 import yaml
 
+from . import warm_python
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -36,6 +38,7 @@ class Deployment(ABC):
             "PULUMI_CONFIG_PASSPHRASE": "live-tests",
             "PULUMI_CONFIG_PASSPHRASE_FILE": "",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "PATH": f"{warm_python.folder()}{os.pathsep}{os.environ['PATH']}",
             "POLYPOD_IMAGES": str(ROOT / ".polypod" / "images.json"),
             "NO_COLOR": "1",
         }
@@ -72,10 +75,14 @@ class Deployment(ABC):
         return {"polypod:target": self.target}
 
     def create(self, config: dict[str, str], secrets: dict[str, str]) -> None:
-        """Make the stack and set its config."""
+        """Make the stack, as ``pulumi stack init`` does in a second, and set its config."""
+        self.state_file.parent.mkdir(parents=True)
+        self.state_file.write_text(
+            json.dumps({"version": 3, "checkpoint": {"stack": f"organization/{self.settings['name']}/{self.stack}"}})
+        )
+        (self.state / ".pulumi" / "meta.yaml").write_text("version: 1\n")
         for key, value in {**self.platform_config(), **config}.items():
             self.set(key, value)
-        self.run("stack", "init", self.stack)
         if secrets:
             hidden = [f"--secret={key}={value}" for key, value in secrets.items()]
             self.run("config", "set-all", "--stack", self.stack, *hidden)
@@ -103,17 +110,21 @@ class Deployment(ABC):
         """The number of resources per kind of change."""
         return dict(json.loads(self.run("preview", "--json", "--stack", self.stack))["changeSummary"])
 
+    @property
+    def state_file(self) -> Path:
+        """Where Pulumi keeps the stack's state."""
+        return self.state / ".pulumi" / "stacks" / self.settings["name"] / f"{self.stack}.json"
+
     @cached_property
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, as its state holds them."""
-        file = self.state / ".pulumi" / "stacks" / self.settings["name"] / f"{self.stack}.json"
-        resources = json.loads(file.read_text())["checkpoint"]["latest"]["resources"]
+        resources = json.loads(self.exported_state())["checkpoint"]["latest"]["resources"]
         (stack,) = (item for item in resources if item["type"] == "pulumi:pulumi:Stack")
-        return dict(stack["outputs"])
+        return dict(stack.get("outputs", {}))
 
     def exported_state(self) -> str:
         """The stack's state as it is stored."""
-        return self.run("stack", "export", "--stack", self.stack)
+        return self.state_file.read_text()
 
     def destroy(self) -> str:
         """Take everything down; what the user sees."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
@@ -40,6 +43,13 @@ def disconnect(api: client.ApiClient) -> None:
     api.close()
 
 
+def connects(host: str, port: int) -> bool:
+    """Whether something listens there."""
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        return probe.connect_ex((host, port)) == 0
+
+
 class KubernetesDeployment(Deployment):
     """A stack in a namespace of its own."""
 
@@ -63,6 +73,14 @@ class KubernetesDeployment(Deployment):
                 "password": password,
             }
         return found
+
+    def up(self) -> str:
+        """Deploy; what the user sees. The nodes learn of a new port of theirs a moment after the cluster does."""
+        printed = super().up()
+        for url in (urlsplit(str(value)) for value in self.outputs.values()):
+            if url.hostname and url.port and not url.hostname.endswith(".cluster.local"):
+                self.until(partial(connects, url.hostname, url.port))
+        return printed
 
     @property
     def namespace(self) -> str:
@@ -147,8 +165,9 @@ class KubernetesDeployment(Deployment):
         return {kind: [str(item.metadata.name) for item in items] for kind, items in found.items() if items}
 
     def remove_everything(self) -> None:
-        """Remove the namespace, with all that is in it."""
+        """Remove the namespace, with all that is in it; how pods end is not of interest any more."""
         try:
+            self.core.delete_collection_namespaced_pod(self.namespace, grace_period_seconds=0)
             self.remove_namespace()
         finally:
             disconnect(self.api)

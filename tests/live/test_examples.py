@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -123,7 +124,10 @@ def test_api_gateway(deploy_anywhere: Anywhere, free_port: int) -> None:
 
 def test_reference_application(deploy_anywhere: Anywhere, free_port: int) -> None:
     """Two Flask replicas and FastAPI share the cache and the database, and each replica's log is shown beside it."""
-    deployment = deployed(deploy_anywhere, ROOT, {"port": str(free_port)}, PASSWORD)
+    deployment = deploy_anywhere(ROOT, {"port": str(free_port)}, PASSWORD)
+    deployment.environment["PATH"] = os.environ["PATH"]  # the interpreter as users start it
+    deployment.up()
+    assert set(deployment.preview()) == {"same"}
     with client(deployment.outputs["url"]) as http:
         hosts = Counter(http.get("/flask/").json()["hostname"] for _ in range(10))
         assert list(hosts.values()) == [5, 5]

@@ -1,0 +1,158 @@
+"""A ``python3`` that starts at once: each process is a fork of one that has imported the libraries already.
+
+An update starts three interpreters (the program, ``pip list``, the plugin of the emulator), and each spends most of its
+time on the same imports. What runs in them is the same code, under the same engine, by the same protocols; tests that
+want an interpreter as users have it take this folder off PATH.
+"""
+
+from __future__ import annotations
+
+import array
+import atexit
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import runpy
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import NoReturn
+
+LIBRARIES = (
+    "pulumi",
+    "pulumi.runtime",
+    "pip._internal.commands.list",
+    "polypod.aci_plugin.server",
+    "polypod.testing",
+    "polypod.targets.docker.resources",
+    "polypod.targets.kubernetes.resources",
+    "polypod.targets.kubernetes.live",
+    "polypod.targets.aci.resources",
+)
+CLIENT = """#!{python} -IS
+import array, json, os, socket, sys
+
+arguments = [word for word in sys.argv[1:] if word != "-u"]
+if not (arguments and (arguments[0] == "-m" or os.path.isfile(arguments[0]))):
+    os.execv({python!r}, [{python!r}, *sys.argv[1:]])
+with socket.socket(socket.AF_UNIX) as warm:
+    warm.connect({address!r})
+    request = json.dumps([arguments, os.getcwd(), dict(os.environ)]).encode()
+    warm.sendmsg(
+        [len(request).to_bytes(8, "big") + request],
+        [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))],
+    )
+    code = warm.recv(1)
+sys.exit(code[0] if code else 1)
+"""
+
+PATIENCE = 5.0
+"""Seconds after which the parent's death is noticed."""
+
+
+@functools.cache
+def folder() -> Path:
+    """A folder whose ``python3`` is this one, for as long as this process lives."""
+    made = Path(tempfile.mkdtemp(prefix="warm"))
+    address = str(made / "socket")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen(64)
+        serving = subprocess.Popen(
+            [sys.executable, __file__], stdin=listener, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+    client = made / "python3"
+    client.write_text(CLIENT.format(python=sys.executable, address=address))
+    client.chmod(0o755)
+
+    @atexit.register
+    def stop() -> None:
+        serving.kill()
+        serving.wait()
+        shutil.rmtree(made)
+
+    return made
+
+
+def serve() -> None:
+    """Fork for each client that comes to the socket on the standard input."""
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    listener, parent = socket.socket(fileno=os.dup(0)), os.getppid()
+    listener.settimeout(PATIENCE)
+    while os.getppid() == parent:
+        try:
+            client, _ = listener.accept()
+        except TimeoutError:
+            continue
+        if os.fork() == 0:
+            listener.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            run(client)
+        client.close()
+
+
+def run(client: socket.socket) -> NoReturn:
+    """Be the process that a client asked for, until it or the client ends."""
+    arguments = take_over(client)
+    threading.Thread(target=end_with, args=[client], daemon=True).start()
+    code = 1
+    try:
+        if arguments[0] == "-m":
+            sys.argv = arguments[1:]
+            sys.path[0] = os.getcwd()
+            runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+        else:
+            sys.argv = arguments
+            sys.path[0] = str(Path(arguments[0]).parent)
+            runpy.run_path(arguments[0], run_name="__main__")
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        threading._shutdown()  # type: ignore[attr-defined]
+        sys.stdout.flush()
+        sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            client.send(bytes([code & 255]))
+        os._exit(code)
+
+
+def take_over(client: socket.socket) -> list[str]:
+    """Take a client's standard streams, folder and environment; its arguments."""
+    data, ancillary, *_ = client.recvmsg(1 << 16, socket.CMSG_SPACE(3 * array.array("i").itemsize))
+    streams = array.array("i", ancillary[0][2])
+    size = int.from_bytes(data[:8], "big")
+    data = data[8:]
+    while len(data) < size:
+        data += client.recv(size - len(data))
+    arguments, directory, environment = json.loads(data)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(directory)
+    os.environ.clear()
+    os.environ.update(environment)
+    return list(arguments)
+
+
+def end_with(client: socket.socket) -> None:
+    """End this process when its client is killed."""
+    client.recv(1)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    serve()
