@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import kubernetes
 import pytest
 import yaml
 
 from polypod import UnreadyError
 from polypod.targets.kubernetes.cluster import Access, NoAnswerError, connect
+from polypod.targets.kubernetes.kinds import KINDS, Kind
 from polypod.targets.kubernetes.live import LiveCluster
 
 PODS = {"items": [{"metadata": {"name": "a"}}]}
@@ -26,17 +32,20 @@ ANSWERS: dict[str, tuple[int, Any]] = {
     "/api/v1/namespaces/x": (200, {"metadata": {"name": "x"}}),
     "/api/v1/nodes": (200, {"items": []}),
     "/api/v1/namespaces/n/pods/p/log?container=c&previous=false&taillines=5": (200, "line"),
+    "/api/v1/namespaces/n/pods/p/log?container=c&previous=true&taillines=5": (200, "the line before\n"),
 }
+CALLER = "/api/v1/namespaces/n/configmaps/caller"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers from the table, and allows everything that is asked about Deployments."""
+    """Answers from the table, tells callers what they authenticate with, and allows the creation of Deployments."""
 
     def do_GET(self) -> None:
         """Answer."""
         path, mark, query = self.path.partition("?")
         asked = f"{path}{mark}{'&'.join(sorted(query.lower().split('&')))}"
-        status, body = ANSWERS.get(asked, (500, f"nothing at {asked}"))
+        caller = (200, {"authorization": self.headers["Authorization"]})
+        status, body = caller if path == CALLER else ANSWERS.get(asked, (500, f"nothing at {asked}"))
         self.answer(status, body)
 
     def do_POST(self) -> None:
@@ -63,14 +72,14 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-def kubeconfig(server: str) -> str:
-    """A kubeconfig with one context for each of two users."""
+def kubeconfig(server: str, user: Mapping[str, Any] | None = None) -> str:
+    """A kubeconfig with one context and its user."""
     return yaml.safe_dump(
         {
             "apiVersion": "v1",
             "kind": "Config",
             "clusters": [{"name": "c", "cluster": {"server": server}}],
-            "users": [{"name": "u", "user": {}}],
+            "users": [{"name": "u", "user": dict(user or {})}],
             "contexts": [{"name": "one", "context": {"cluster": "c", "user": "u"}}],
             "current-context": "one",
         }
@@ -98,7 +107,8 @@ def test_questions_and_answers(server: str) -> None:
     assert cluster.get("Namespace", "", "x") == {"metadata": {"name": "x"}}
     assert cluster.get("Deployment", "n", "web") is None
     assert cluster.log("n", "p", "c", 5, previous=False) == "line"
-    assert cluster.log("n", "p", "c", 5, previous=True) == ""
+    assert cluster.log("n", "p", "c", 5, previous=True) == "the line before"
+    assert cluster.log("n", "p", "started-once", 5, previous=True) == ""
     assert (cluster.may("create", "Deployment", "n"), cluster.may("create", "Secret", "n")) == (True, False)
 
 
@@ -116,6 +126,63 @@ def test_a_kubeconfig_is_a_text_or_a_file(server: str, tmp_path: Path) -> None:
     as_json = json.dumps(yaml.safe_load(kubeconfig(server)))
     for given in (str(file), kubeconfig(server), as_json):
         assert LiveCluster(Access(given, "one")).list("Node", "", {}) == []
+
+
+def test_kubeconfig_may_name_several_files(server: str, tmp_path: Path) -> None:
+    """As kubectl reads them: what one lacks, another has. None of the client's classes of the API is loaded for it."""
+    whole = yaml.safe_load(kubeconfig(server, {"token": "second"}))
+    users = {"apiVersion": "v1", "kind": "Config", "users": whole.pop("users")}
+    (tmp_path / "clusters").write_text(yaml.safe_dump(whole))
+    (tmp_path / "users").write_text(yaml.safe_dump(users))
+    code = """
+import sys
+from polypod.targets.kubernetes.cluster import Access, connect
+print(connect(Access()).get("ConfigMap", "n", "caller")["authorization"])
+print([name for name in sys.modules if name.startswith(("kubernetes.client.api.", "kubernetes.client.models."))])
+"""
+    files = f"{tmp_path / 'clusters'}:{tmp_path / 'absent'}:{tmp_path / 'users'}"
+    program = [sys.executable, "-c", code]
+    output = subprocess.run(
+        program, check=True, capture_output=True, text=True, env={**os.environ, "KUBECONFIG": files}
+    ).stdout
+    assert output.splitlines() == ["Bearer second", "[]"]
+
+
+def plugin(version: str) -> dict[str, Any]:
+    """A user whose token is told by a command, in a version of the protocol."""
+    api = f"client.authentication.k8s.io/{version}"
+    told = {"apiVersion": api, "kind": "ExecCredential", "status": {"token": f"of {version}"}}
+    return {"exec": {"apiVersion": api, "command": "echo", "args": [json.dumps(told)], "interactiveMode": "Never"}}
+
+
+@pytest.mark.parametrize(
+    ("user", "sent"),
+    [
+        ({}, None),
+        ({"token": "t"}, "Bearer t"),
+        ({"username": "u", "password": "p"}, "Basic dTpw"),
+        (plugin("v1"), "Bearer of v1"),
+        (plugin("v1beta1"), "Bearer of v1beta1"),
+    ],
+)
+def test_users_of_kubeconfigs_authenticate(server: str, user: Mapping[str, Any], sent: str | None) -> None:
+    """By a token, a password or a command that tells a token."""
+    cluster = LiveCluster(Access(kubeconfig(server, user)))
+    assert cluster.get("ConfigMap", "n", "caller") == {"authorization": sent}
+
+
+@pytest.fixture(scope="module")
+def published() -> set[str]:
+    """The paths of single objects that the official client knows."""
+    files = (Path(kubernetes.__file__).parent / "client" / "api").glob("*_api.py")
+    return {path for file in files for path in re.findall(r"resource_path='([^']+)/\{name\}'", file.read_text())}
+
+
+@pytest.mark.parametrize(("kind", "known"), KINDS.items())
+def test_the_paths_are_those_of_the_official_client(kind: str, known: Kind, published: set[str]) -> None:
+    """Each kind at its own resource."""
+    assert known.path in published
+    assert known.resource.startswith(kind.lower().removesuffix("y"))
 
 
 @pytest.mark.parametrize(

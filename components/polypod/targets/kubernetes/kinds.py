@@ -12,38 +12,43 @@ class Kind:
     """A kind of objects.
 
     Args:
-        api: The class of the Kubernetes client that knows it.
         group: Its API group; empty for the core.
+        version: The version of its group.
         resource: The name of its resource at the API server.
-        method: What the client's methods call one of them.
+        namespaced: Whether its objects are in namespaces.
     """
 
-    api: str
     group: str
+    version: str
     resource: str
-    method: str
+    namespaced: bool = True
+
+    @property
+    def path(self) -> str:
+        """Where the API server has its objects, with ``{namespace}`` for the namespace."""
+        group = f"/apis/{self.group}" if self.group else "/api"
+        place = "/namespaces/{namespace}" if self.namespaced else ""
+        return f"{group}/{self.version}{place}/{self.resource}"
 
 
 KINDS: Mapping[str, Kind] = {
-    "ConfigMap": Kind("CoreV1Api", "", "configmaps", "namespaced_config_map"),
-    "Deployment": Kind("AppsV1Api", "apps", "deployments", "namespaced_deployment"),
-    "Event": Kind("CoreV1Api", "", "events", "namespaced_event"),
-    "HorizontalPodAutoscaler": Kind(
-        "AutoscalingV2Api", "autoscaling", "horizontalpodautoscalers", "namespaced_horizontal_pod_autoscaler"
-    ),
-    "Ingress": Kind("NetworkingV1Api", "networking.k8s.io", "ingresses", "namespaced_ingress"),
-    "Job": Kind("BatchV1Api", "batch", "jobs", "namespaced_job"),
-    "Namespace": Kind("CoreV1Api", "", "namespaces", "namespace"),
-    "NetworkPolicy": Kind("NetworkingV1Api", "networking.k8s.io", "networkpolicies", "namespaced_network_policy"),
-    "Node": Kind("CoreV1Api", "", "nodes", "node"),
-    "PersistentVolumeClaim": Kind("CoreV1Api", "", "persistentvolumeclaims", "namespaced_persistent_volume_claim"),
-    "Pod": Kind("CoreV1Api", "", "pods", "namespaced_pod"),
-    "PodDisruptionBudget": Kind("PolicyV1Api", "policy", "poddisruptionbudgets", "namespaced_pod_disruption_budget"),
-    "ReplicaSet": Kind("AppsV1Api", "apps", "replicasets", "namespaced_replica_set"),
-    "Secret": Kind("CoreV1Api", "", "secrets", "namespaced_secret"),
-    "Service": Kind("CoreV1Api", "", "services", "namespaced_service"),
-    "ServiceAccount": Kind("CoreV1Api", "", "serviceaccounts", "namespaced_service_account"),
-    "StatefulSet": Kind("AppsV1Api", "apps", "statefulsets", "namespaced_stateful_set"),
+    "ConfigMap": Kind("", "v1", "configmaps"),
+    "Deployment": Kind("apps", "v1", "deployments"),
+    "Event": Kind("", "v1", "events"),
+    "HorizontalPodAutoscaler": Kind("autoscaling", "v2", "horizontalpodautoscalers"),
+    "Ingress": Kind("networking.k8s.io", "v1", "ingresses"),
+    "Job": Kind("batch", "v1", "jobs"),
+    "Namespace": Kind("", "v1", "namespaces", namespaced=False),
+    "NetworkPolicy": Kind("networking.k8s.io", "v1", "networkpolicies"),
+    "Node": Kind("", "v1", "nodes", namespaced=False),
+    "PersistentVolumeClaim": Kind("", "v1", "persistentvolumeclaims"),
+    "Pod": Kind("", "v1", "pods"),
+    "PodDisruptionBudget": Kind("policy", "v1", "poddisruptionbudgets"),
+    "ReplicaSet": Kind("apps", "v1", "replicasets"),
+    "Secret": Kind("", "v1", "secrets"),
+    "Service": Kind("", "v1", "services"),
+    "ServiceAccount": Kind("", "v1", "serviceaccounts"),
+    "StatefulSet": Kind("apps", "v1", "statefulsets"),
 }
 
 

@@ -1,4 +1,8 @@
-"""A cluster that is there, asked with the Kubernetes client."""
+"""A cluster that is there, asked with the Kubernetes client.
+
+Of the client only what reads kubeconfigs and sends requests is imported: its classes of the API, with the models of all
+answers, would take more than a second of every preview.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from kubernetes import client
+from kubernetes.client.api_client import ApiClient
 from kubernetes.client.exceptions import ApiException
 from kubernetes.config import new_client_from_config, new_client_from_config_dict
 from kubernetes.config.config_exception import ConfigException
@@ -20,7 +24,10 @@ from polypod.targets.kubernetes.cluster import Access, Found, NoAnswerError
 from polypod.targets.kubernetes.kinds import KINDS
 
 _TIMEOUT = (5, 30)
+_SUCCESS = range(200, 300)
 _NOT_FOUND = 404
+_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+_JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 
 
 class LiveCluster:
@@ -36,16 +43,15 @@ class LiveCluster:
     def __init__(self, access: Access) -> None:
         try:
             self._client = _client(access)
-            self._call("VersionApi", "get_code")
+            self._call("GET", "/version/")
         except (ConfigException, NoAnswerError, yaml.YAMLError, OSError) as error:
             raise UnreadyError([_unreachable(error)]) from None
 
     def get(self, kind: str, namespace: str, name: str) -> Found | None:
         """One object, or ``None`` where there is none of that name."""
-        known = KINDS[kind]
-        place = {"namespace": namespace} if known.method.startswith("namespaced_") else {}
+        names = {"namespace": namespace, "name": name}
         try:
-            found: Found = json.loads(self._call(known.api, f"read_{known.method}", name=name, **place))
+            found: Found = json.loads(self._call("GET", f"{KINDS[kind].path}/{{name}}", path_params=names))
         except NoAnswerError as error:
             if error.status == _NOT_FOUND:
                 return None
@@ -54,17 +60,17 @@ class LiveCluster:
 
     def list(self, kind: str, namespace: str, labels: Mapping[str, str]) -> list[Found]:
         """The objects of a kind with the given labels."""
-        known = KINDS[kind]
-        query = {"namespace": namespace} if known.method.startswith("namespaced_") else {}
-        if labels:
-            query["label_selector"] = ",".join(f"{name}={value}" for name, value in labels.items())
-        return list(json.loads(self._call(known.api, f"list_{known.method}", **query))["items"])
+        query = {"labelSelector": ",".join(f"{name}={value}" for name, value in labels.items())} if labels else {}
+        names = {"namespace": namespace}
+        found = self._call("GET", KINDS[kind].path, path_params=names, query_params=query)
+        return list(json.loads(found)["items"])
 
     def log(self, namespace: str, pod: str, container: str, lines: int, *, previous: bool) -> str:
         """The last lines of a container's output, of the run before the present one where asked for."""
-        what: Mapping[str, Any] = {"container": container, "tail_lines": lines, "previous": previous}
+        names = {"namespace": namespace, "name": pod}
+        query = {"container": container, "tailLines": lines, "previous": previous}
         try:
-            output = self._call("CoreV1Api", "read_namespaced_pod_log", name=pod, namespace=namespace, **what)
+            output = self._call("GET", f"{KINDS['Pod'].path}/{{name}}/log", path_params=names, query_params=query)
         except NoAnswerError:
             return ""
         return output.decode(errors="replace").rstrip()
@@ -78,22 +84,25 @@ class LiveCluster:
             "kind": "SelfSubjectAccessReview",
             "spec": {"resourceAttributes": asked},
         }
-        answer = self._call("AuthorizationV1Api", "create_self_subject_access_review", body=review)
+        answer = self._call("POST", _REVIEWS, body=review)
         return bool(json.loads(answer)["status"]["allowed"])
 
-    def _call(self, api: str, method: str, **arguments: Any) -> bytes:
-        """The answer to a call as it came: reading it into the client's classes would take longer than the call."""
-        call = getattr(getattr(client, api)(self._client), method)
+    def _call(self, method: str, path: str, **request: Any) -> bytes:
+        """The body of the answer to a request."""
         try:
-            data: bytes = call(**arguments, _preload_content=False, _request_timeout=_TIMEOUT).data
-        except ApiException as error:
-            raise NoAnswerError(_reason(error), error.status) from error
-        except HTTPError as error:
+            serialized = self._client.param_serialize(
+                method, path, header_params=dict(_JSON), auth_settings=["BearerToken"], **request
+            )
+            answer = self._client.call_api(*serialized, _request_timeout=_TIMEOUT)
+            body: bytes = answer.read()
+        except (ApiException, HTTPError) as error:
             raise NoAnswerError(str(getattr(error, "reason", None) or error)) from error
-        return data
+        if answer.status not in _SUCCESS:
+            raise NoAnswerError(_message(body) or f"{answer.status} {answer.reason}", answer.status)
+        return body
 
 
-def _client(access: Access) -> client.ApiClient:
+def _client(access: Access) -> ApiClient:
     text = access.kubeconfig
     if text and ("\n" in text.strip() or text.lstrip().startswith("{")):
         return new_client_from_config_dict(yaml.safe_load(text), context=access.context)
@@ -101,11 +110,11 @@ def _client(access: Access) -> client.ApiClient:
     return new_client_from_config(config_file=file, context=access.context)
 
 
-def _reason(error: ApiException) -> str:
+def _message(status: bytes) -> str | None:
     try:
-        return str(json.loads(error.body)["message"])
+        return str(json.loads(status)["message"])
     except (TypeError, ValueError, KeyError):
-        return f"{error.status} {error.reason}"
+        return None
 
 
 def _unreachable(error: Exception) -> Problem:
