@@ -172,7 +172,7 @@ def test_a_private_image_needs_its_login(deploy: OnDocker, registry: Registry) -
     assert registry.reference in printed
     assert "wrong-password" not in printed
 
-    deployment.run("config", "set", "--secret", "password", stdin=registry.password)
+    deployment.run("config", "set", "--stack", deployment.stack, "--secret", "password", stdin=registry.password)
     deployment.up()
     assert deployment.container("app", "app").status == "running"
     assert registry.password not in deployment.exported_state()
