@@ -8,7 +8,7 @@ import attrs
 import pulumi
 
 from polypod.azure.container_registry import ContainerRegistry, ContainerRegistryArgs
-from polypod.azure.resource_group import resource_group
+from polypod.azure.resource_groups import resource_group
 from polypod.azure.settings import AzureSettings, Existing
 from polypod.image_registry import ImageRegistry
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from docker.utils.build import exclude_paths
-
 from polypod.targets.images import Image
 
 
@@ -16,6 +14,8 @@ def context_digest(image: Image) -> str:
     Args:
         image: An image with a context.
     """
+    from docker.utils.build import exclude_paths  # a program that builds no image does without Docker's client
+
     assert image.context is not None  # noqa: S101 - only built images are asked for
     digest = hashlib.sha256()
     digest.update(repr((image.dockerfile, sorted(image.args.items()), image.target)).encode())
