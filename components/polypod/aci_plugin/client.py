@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from azure.core import PipelineClient
 from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline import Pipeline, PipelineResponse
-from azure.core.pipeline.policies import AzureKeyCredentialPolicy, ContentDecodePolicy, RetryPolicy
+from azure.core.pipeline.policies import AzureKeyCredentialPolicy, ContentDecodePolicy, RequestIdPolicy, RetryPolicy
 from azure.core.pipeline.transport import RequestsTransport
 from azure.core.polling import LROPoller
 from azure.core.rest import HttpRequest, HttpResponse
-from azure.mgmt.core import ARMPipelineClient
 from azure.mgmt.core.exceptions import ARMErrorFormat
 from azure.mgmt.core.polling.arm_polling import ARMPolling
 
@@ -50,9 +50,9 @@ class Client:
         token = AzureKeyCredentialPolicy(AzureKeyCredential(found.token), "Authorization", prefix="Bearer")
         self._url = found.url
         self._pipeline: Pipeline[Any, Any] = Pipeline(
-            RequestsTransport(), [ContentDecodePolicy(), RetryPolicy(retry_total=2), token]
+            RequestsTransport(), [RequestIdPolicy(), ContentDecodePolicy(), RetryPolicy(retry_total=2), token]
         )
-        self._operations: ARMPipelineClient[Any, Any] = ARMPipelineClient(found.url, pipeline=self._pipeline)
+        self._operations: PipelineClient[Any, Any] = PipelineClient(found.url, pipeline=self._pipeline)
 
     def put(self, resource_id: str, body: Mapping[str, Any], version: str) -> Any:
         """Make or change a resource, and wait until that is done; its document."""
