@@ -120,16 +120,30 @@ def test_the_model_is_frozen(model: type) -> None:
     assert model.__setattr__ is not object.__setattr__
 
 
+def _loaded(code: str) -> set[str]:
+    """The packages that a program loads."""
+    code = f"import json, sys\n{code}\nprint(json.dumps([name.partition('.')[0] for name in sys.modules]))"
+    output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    return set(json.loads(output))
+
+
 def test_importing_the_package_loads_no_heavy_sdk() -> None:
     """Providers and platforms load only when a target is used."""
-    code = """
-import json, sys
-import polypod, polypod.patterns, polypod.targets.check, polypod.targets.docker
-print(json.dumps(sorted(sys.modules)))
-"""
-    output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     heavy = {"pulumi_docker", "pulumi_kubernetes", "pulumi_azure_native", "docker", "kubernetes", "requests"}
-    assert heavy & set(json.loads(output)) == set()
+    assert heavy & _loaded("import polypod, polypod.patterns, polypod.targets.check, polypod.targets.docker") == set()
+
+
+@pytest.mark.parametrize("module", ["polypod", "polypod.patterns", "polypod.azure", "polypod.aci_emulator.serve"])
+def test_pulumi_loads_only_with_a_component(module: str) -> None:
+    """Neither the checks of a model nor the emulator need it; a component does."""
+    assert "pulumi" not in _loaded(f"import {module}")
+    assert "pulumi" in _loaded(f"import {module}\nfrom polypod import SidecarPod")
+
+
+@pytest.mark.parametrize("target", ["aci", "kubernetes"])
+def test_only_programs_that_build_images_load_dockers_client(target: str) -> None:
+    """All others of these targets have nothing to ask a daemon."""
+    assert "docker" not in _loaded(f"import polypod.targets.{target}.resources")
 
 
 def test_the_layers_hold() -> None:

@@ -4,9 +4,10 @@ The model (`Container`, `Pod`, `Gateway`, ...) states the application; a compone
 `ContainerGroup`) deploys it; `check` says beforehand what a target makes of it.
 """
 
-from polypod.container_group import ContainerGroup
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from polypod.errors import DeploymentError, ModelError, PolypodError, RejectedError, UnreadyError
-from polypod.gateway_stack import GatewayStack
 from polypod.model.autoscale import Autoscale
 from polypod.model.build import Build
 from polypod.model.container import Container
@@ -20,9 +21,13 @@ from polypod.model.registry import RegistryCredentials
 from polypod.model.resources import Resources
 from polypod.model.value import Secret, Template, concat
 from polypod.model.volume import ConfigVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
-from polypod.sidecar_pod import SidecarPod
 from polypod.targets.base import Feature, Finding, Verdict
 from polypod.targets.check import check
+
+if TYPE_CHECKING:
+    from polypod.container_group import ContainerGroup
+    from polypod.gateway_stack import GatewayStack
+    from polypod.sidecar_pod import SidecarPod
 
 __all__ = [
     "Access",
@@ -62,3 +67,16 @@ __all__ = [
     "check",
     "concat",
 ]
+
+_COMPONENTS = {"ContainerGroup": "container_group", "GatewayStack": "gateway_stack", "SidecarPod": "sidecar_pod"}
+
+
+def __getattr__(name: str) -> Any:
+    """A component, when it is first used: components need Pulumi, the model, `check` and the command line do not."""
+    if name in _COMPONENTS:
+        return getattr(import_module(f"polypod.{_COMPONENTS[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

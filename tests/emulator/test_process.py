@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,17 @@ def test_only_loopback_addresses_are_served(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "192.0.2.1 is not a loopback address" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["stop", "--help"])
+def test_a_command_imports_only_what_it_needs(command: str, tmp_path: Path) -> None:
+    """Neither the emulator's server nor a client of anything."""
+    process = [sys.executable, "-X", "importtime", "-m", "polypod.cli", "aci", command]
+    environment = {**os.environ, "POLYPOD_ACI_STATE": str(tmp_path)}
+    done = subprocess.run(process, check=True, capture_output=True, text=True, timeout=60, env=environment)
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "click" in imported
+    assert {"azure", "docker", "pulumi", "requests", "starlette", "uvicorn"} & imported == set()
 
 
 def test_a_client_is_told_that_no_emulator_runs(tmp_path: Path) -> None:

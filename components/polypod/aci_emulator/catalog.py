@@ -10,9 +10,7 @@ from polypod.aci_emulator.clock import now
 from polypod.aci_emulator.errors import AzureError
 from polypod.aci_emulator.networks import NETWORK, SUBNET
 from polypod.aci_emulator.records import Json, Record
-
-TENANT = str(uuid.uuid5(uuid.UUID(int=0), "tenantId"))
-"""The tenant of every subscription."""
+from polypod.aci_emulator.tenant import TENANT
 
 
 def _credentials(registry: Json, passwords: list[str]) -> Json:

@@ -13,6 +13,7 @@ from typing import IO
 
 import attrs
 
+DEFAULT_PORT = 4280
 _LOCK_ATTEMPTS = 5
 
 

@@ -13,10 +13,8 @@ import uvicorn
 from polypod.aci_emulator.app import create_app
 from polypod.aci_emulator.docker_host import DockerHost, short_hash
 from polypod.aci_emulator.emulator import Emulator, Quotas
-from polypod.aci_emulator.endpoint import EmulatorError, locked
+from polypod.aci_emulator.endpoint import DEFAULT_PORT, EmulatorError, locked
 from polypod.patterns.images import TOOLS
-
-DEFAULT_PORT = 4280
 
 
 def owner_image() -> str:

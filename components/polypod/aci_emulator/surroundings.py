@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from polypod.aci_emulator.catalog import IDENTITY, TENANT, WORKSPACE
+from polypod.aci_emulator.catalog import IDENTITY, WORKSPACE
 from polypod.aci_emulator.errors import AzureError
 from polypod.aci_emulator.networks import check_subnet
 from polypod.aci_emulator.records import find
+from polypod.aci_emulator.tenant import TENANT
 
 if TYPE_CHECKING:
     from polypod.aci_emulator.emulator import Emulator

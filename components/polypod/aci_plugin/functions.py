@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from polypod.aci_emulator.catalog import TENANT
-from polypod.aci_plugin.client import Clients
+from polypod.aci_emulator.tenant import TENANT
+from polypod.aci_plugin.client import Client
 from polypod.aci_plugin.errors import PluginError
 from polypod.aci_plugin.kinds import KINDS, Json, Kind
 from polypod.aci_plugin.translation import outputs
@@ -30,11 +30,11 @@ FUNCTIONS = frozenset((*_ACTIONS, *_READERS, _CLIENT_CONFIG))
 """The tokens of the functions."""
 
 
-def call(clients: Clients, token: str, arguments: Mapping[str, Any]) -> tuple[Json, bool]:
+def call(client: Client, token: str, arguments: Mapping[str, Any]) -> tuple[Json, bool]:
     """Call a function.
 
     Args:
-        clients: The clients.
+        client: The client of the emulator.
         token: Its token.
         arguments: Its arguments.
 
@@ -45,22 +45,22 @@ def call(clients: Clients, token: str, arguments: Mapping[str, Any]) -> tuple[Js
         PluginError: There is no such function, or an argument is missing.
     """
     if token == _CLIENT_CONFIG:
-        return _client_config(clients.subscription), False
+        return _client_config(client.subscription), False
     if token in _ACTIONS:
         kind, action = _ACTIONS[token]
-        return clients.post(_id(clients, kind, token, arguments), action, kind.version), True
+        return client.post(_id(client, kind, token, arguments), action, kind.version), True
     if token in _READERS:
         kind = _READERS[token]
-        answer = clients.get(_id(clients, kind, token, arguments), kind.version)
+        answer = client.get(_id(client, kind, token, arguments), kind.version)
         return {"id": answer["id"], **outputs(kind, answer)}, False
     raise PluginError(f"the emulator has no function {token}; it has {', '.join(sorted(FUNCTIONS))}")
 
 
-def _id(clients: Clients, kind: Kind, token: str, arguments: Mapping[str, Any]) -> str:
+def _id(client: Client, kind: Kind, token: str, arguments: Mapping[str, Any]) -> str:
     missing = [name for name in kind.parameters if not arguments.get(name)]
     if missing:
         raise PluginError(f"{token} needs {', '.join(missing)}")
-    return kind.resource_id(clients.subscription, tuple(str(arguments[name]) for name in kind.parameters))
+    return kind.resource_id(client.subscription, tuple(str(arguments[name]) for name in kind.parameters))
 
 
 def _client_config(subscription: str) -> Json:

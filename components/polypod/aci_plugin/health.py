@@ -8,7 +8,7 @@ from typing import Any
 
 from azure.core.exceptions import HttpResponseError
 
-from polypod.aci_plugin.client import Clients
+from polypod.aci_plugin.client import Client
 from polypod.aci_plugin.kinds import KINDS
 
 _KIND = KINDS["azure-native:containerinstance:ContainerGroup"]
@@ -19,11 +19,11 @@ _LOG_LINES = 20
 DEFAULT_TIMEOUT_SECONDS = 300.0
 
 
-def wait(clients: Clients, group: str, name: str, timeout: float) -> str:
+def wait(client: Client, group: str, name: str, timeout: float) -> str:
     """Wait until every container is ready and stays up for a moment.
 
     Args:
-        clients: The clients.
+        client: The client of the emulator.
         group: The resource group.
         name: The container group.
         timeout: Seconds to wait.
@@ -35,10 +35,10 @@ def wait(clients: Clients, group: str, name: str, timeout: float) -> str:
     steady = time.monotonic()
     restarts = None
     while True:
-        members = _members(clients, group, name)
+        members = _members(client, group, name)
         failed = [member for member in members if _failed(member)]
         if failed:
-            return _report(clients, group, name, failed)
+            return _report(client, group, name, failed)
         pending = [member for member in members if not _works(member)]
         seen = [member["properties"]["instanceView"]["restartCount"] for member in members]
         if pending or seen != restarts:
@@ -46,22 +46,25 @@ def wait(clients: Clients, group: str, name: str, timeout: float) -> str:
         elif time.monotonic() - steady >= _SETTLE_SECONDS:
             return ""
         if time.monotonic() > limit:
-            return _report(clients, group, name, pending or members)
+            return _report(client, group, name, pending or members)
         time.sleep(_POLL_SECONDS)
 
 
-def explain(clients: Clients, group: str, name: str) -> str:
+def explain(client: Client, group: str, name: str) -> str:
     """The states and the ends of the logs of all containers that do not run; empty if there is no such group."""
     try:
-        members = [member for member in _members(clients, group, name) if _state(member)["state"] != "Running"]
+        members = [member for member in _members(client, group, name) if _state(member)["state"] != "Running"]
     except HttpResponseError:
         return ""
-    return _report(clients, group, name, members)
+    return _report(client, group, name, members)
 
 
-def _members(clients: Clients, group: str, name: str) -> list[dict[str, Any]]:
-    identity = _KIND.resource_id(clients.subscription, (group, name))
-    properties = clients.get(identity, _KIND.version)["properties"]
+def _id(client: Client, group: str, name: str) -> str:
+    return _KIND.resource_id(client.subscription, (group, name))
+
+
+def _members(client: Client, group: str, name: str) -> list[dict[str, Any]]:
+    properties = client.get(_id(client, group, name), _KIND.version)["properties"]
     return [*properties.get("initContainers", ()), *properties["containers"]]
 
 
@@ -86,11 +89,11 @@ def _failed(member: dict[str, Any]) -> bool:
     return bool(ended.get("exitCode")) and (now["state"] == "Terminated" or again)
 
 
-def _report(clients: Clients, group: str, name: str, members: list[dict[str, Any]]) -> str:
-    return "\n".join(line for member in members for line in _lines(clients, group, name, member))
+def _report(client: Client, group: str, name: str, members: list[dict[str, Any]]) -> str:
+    return "\n".join(line for member in members for line in _lines(client, group, name, member))
 
 
-def _lines(clients: Clients, group: str, name: str, member: dict[str, Any]) -> Iterator[str]:
+def _lines(client: Client, group: str, name: str, member: dict[str, Any]) -> Iterator[str]:
     view = member["properties"]["instanceView"]
     state = view["currentState"]
     ended = state if "exitCode" in state else view.get("previousState") or {}
@@ -106,8 +109,8 @@ def _lines(clients: Clients, group: str, name: str, member: dict[str, Any]) -> I
     for event in warnings[-3:]:
         yield f"  {event['name']}: {event['message']}"
     try:
-        log = clients.containers.containers.list_logs(group, name, member["name"], tail=_LOG_LINES).content
+        log = client.get(f"{_id(client, group, name)}/containers/{member['name']}/logs", _KIND.version, tail=_LOG_LINES)
     except HttpResponseError:
         return
-    for line in (log or "").splitlines():
+    for line in (log["content"] or "").splitlines():
         yield f"  | {line}"

@@ -13,7 +13,7 @@ from pulumi.provider.experimental import provider as protocol
 from pulumi.provider.experimental.property_value import PropertyValue
 
 from polypod.aci_plugin import health
-from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION, Clients
+from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION, Client
 from polypod.aci_plugin.difference import difference, plain_with_unknowns
 from polypod.aci_plugin.errors import NotFoundError, PluginError, UnhealthyError
 from polypod.aci_plugin.functions import call
@@ -32,7 +32,7 @@ class EmulatorProvider(protocol.Provider):
     def __init__(self) -> None:
         self._subscription = DEFAULT_SUBSCRIPTION
         self._location = ""
-        self._clients: Clients | None = None
+        self._client: Client | None = None
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
         """Take the subscription and the default location from the provider's inputs, and find the emulator.
@@ -94,7 +94,7 @@ class EmulatorProvider(protocol.Provider):
         known = unpacked(request.properties) or dict(request.inputs)
         parameters = _parameters(kind, known) if known else kind.parameters_in(request.resource_id)
         try:
-            answer = await asyncio.to_thread(self._call, Clients.get, request.resource_id, kind.version)
+            answer = await asyncio.to_thread(self._call, Client.get, request.resource_id, kind.version)
         except NotFoundError:
             return protocol.ReadResponse()
         path = dict(zip(kind.parameters, parameters, strict=True))
@@ -107,7 +107,7 @@ class EmulatorProvider(protocol.Provider):
         """Remove a resource."""
         kind = _kind(request.type)
         try:
-            await asyncio.to_thread(self._call, Clients.delete, request.resource_id, kind.version)
+            await asyncio.to_thread(self._call, Client.delete, request.resource_id, kind.version)
         except NotFoundError:
             return
 
@@ -121,26 +121,26 @@ class EmulatorProvider(protocol.Provider):
         parameters, secrets = _parameters(kind, inputs), secret_texts(inputs)
         identity = kind.resource_id(self._subscription, parameters)
         try:
-            answer = self._call(Clients.put, identity, body(kind, plain_with_unknowns(inputs)), kind.version)
+            answer = self._call(Client.put, identity, body(kind, plain_with_unknowns(inputs)), kind.version)
         except PluginError as error:
             reason = health.explain(self._open(), *parameters) if kind.nested else ""
             raise PluginError(hide(f"{error}\n{reason}".rstrip(), secrets)) from None
         if kind.nested:
             group, name = parameters
             reason = health.wait(self._open(), group, name, timeout or health.DEFAULT_TIMEOUT_SECONDS)
-            answer = self._call(Clients.get, identity, kind.version)
+            answer = self._call(Client.get, identity, kind.version)
             if reason:
                 state = _state(kind, inputs, answer)
                 raise UnhealthyError(hide(reason, secrets), answer["id"], state, inputs)
         return answer["id"], _state(kind, inputs, answer)
 
-    def _open(self) -> Clients:
-        if self._clients is None:
-            self._clients = Clients(self._subscription)
-        return self._clients
+    def _open(self) -> Client:
+        if self._client is None:
+            self._client = Client(self._subscription)
+        return self._client
 
     def _call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call something with the clients; what goes wrong is told as the user should see it."""
+        """Call something with the client; what goes wrong is told as the user should see it."""
         try:
             return function(self._open(), *arguments)
         except HttpResponseError as error:

@@ -10,16 +10,21 @@ too::
     )
     pulumi.export("kubeconfig", cluster.kubeconfig)
 
-Azure's SDK is imported only when something is made: importing this package costs nothing.
+Azure's SDK is imported only when something is made, and Pulumi only with what needs it: the emulator, which has the
+same rules of Azure below `polypod.azure.aci`, does not. Importing this package costs nothing.
 """
 
-from polypod.azure.aks_cluster import AksCluster, AksClusterArgs
-from polypod.azure.container_registry import ContainerRegistry, ContainerRegistryArgs
-from polypod.azure.file_storage import FileStorage, FileStorageArgs
-from polypod.azure.foundation import aks
-from polypod.azure.pull_right import pull_right
-from polypod.azure.resource_group import resource_group
-from polypod.azure.workspace import LogAnalyticsWorkspace, LogAnalyticsWorkspaceArgs
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from polypod.azure.aks_cluster import AksCluster, AksClusterArgs
+    from polypod.azure.container_registry import ContainerRegistry, ContainerRegistryArgs
+    from polypod.azure.file_storage import FileStorage, FileStorageArgs
+    from polypod.azure.foundation import aks
+    from polypod.azure.resource_groups import resource_group
+    from polypod.azure.role_assignment import pull_right
+    from polypod.azure.workspace import LogAnalyticsWorkspace, LogAnalyticsWorkspaceArgs
 
 __all__ = [
     "AksCluster",
@@ -34,3 +39,28 @@ __all__ = [
     "pull_right",
     "resource_group",
 ]
+
+_MODULES = {
+    "AksCluster": "aks_cluster",
+    "AksClusterArgs": "aks_cluster",
+    "ContainerRegistry": "container_registry",
+    "ContainerRegistryArgs": "container_registry",
+    "FileStorage": "file_storage",
+    "FileStorageArgs": "file_storage",
+    "LogAnalyticsWorkspace": "workspace",
+    "LogAnalyticsWorkspaceArgs": "workspace",
+    "aks": "foundation",
+    "pull_right": "role_assignment",
+    "resource_group": "resource_groups",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, when it is first used; no module here may be called like one of them."""
+    if name in _MODULES:
+        return getattr(import_module(f"polypod.azure.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

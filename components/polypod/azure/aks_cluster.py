@@ -8,7 +8,7 @@ import pulumi
 
 from polypod.azure.access import cluster_facts, kubernetes_provider, user_kubeconfig
 from polypod.azure.names import group_name, node_group_name
-from polypod.azure.pull_right import pull_right
+from polypod.azure.role_assignment import pull_right
 from polypod.azure.settings import ClusterSettings
 
 _DEFAULTS = ClusterSettings()

@@ -10,7 +10,7 @@ import pulumi
 from polypod.azure.access import cluster_facts, kubernetes_provider, user_kubeconfig
 from polypod.azure.aks_cluster import AksCluster, AksClusterArgs
 from polypod.azure.ground import Ground, Registry
-from polypod.azure.pull_right import pull_right
+from polypod.azure.role_assignment import pull_right
 from polypod.azure.settings import ClusterSettings, Existing, read_settings
 from polypod.azure.workspace import LogAnalyticsWorkspace
 from polypod.cluster import Cluster

@@ -8,7 +8,8 @@ import attrs
 import pulumi
 
 from polypod.azure.container_registry import ContainerRegistry, ContainerRegistryArgs
-from polypod.azure.resource_group import resource_group
+from polypod.azure.resource import ResourceGroup
+from polypod.azure.resource_groups import resource_group
 from polypod.azure.settings import AzureSettings, Existing
 from polypod.image_registry import ImageRegistry
 
@@ -39,7 +40,7 @@ class Ground:
         self.opts = opts
 
     @cached_property
-    def group(self) -> pulumi.CustomResource:
+    def group(self) -> ResourceGroup:
         """The resource group of what is made; what is there already needs none."""
         return resource_group(f"{self.name}-resources", self.settings.location, self.opts)
 

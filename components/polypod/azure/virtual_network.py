@@ -4,6 +4,7 @@ from typing import TypedDict
 
 import pulumi
 
+from polypod.azure import resource
 from polypod.azure.names import group_name
 
 
@@ -29,34 +30,38 @@ class VirtualNetwork(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("polypod:azure:VirtualNetwork", name, None, opts)
-        from pulumi_azure_native import network
-
         group = pulumi.Output.from_input(args["resource_group_id"]).apply(group_name)
-        made = network.VirtualNetwork(
+        made = resource.VirtualNetwork(
             name,
-            resource_group_name=group,
-            location=args["location"],
-            address_space=network.AddressSpaceArgs(address_prefixes=[args["address_space"]]),
+            {
+                "resourceGroupName": group,
+                "location": args["location"],
+                "addressSpace": {"addressPrefixes": [args["address_space"]]},
+                "enableDdosProtection": False,
+                "enableVmProtection": False,
+            },
             # Subnets are resources of their own here; without this, an update of the network would remove them. What
             # lies in them holds on to their addresses.
-            opts=pulumi.ResourceOptions(
+            pulumi.ResourceOptions(
                 parent=self,
                 ignore_changes=["subnets"],
                 replace_on_changes=["addressSpace"],
                 delete_before_replace=True,
             ),
         )
-        subnet = network.Subnet(
+        subnet = resource.Subnet(
             f"{name}-groups",
-            resource_group_name=group,
-            virtual_network_name=made.name,
-            address_prefix=args["address_space"],
-            delegations=[
-                network.DelegationArgs(name="groups", service_name="Microsoft.ContainerInstance/containerGroups")
-            ],
-            # For the shares that groups mount.
-            service_endpoints=[network.ServiceEndpointPropertiesFormatArgs(service="Microsoft.Storage")],
-            opts=pulumi.ResourceOptions(parent=self, replace_on_changes=["addressPrefix"], delete_before_replace=True),
+            {
+                "resourceGroupName": group,
+                "virtualNetworkName": made.name,
+                "addressPrefix": args["address_space"],
+                "delegations": [{"name": "groups", "serviceName": "Microsoft.ContainerInstance/containerGroups"}],
+                # For the shares that groups mount.
+                "serviceEndpoints": [{"service": "Microsoft.Storage"}],
+                "privateEndpointNetworkPolicies": "Disabled",
+                "privateLinkServiceNetworkPolicies": "Enabled",
+            },
+            pulumi.ResourceOptions(parent=self, replace_on_changes=["addressPrefix"], delete_before_replace=True),
         )
         self.subnet_id = subnet.id
         self.register_outputs({"subnetId": self.subnet_id})

@@ -1,4 +1,7 @@
-"""``polypod aci``: the emulator of Azure Container Instances."""
+"""``polypod aci``: the emulator of Azure Container Instances.
+
+A command imports what it needs when it runs: the emulator's server takes longer to import than any other of them takes.
+"""
 
 from __future__ import annotations
 
@@ -8,57 +11,60 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
+import click
 
 from polypod.aci_emulator import endpoint
-from polypod.aci_emulator import serve as emulator
-from polypod.aci_emulator.emulator import Quotas
 
 _WAIT_SECONDS = 30.0
+_PORT = endpoint.DEFAULT_PORT
 _RESOURCES_VERSION = "2025-04-01"
 
-commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-aci = typer.Typer(no_args_is_help=True, help="An emulator of Azure Container Instances on the local Docker daemon.")
-commands.add_typer(aci, name="aci")
-
-State = Annotated[
-    Path | None,
-    typer.Option("--state", help="Folder of the emulator's state. Default: POLYPOD_ACI_STATE, else the user's own."),
-]
-Port = Annotated[int, typer.Option(help="Port on the loopback address; 0 for any free one.")]
+_state = click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    default=endpoint.default_folder,
+    help="Folder of the emulator's state. Default: POLYPOD_ACI_STATE, else the user's own.",
+)
 
 
-@commands.callback()
-def polypod() -> None:
+@click.group()
+def commands() -> None:
     """Multi-container applications, declared once."""
 
 
+@commands.group()
+def aci() -> None:
+    """An emulator of Azure Container Instances on the local Docker daemon."""
+
+
 @aci.command()
-def serve(
-    state: State = None,
-    port: Port = emulator.DEFAULT_PORT,
-    address: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
-    cores: Annotated[int, typer.Option(help="CPUs that a subscription may use in one region.")] = 100,
-    groups: Annotated[int, typer.Option(help="Container groups that a subscription may have in one region.")] = 100,
-) -> None:
+@_state
+@click.option("--port", default=_PORT, show_default=True, help="Port on the address; 0 for any free one.")
+@click.option("--address", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option("--cores", default=100, show_default=True, help="CPUs that a subscription may use in one region.")
+@click.option("--groups", default=100, show_default=True, help="Container groups that it may have in one region.")
+def serve(state: Path, port: int, address: str, cores: int, groups: int) -> None:
     """Run the emulator until it is stopped."""
+    from polypod.aci_emulator.emulator import Quotas
+    from polypod.aci_emulator.serve import serve
+
     try:
-        folder = state or endpoint.default_folder()
-        emulator.serve(folder, address=address, port=port, quotas=Quotas(groups, cores))
+        serve(state, address=address, port=port, quotas=Quotas(groups, cores))
     except endpoint.EmulatorError as error:
         _fail(error)
 
 
 @aci.command()
-def start(state: State = None, port: Port = 0) -> None:
+@_state
+@click.option("--port", default=0, show_default=True, help="Port on the loopback address; 0 for any free one.")
+def start(state: Path, port: int) -> None:
     """Run the emulator in the background, unless it runs already; print its address."""
-    folder = state or endpoint.default_folder()
     try:
-        typer.echo(endpoint.endpoint(folder).url)
+        click.echo(endpoint.endpoint(state).url)
     except endpoint.EmulatorError:
-        typer.echo(_start(folder, port).url)
+        click.echo(_start(state, port).url)
 
 
 def _start(folder: Path, port: int) -> endpoint.Endpoint:
@@ -79,9 +85,13 @@ def _start(folder: Path, port: int) -> endpoint.Endpoint:
 
 
 @aci.command()
-def stop(state: State = None) -> None:
+@_state
+def stop(state: Path) -> None:
     """Stop the emulator; the groups' containers go on running."""
-    folder = state or endpoint.default_folder()
+    _stop(state)
+
+
+def _stop(folder: Path) -> None:
     try:
         found = endpoint.endpoint(folder)
     except endpoint.EmulatorError:
@@ -98,23 +108,28 @@ def stop(state: State = None) -> None:
 
 
 @aci.command()
-def reset(state: State = None) -> None:
+@_state
+def reset(state: Path) -> None:
     """Stop the emulator and remove all it ever made: containers, networks, volumes, its state."""
-    stop(state)
-    emulator.reset(state or endpoint.default_folder())
+    from polypod.aci_emulator.serve import reset
+
+    _stop(state)
+    reset(state)
 
 
 @aci.command()
-def delete(group: Annotated[str, typer.Argument(help="The name of a resource group.")], state: State = None) -> None:
-    """Delete a resource group with all that is in it, also what a stack keeps there."""
+@click.argument("group")
+@_state
+def delete(group: str, state: Path) -> None:
+    """Delete a resource GROUP with all that is in it, also what a stack keeps there."""
     from azure.core.exceptions import HttpResponseError
 
-    from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION, Clients
+    from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION, Client
     from polypod.aci_plugin.errors import PluginError
 
     try:
-        clients = Clients(DEFAULT_SUBSCRIPTION, state)
-        clients.delete(f"/subscriptions/{DEFAULT_SUBSCRIPTION}/resourceGroups/{group}", _RESOURCES_VERSION)
+        client = Client(DEFAULT_SUBSCRIPTION, state)
+        client.delete(f"/subscriptions/{DEFAULT_SUBSCRIPTION}/resourceGroups/{group}", _RESOURCES_VERSION)
     except HttpResponseError as error:
         _fail(error.message)
     except PluginError as error:
@@ -129,9 +144,8 @@ def install_plugin() -> None:
     """
     from polypod.aci_plugin.install import install
 
-    raise typer.Exit(install())
+    sys.exit(install())
 
 
 def _fail(reason: object) -> NoReturn:
-    typer.echo(f"error: {reason}", err=True)
-    raise typer.Exit(1)
+    sys.exit(f"error: {reason}")

@@ -14,7 +14,7 @@ def context_digest(image: Image) -> str:
     Args:
         image: An image with a context.
     """
-    from docker.utils.build import exclude_paths
+    from docker.utils.build import exclude_paths  # a program that builds no image does without Docker's client
 
     assert image.context is not None  # noqa: S101 - only built images are asked for
     digest = hashlib.sha256()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,6 +16,7 @@ from polypod.azure.functions import ask
 from polypod.azure.ground import Ground
 from polypod.azure.kept import kept
 from polypod.azure.names import group_name
+from polypod.azure.resource import ResourceGroup, invoke
 from polypod.azure.settings import PATH, read_settings
 from polypod.azure.virtual_network import VirtualNetwork
 from polypod.azure.workspace import LogAnalyticsWorkspace
@@ -88,8 +89,7 @@ class Place:
     @cached_property
     def group(self) -> pulumi.Output[str]:
         """The name of the resource group of everything but data."""
-        name: pulumi.Output[str] = self.ground.group.name  # type: ignore[attr-defined]
-        return name
+        return self.ground.group.name
 
     def registry(self) -> ImageRegistry | None:
         """Where built images are pushed to; nowhere where the emulator runs them from the local daemon.
@@ -143,23 +143,18 @@ class Place:
     @cached_property
     def _data_made(self) -> pulumi.Resource:
         """The resource group of the data: the other one takes everything in it along when it is deleted."""
-        from pulumi_azure_native import resources
-
         name = group_name(self._data_group)
-        asked = {"resource_group_name": name}
-        options = kept(None, self._data_group, resources.get_resource_group, asked, provider=self.provider)
-        made: pulumi.Resource = resources.ResourceGroup(
-            f"{self.ground.name}-data", resource_group_name=name, location=self.location, opts=options
-        )
-        return made
+        asked = {"resourceGroupName": name}
+        get = partial(invoke, "azure-native:resources:getResourceGroup")
+        options = kept(None, self._data_group, get, asked, provider=self.provider)
+        return ResourceGroup(f"{self.ground.name}-data", {**asked, "location": self.location}, options)
 
     @cached_property
     def _data_group(self) -> str:
         """The ID of that group, the same every time, for the next stack to find it."""
-        from pulumi_azure_native import authorization
-
-        client = ask(authorization.get_client_config, pulumi.InvokeOptions(provider=self.provider))
-        return f"/subscriptions/{client.subscription_id}/resourceGroups/{self.data}"
+        get = partial(invoke, "azure-native:authorization:getClientConfig")
+        client = ask(get, pulumi.InvokeOptions(provider=self.provider))
+        return f"/subscriptions/{client['subscriptionId']}/resourceGroups/{self.data}"
 
     @cached_property
     def _subnet(self) -> pulumi.Input[str]:

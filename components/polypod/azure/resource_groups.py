@@ -2,10 +2,10 @@
 
 import pulumi
 
+from polypod.azure.resource import ResourceGroup
 
-def resource_group(
-    name: str, location: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None
-) -> pulumi.CustomResource:
+
+def resource_group(name: str, location: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> ResourceGroup:
     """Make a resource group, with a generated name.
 
     Deleting it deletes everything in it, also what its own resource option ``retain_on_delete`` should have kept: what
@@ -17,9 +17,6 @@ def resource_group(
         opts: Pulumi's resource options.
 
     Returns:
-        An ``azure_native.resources.ResourceGroup``.
+        The resource group, with its ``id`` and its ``name``.
     """
-    from pulumi_azure_native import resources
-
-    group: pulumi.CustomResource = resources.ResourceGroup(name, location=location, opts=opts)
-    return group
+    return ResourceGroup(name, {"location": location}, opts)
