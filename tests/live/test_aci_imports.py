@@ -79,9 +79,9 @@ def test_what_was_kept_is_taken_up_again(deployment: AciDeployment) -> None:
     """
     deployment.set("again", "true")
     deployment.set("script", "grep written /data/file")
-    assert deployment.preview() == {"create": 6, "import": 12}
+    assert deployment.preview() == {"create": 6, "import": 12, "update": 1}
     printed = deployment.up()
-    updated = [line.split()[2:4] for line in printed.splitlines() if " updated (" in line]
+    updated = [line.split()[1:3] for line in printed.splitlines() if " updated (" in line]
     assert updated == [["azure-native:storage:FileShare", "other"]]
     assert deployment.preview() == {"same": 18}
     assert "18 unchanged" in deployment.run("preview", "--refresh", "--stack", deployment.stack)
