@@ -28,3 +28,16 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, object], None]:
         assert file.read_text() == text, f"{file.name} is out of date; if it should, rewrite it with --update-goldens"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def images() -> dict[str, str]:
+    """The images that stand in for public ones here."""
+    file = ROOT / ".polypod" / "images.json"
+    return dict(json.loads(file.read_text())) if file.exists() else {}
+
+
+@pytest.fixture(scope="session")
+def busybox(images: dict[str, str]) -> str:
+    """An image with a shell, ``httpd`` and ``wget``."""
+    return images.get("busybox:1.37", "busybox:1.37")

@@ -7,6 +7,8 @@ from typing import Any
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 VERSION = "2023-05-01"
+CHARACTERS = "aZ09_-./\\%?#'\"{}[]:;, \0\t\n\x7f\x85\xa0\xdf\u0130\u0660\u200b\u2028\ufeff\uffff\U0001f600"
+"""Few, each special to somebody: Hypothesis takes seconds to list all that there are."""
 SUBNET = (
     f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net/subnets/inner"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +19,6 @@ from .bodies import SUBSCRIPTION, VERSION
 from .groups import Groups
 from .running import Running
 
-ROOT = Path(__file__).parents[2]
-
 
 class NoDocker:
     """A Docker client that must not be asked."""
@@ -35,7 +32,9 @@ class Http:
 
     def __init__(self, emulator: Emulator, folder: Path) -> None:
         self.folder = folder
-        self._transport = httpx.ASGITransport(create_app(emulator))
+        transport = httpx.ASGITransport(create_app(emulator))
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://emulator", trust_env=False)
+        self._loop = asyncio.Runner()
         self.authorization: str | None = f"Bearer {emulator.token}"
 
     def __call__(
@@ -48,15 +47,16 @@ class Http:
         media_type: str = "application/json",
     ) -> httpx.Response:
         """An answer to a body, or to its bytes."""
+        headers = {} if self.authorization is None else {"Authorization": self.authorization}
+        headers |= {"Content-Type": media_type} if content else {}
+        params = {} if version is None else {"api-version": version}
+        request = self._client.request(method, path, headers=headers, params=params, content=content, json=body)
+        return self._loop.run(request)
 
-        async def ask() -> httpx.Response:
-            headers = {} if self.authorization is None else {"Authorization": self.authorization}
-            headers |= {"Content-Type": media_type} if content else {}
-            params = {} if version is None else {"api-version": version}
-            async with httpx.AsyncClient(transport=self._transport, base_url="http://emulator") as client:
-                return await client.request(method, path, headers=headers, params=params, content=content, json=body)
-
-        return asyncio.run(ask())
+    def close(self) -> None:
+        """Ask nothing more."""
+        self._loop.run(self._client.aclose())
+        self._loop.close()
 
 
 @pytest.fixture
@@ -68,6 +68,7 @@ def http(tmp_path: Path) -> Iterator[Http]:
     made = http("PUT", f"/subscriptions/{SUBSCRIPTION}/resourcegroups/rg", {"location": "westeurope"}, "2025-04-01")
     assert made.status_code == 201
     yield http
+    http.close()
     emulator.close()
 
 
@@ -75,19 +76,6 @@ def _cannot_run(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def images() -> dict[str, str]:
-    """The images that stand in for public ones here."""
-    file = ROOT / ".polypod" / "images.json"
-    return dict(json.loads(file.read_text())) if file.exists() else {}
-
-
-@pytest.fixture(scope="session")
-def busybox(images: dict[str, str]) -> str:
-    """An image with a shell, ``httpd`` and ``wget``."""
-    return images.get("busybox:1.37", "busybox:1.37")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from .bodies import SUBSCRIPTION, container, group, path
+from .bodies import CHARACTERS, SUBSCRIPTION, container, group, path
 from .conftest import Http
 
 RESOURCE_GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
@@ -131,7 +131,9 @@ def test_an_encoded_path_leads_nowhere_else(http: Http, where: str, status: int,
     assert _state(http) == before
 
 
-_TEXT = st.text(max_size=6) | st.sampled_from(["westeurope", "properties", "location", "10.0.0.0/8", "Standard_LRS"])
+_TEXT = st.text(CHARACTERS, max_size=6) | st.sampled_from(
+    ["westeurope", "properties", "location", "10.0.0.0/8", "Standard_LRS"]
+)
 _VALUE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | _TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
@@ -161,7 +163,7 @@ def test_no_body_breaks_the_emulator(http: Http, members: Any, properties: Any, 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.lists(st.sampled_from(_PARTS) | st.text(max_size=4)),
+    st.lists(st.sampled_from(_PARTS) | st.text(CHARACTERS, max_size=4)),
     st.sampled_from(["GET", "PUT", "PATCH", "POST"]),
 )
 def test_no_path_breaks_the_emulator(http: Http, parts: list[str], method: str) -> None:

@@ -25,6 +25,8 @@ from .groups import FOREVER, SERVE, Groups, within
 
 pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-convergence")]
 
+STUBBORN = "trap '' TERM; sleep 1000"
+
 
 def _at_once(*actions: Callable[[], Any]) -> list[str]:
     """Do all at the same time; the codes of what was refused, empty for what was done."""
@@ -93,7 +95,7 @@ def test_nothing_is_made_in_a_resource_group_that_goes(groups: Groups) -> None:
     """Azure's 409 until it is gone, and then 404."""
     resources = groups.running.resources.resource_groups
     resources.create_or_update("going", {"location": "westeurope"})
-    definition = groups.definition(groups.container("web", "trap '' TERM; sleep 1000"))
+    definition = groups.definition(groups.container("web", STUBBORN))
     groups.aci.container_groups.begin_create_or_update("going", "web", definition).result()
     deletion = resources.begin_delete("going")
     with pytest.raises(HttpResponseError, match="deprovisioning"):
@@ -153,17 +155,27 @@ class Process:
         return sorted(f"{item.labels['dev.polypod.emulator.container']} {item.status}" for item in found)
 
 
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Process]:
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """An emulator that is gone afterwards, with all it made."""
-    process = Process(tmp_path)
+    process = Process(tmp_path_factory.mktemp("aci"))
     yield process
     process.polypod("reset")
 
 
-def _definition(busybox: str) -> dict[str, Any]:
+@pytest.fixture
+def process(started: Process) -> Iterator[Process]:
+    """The emulator; what a test made is gone afterwards."""
+    yield started
+    started.ask("DELETE", path())
+    within(30, lambda: started.state() == "ResourceNotFound")
+    assert started.names() == []
+
+
+def _definition(busybox: str, seconds: float = 2.5) -> dict[str, Any]:
+    """A group whose init container takes that long."""
     command = ["sh", "-c", FOREVER]
-    first = {"name": "first", "properties": {"image": busybox, "command": ["sh", "-c", "sleep 4"]}}
+    first = {"name": "first", "properties": {"image": busybox, "command": ["sh", "-c", f"sleep {seconds}"]}}
     secret = {"name": "hidden", "secret": {"key": "YQ=="}}
     return body_of(container(image=busybox, command=command), initContainers=[first], volumes=[secret])
 
@@ -178,14 +190,15 @@ def test_an_emulator_killed_during_an_update_finishes_it(process: Process, busyb
     operation = httpx.URL(answer.headers["Azure-AsyncOperation"]).path
     within(10, lambda: process.ask("GET", operation).json()["status"] == "Succeeded")
     assert process.names() == ["first exited", "owner running", "web running"]
-    assert process.ask("PUT", path(), _definition(busybox)).status_code == 200
+    assert process.ask("PUT", path(), _definition(busybox, 0)).status_code == 200
     within(30, lambda: process.state() == "Succeeded")
+    assert process.names() == ["first exited", "owner running", "web running"]
 
 
 def test_an_emulator_killed_during_a_deletion_finishes_it(process: Process, busybox: str) -> None:
     """The group does not come back."""
-    definition = _definition(busybox)
-    definition["properties"]["containers"][0]["properties"]["command"] = ["sh", "-c", "trap '' TERM; sleep 1000"]
+    definition = _definition(busybox, 0)
+    definition["properties"]["containers"][0]["properties"]["command"] = ["sh", "-c", STUBBORN]
     process.ask("PUT", path(), definition)
     within(30, lambda: process.state() == "Succeeded")
     answer = process.ask("DELETE", path())
@@ -203,6 +216,6 @@ def test_an_emulator_killed_with_work_left_takes_more(process: Process, busybox:
     for _ in range(2):
         assert process.ask("POST", f"{path()}/stop").status_code == 204
     process.kill()
-    within(30, lambda: process.ask("PUT", path(), _definition(busybox)).status_code == 200)
+    within(30, lambda: process.ask("PUT", path(), _definition(busybox, 0)).status_code == 200)
     within(30, lambda: process.state() == "Succeeded")
     assert process.names() == ["first exited", "owner running", "web running"]

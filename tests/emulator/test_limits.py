@@ -16,7 +16,7 @@ from polypod.azure.aci.limits import RESERVED_PORTS
 from polypod.azure.aci.rules import violations
 from polypod.azure.aci.table import LIMITS
 
-from .bodies import SUBNET, address, container, group, path
+from .bodies import CHARACTERS, SUBNET, address, container, group, path
 from .conftest import Http
 
 GROUPS = "Microsoft.ContainerInstance/containerGroups"
@@ -204,7 +204,7 @@ def test_what_no_limit_forbids_passes(body: dict[str, Any]) -> None:
     assert list(violations("web", read("ContainerGroup", body))) == []
 
 
-_TEXT = st.text(max_size=6) | st.sampled_from(["Linux", "Public", "/a", "scratch", "80", "Always"])
+_TEXT = st.text(CHARACTERS, max_size=6) | st.sampled_from(["Linux", "Public", "/a", "scratch", "80", "Always"])
 _VALUE = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 70000) | st.floats(allow_nan=False) | _TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),

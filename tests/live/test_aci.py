@@ -15,7 +15,8 @@ PROGRAM = """
     config = pulumi.Config()
 
     def serve(name, port, **fields):
-        script = f"mkdir -p /www && echo {name} $WORD > /www/index.html && exec httpd -f -p {port} -h /www"
+        page = f"mkdir -p /www && echo {name} $WORD > /www/index.html"
+        script = f"trap exit TERM; {page} && httpd -f -p {port} -h /www & wait"
         return Pod(Container(name, image="busybox:1.37", port=port, command=["sh", "-c", script],
                              readiness=Probe.http("/", period="1s"), **fields))
 
@@ -36,30 +37,47 @@ def settings(deployment: AciDeployment, **values: object) -> None:
     deployment.set("polypod:aci", values)
 
 
-def test_a_preview_says_what_restarts_and_what_is_destroyed(deploy_on_aci: OnAci, free_port: int) -> None:
-    """A variable restarts a group in place, and nothing else; a port destroys it, and with it the address."""
-    deployment = deploy_on_aci.program(PROGRAM, {"port": str(free_port)})
-    deployment.up()
-    assert page(deployment, "/two/").startswith("two shop-one-0.")
-    deployment.set("word", "second")
-    printed = deployment.run("preview", "--stack", deployment.stack)
-    assert printed.count("restarts in place") == 2  # beside the group, and below
-    assert "is destroyed" not in printed
-    assert deployment.preview()["update"] == 1
-    copies = {pod: deployment.copies(pod) for pod in ("one", "two", "gateway")}
-    deployment.up()
-    assert page(deployment, "/one/") == "one second"
-    assert {pod for pod, before in copies.items() if deployment.copies(pod) != before} == {"one"}
+def previewed_up(deployment: AciDeployment) -> str:
+    """Deploy; what the preview before it says."""
+    vars(deployment).pop("outputs", None)
+    preview, updating, _ = deployment.run("up", "--yes", "--stack", deployment.stack).partition("Updating (")
+    assert updating
+    return preview
 
-    deployment.set("one", "8083")
-    printed = deployment.run("preview", "--stack", deployment.stack)
-    assert "is destroyed and made anew, its address changes (ports: 8081/TCP -> 8083/TCP)" in printed
+
+@pytest.fixture(scope="module")
+def shop(deploy_on_aci_once: OnAci, shared_port: int) -> AciDeployment:
+    """A gateway with a name of its own and two pods, deployed."""
+    deployment = deploy_on_aci_once.program(PROGRAM, {"port": str(shared_port)})
+    settings(deployment, dnsLabel=f"label-{deployment.stack}", tags={"team": "shop"}, zone="2")
     deployment.up()
-    assert page(deployment, "/one/") == "one second"
-    assert page(deployment, "/two/").endswith(":8083")
-    assert set(deployment.preview()) == {"same"}
-    deployment.destroy()
-    assert not any(deployment.left_over().values())
+    return deployment
+
+
+def test_the_gateways_own_name(shop: AciDeployment, shared_port: int) -> None:
+    """A DNS label is the first part of its name, which resolves in every group."""
+    address = f"http://label-{shop.stack}.westeurope.azurecontainer.io:{shared_port}/one/"
+    assert shop.shell("two", "two", f"wget -q -O - {address}") == "one first\n"
+
+
+def test_a_preview_says_what_restarts_and_what_is_destroyed(shop: AciDeployment) -> None:
+    """A variable restarts a group in place, and nothing else; a port destroys it, and with it the address."""
+    assert page(shop, "/two/").startswith("two shop-one-0.")
+    copies = {pod: shop.copies(pod) for pod in ("one", "two", "gateway")}
+    shop.set("word", "second")
+    preview = previewed_up(shop)
+    assert preview.count("restarts in place") == 2  # beside the group, and below
+    assert "is destroyed" not in preview
+    assert "~ 1 to update" in preview
+    assert page(shop, "/one/") == "one second"
+    assert {pod for pod, before in copies.items() if shop.copies(pod) != before} == {"one"}
+
+    shop.set("one", "8083")
+    preview = previewed_up(shop)
+    assert "is destroyed and made anew, its address changes (ports: 8081/TCP -> 8083/TCP)" in preview
+    assert page(shop, "/one/") == "one second"
+    assert page(shop, "/two/").endswith(":8083")
+    assert set(shop.preview()) == {"same"}
 
 
 def test_everything_in_one_group(deploy_on_aci: OnAci, free_port: int) -> None:
@@ -81,23 +99,12 @@ def test_a_virtual_network(deploy_on_aci: OnAci, free_port: int) -> None:
     host, _, port = page(deployment, "/two/").removeprefix("two ").partition(":")
     assert (host, port) == (deployment.shell("one", "one", "hostname -i").strip().split()[-1], "8081")
     assert page(deployment, "/one/") == "one first"
-    assert set(deployment.preview()) == {"same"}
     settings(deployment, addressSpace="10.78.0.0/24")
     deployment.up()
     assert page(deployment, "/one/") == "one first"
     assert set(deployment.preview()) == {"same"}
     deployment.destroy()
     assert not any(deployment.left_over().values())
-
-
-def test_the_gateways_own_name(deploy_on_aci: OnAci, free_port: int) -> None:
-    """A DNS label is the first part of its name, which resolves in every group."""
-    deployment = deploy_on_aci.program(PROGRAM, {"port": str(free_port)})
-    label = f"label-{deployment.stack}"
-    settings(deployment, dnsLabel=label, tags={"team": "shop"}, zone="2")
-    deployment.up()
-    address = f"http://{label}.westeurope.azurecontainer.io:{free_port}/one/"
-    assert deployment.shell("two", "two", f"wget -q -O - {address}") == "one first\n"
 
 
 FAILING = """
@@ -109,38 +116,51 @@ FAILING = """
     SidecarPod("shop", Pod(
         Container("web", image=config.get("image") or "busybox:1.37", port=8080,
                   env={"TOKEN": Secret(config.require_secret("token"))},
-                  command=["sh", "-c", config.get("script") or "exec httpd -f -p 8080"],
+                  command=["sh", "-c", config.get("script") or "trap exit TERM; httpd -f -p 8080 & wait"],
                   resources=Resources(cpu=config.get("cpu") or "1", memory="1Gi")),
         registries=[login] if config.get("login") else [], replicas=int(config.get("replicas") or 1)))
 """
 
 
+@pytest.fixture(scope="module")
+def failing(deploy_on_aci_once: OnAci) -> AciDeployment:
+    """A pod in which many things can be wrong."""
+    return deploy_on_aci_once.program(FAILING, secrets={"token": "open-sesame"})
+
+
 @pytest.mark.parametrize(
     ("config", "words"),
     [
+        ({"image": "nowhere.invalid/nothing:1"}, ["InaccessibleImage: The image 'nowhere.invalid/nothing:1'"]),
+        ({"image": "127.0.0.1:25000/private/nothing:1", "login": "true"}, ["InaccessibleImage", "127.0.0.1:25000"]),
+        ({"cpu": "5000"}, ["pods.web", "Azure refuses it", "fix: ask for less"]),
+        ({"cpu": "30", "replicas": "4"}, ["ContainerGroupQuotaReached", "StandardCores"]),
         (
             {"script": "echo starting with $TOKEN; exit 3"},
             ["container web: ", "exit code 3", "| starting with [secret]"],
         ),
-        ({"image": "nowhere.invalid/nothing:1"}, ["InaccessibleImage", "nowhere.invalid/nothing:1"]),
-        ({"image": "127.0.0.1:25000/private/nothing:1", "login": "true"}, ["InaccessibleImage", "127.0.0.1:25000"]),
-        ({"cpu": "5000"}, ["pods.web", "Azure refuses it", "fix: ask for less"]),
-        ({"cpu": "30", "replicas": "4"}, ["ContainerGroupQuotaReached", "StandardCores"]),
     ],
-    ids=["crash", "image", "password", "too-large", "quota"],
+    ids=["image", "password", "too-large", "quota", "crash"],
 )
-def test_a_failure_says_what_and_why(deploy_on_aci: OnAci, config: dict[str, str], words: list[str]) -> None:
-    """With the container's state, exit code and last lines; the program without the mistake then works."""
-    deployment = deploy_on_aci.program(FAILING, config, {"token": "open-sesame"})
-    printed = deployment.failing_up()
+def test_a_failure_says_what_and_why(failing: AciDeployment, config: dict[str, str], words: list[str]) -> None:
+    """With the container's state, exit code and last lines."""
+    for key, value in config.items():
+        failing.set(key, value)
+    printed = failing.failing_up()
+    for key in config:
+        failing.set(key, "")
     assert [word for word in words if word not in printed] == []
     assert "Traceback" not in printed
     assert "open-sesame" not in printed
     assert "wrong-password" not in printed
-    for key in config:
-        deployment.set(key, "")
-    deployment.up()
-    assert set(deployment.preview()) == {"same"}
+
+
+def test_the_program_without_the_mistakes_works(failing: AciDeployment) -> None:
+    """Nothing half-made is in its way, and nothing of it is left."""
+    failing.up()
+    assert set(failing.preview()) == {"same"}
+    assert list(failing.groups()) == list(failing.groups("web"))
+    assert len(failing.copies("web")) == 1
 
 
 JOB = """
@@ -159,8 +179,8 @@ def test_a_group_that_has_ended_is_made_anew(deploy_on_aci: OnAci) -> None:
     assert deployment.log("job", "job") == "first\n"
     assert set(deployment.preview()) == {"same"}
     deployment.set("text", "second")
-    assert "is destroyed and made anew" in deployment.run("preview", "--stack", deployment.stack)
-    deployment.up()
+    preview = previewed_up(deployment)
+    assert "is destroyed and made anew" in preview
     assert deployment.log("job", "job") == "second\n"
 
 
@@ -168,7 +188,8 @@ KEEPING = """
     from polypod import *
 
     SidecarPod("keeper", Pod(Container(
-        "keeper", image="busybox:1.37", command=["sh", "-c", "date >> /data/starts; exec tail -f /dev/null"],
+        "keeper", image="busybox:1.37",
+        command=["sh", "-c", "trap exit TERM; date >> /data/starts; tail -f /dev/null & wait"],
         mounts=[Mount("/data", PersistentVolume("kept"))])))
 """
 
@@ -190,6 +211,5 @@ def test_without_the_emulator_the_user_is_told_what_to_do(deploy_on_aci: OnAci) 
     deployment.emulator.polypod("reset")
     deployment.emulator.polypod("start")
     assert "pulumi refresh" in deployment.failing_up()
-    deployment.run("refresh", "--yes", "--stack", deployment.stack)
-    deployment.up()
+    deployment.run("up", "--refresh", "--yes", "--skip-preview", "--stack", deployment.stack)
     assert len(deployment.shell("keeper", "keeper", "cat /data/starts").splitlines()) == 1

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION
-from tests.live.on_docker import DockerDeployment
 
-from .stack import emulated_stack
-
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-functions")]
+from .conftest import OnAci
+from .on_aci import AciDeployment
 
 PROGRAM = """
 import pulumi
 import pulumi_azure_native as azure
 from polypod.aci_plugin import VERSION
 
+shop, files = f"shop-{pulumi.get_stack()}", f"files{pulumi.get_stack()}"
 emulator = azure.Provider("emulator", location="westeurope", opts=pulumi.ResourceOptions(version=VERSION))
 opts = pulumi.InvokeOptions(provider=emulator)
 
@@ -33,46 +30,42 @@ pulumi.export("subscription", config.subscription_id)
 pulumi.export("ids", [config.tenant_id, config.client_id, config.object_id])
 pulumi.export("errors", [
     error(azure.resources.get_resource_group, resource_group_name="absent"),
-    error(azure.storage.get_storage_account, resource_group_name="shop", account_name="absent"),
-    error(azure.storage.get_file_share, resource_group_name="shop", account_name="shopfiles", share_name="absent"),
+    error(azure.storage.get_storage_account, resource_group_name=shop, account_name="absent"),
+    error(azure.storage.get_file_share, resource_group_name=shop, account_name=files, share_name="absent"),
 ])
-group = azure.resources.ResourceGroup("shop", resource_group_name="shop", opts=pulumi.ResourceOptions(provider=emulator))
+group = azure.resources.ResourceGroup(
+    "shop", resource_group_name=shop, opts=pulumi.ResourceOptions(provider=emulator))
 account = azure.storage.StorageAccount(
-    "files", resource_group_name=group.name, account_name="shopfiles", kind="StorageV2", sku={"name": "Standard_LRS"},
+    "files", resource_group_name=group.name, account_name=files, kind="StorageV2", sku={"name": "Standard_LRS"},
     enable_https_traffic_only=True, opts=pulumi.ResourceOptions(provider=emulator))
 share = azure.storage.FileShare(
     "data", resource_group_name=group.name, account_name=account.name, share_name="data", share_quota=7,
     opts=pulumi.ResourceOptions(provider=emulator))
 if pulumi.Config().get_bool("look"):
-    found = azure.storage.get_storage_account(resource_group_name="shop", account_name="shopfiles", opts=opts)
+    found = azure.storage.get_storage_account(resource_group_name=shop, account_name=files, opts=opts)
     data = azure.storage.get_file_share(
-        resource_group_name="shop", account_name="shopfiles", share_name="data", opts=opts)
+        resource_group_name=shop, account_name=files, share_name="data", opts=opts)
     pulumi.export("found", [
-        azure.resources.get_resource_group(resource_group_name="shop", opts=opts).location,
+        azure.resources.get_resource_group(resource_group_name=shop, opts=opts).location,
         found.id, found.enable_https_traffic_only, data.id, data.share_quota])
     pulumi.export("same", pulumi.Output.all(account.id, share.id))
-"""  # noqa: E501 - a program as its author writes it
+"""
 
 
 @pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DockerDeployment]:
+def deployment(deploy_on_aci_once: OnAci) -> AciDeployment:
     """A stack of the program."""
-    with emulated_stack(tmp_path_factory, PROGRAM) as deployment:
-        deployment.create({}, {})
-        yield deployment
+    return deploy_on_aci_once.program(PROGRAM)
 
 
-def test_a_program_knows_whose_account_it_is(deployment: DockerDeployment) -> None:
-    """The provider's subscription, and ids that stand for the caller's."""
-    deployment.up()
+def test_what_a_program_may_ask_when_nothing_is_there(deployment: AciDeployment) -> None:
+    """Whose account it is, and what is absent: an exception with Azure's code, which the program catches.
+
+    Nobody sees a traceback or a complaint.
+    """
+    printed = deployment.up()
     assert deployment.outputs["subscription"] == DEFAULT_SUBSCRIPTION
     assert len(set(deployment.outputs["ids"])) == 3
-    deployment.destroy()
-
-
-def test_what_is_not_there_can_be_asked_for(deployment: DockerDeployment) -> None:
-    """An exception with Azure's code, which the program catches; nobody sees a traceback or a complaint."""
-    printed = deployment.up()
     group, account, share = deployment.outputs["errors"]
     assert "ResourceGroupNotFound: Resource group 'absent' could not be found." in group
     assert "ResourceGroupNotFound" in account
@@ -81,7 +74,7 @@ def test_what_is_not_there_can_be_asked_for(deployment: DockerDeployment) -> Non
         assert word not in printed.partition("Outputs:")[0]
 
 
-def test_what_is_there_is_found(deployment: DockerDeployment) -> None:
+def test_what_is_there_is_found(deployment: AciDeployment) -> None:
     """With its properties where the SDK's types have them; what is missing in it is told by Azure's codes."""
     deployment.set("look", "true")
     deployment.up()

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
 
-from tests.live.on_docker import DockerDeployment
-
-from .stack import emulated_stack
-
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-surroundings")]
+from .conftest import OnAci
+from .on_aci import AciDeployment
 
 PROGRAM = """
 import pulumi
@@ -21,7 +17,7 @@ from polypod.aci_plugin import VERSION
 config = pulumi.Config()
 emulator = azure.Provider("emulator", location="westeurope", opts=pulumi.ResourceOptions(version=VERSION))
 opts = pulumi.ResourceOptions(provider=emulator)
-group = azure.resources.ResourceGroup("shop", opts=opts)
+group = azure.resources.ResourceGroup(f"shop-{pulumi.get_stack()}", opts=opts)
 delegation = {"name": "groups", "service_name": "Microsoft.ContainerInstance/containerGroups"}
 network = azure.network.VirtualNetwork(
     "net", resource_group_name=group.name, address_space={"address_prefixes": ["10.1.0.0/16"]},
@@ -37,13 +33,14 @@ keys = azure.operationalinsights.get_workspace_shared_keys_output(
     resource_group_name=group.name, workspace_name=workspace.name,
     opts=pulumi.InvokeOutputOptions(provider=emulator))
 identity = azure.managedidentity.UserAssignedIdentity("puller", resource_group_name=group.name, opts=opts)
+serve = "trap exit TERM; mkdir /www && echo hello > /www/index.html && httpd -f -p 18083 -h /www & wait"
 for name, subnet in (("inline", network.subnets[0].id), ("alone", default.id)):
     made = azure.containerinstance.ContainerGroup(
         name,
         resource_group_name=group.name, os_type="Linux",
         containers=[{
             "name": "web", "image": config.require("image"),
-            "command": ["sh", "-c", "mkdir /www && echo hello > /www/index.html && exec httpd -f -p 18083 -h /www"],
+            "command": ["sh", "-c", serve],
             "resources": {"requests": {"cpu": 1, "memory_in_gb": 1}}, "ports": [{"port": 18083}],
         }],
         ip_address={"type": "Private", "ports": [{"port": 18083, "protocol": "TCP"}]},
@@ -60,14 +57,12 @@ pulumi.export("key", keys.primary_shared_key)
 
 
 @pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory, busybox: str) -> Iterator[DockerDeployment]:
+def deployment(deploy_on_aci_once: OnAci, busybox: str) -> AciDeployment:
     """A stack of the program, not made yet."""
-    with emulated_stack(tmp_path_factory, PROGRAM) as deployment:
-        deployment.create({"image": busybox}, {})
-        yield deployment
+    return deploy_on_aci_once.program(PROGRAM, {"image": busybox})
 
 
-def test_a_subnet_without_delegation_is_refused(deployment: DockerDeployment) -> None:
+def test_a_subnet_without_delegation_is_refused(deployment: AciDeployment) -> None:
     """In Azure's words; the delegation is then an update of the subnet."""
     printed = deployment.failing_up()
     assert "SubnetMissingRequiredDelegation: Subnet missing required delegation" in printed
@@ -78,16 +73,16 @@ def test_a_subnet_without_delegation_is_refused(deployment: DockerDeployment) ->
             assert answer.read() == b"hello\n"
 
 
-def test_identities_and_keys_are_those_of_their_resources(deployment: DockerDeployment) -> None:
+def test_identities_and_keys_are_those_of_their_resources(deployment: AciDeployment) -> None:
     """The key stays a secret."""
     assigned, own = deployment.outputs["clients"]
     assert assigned == own
     assert "ciphertext" in deployment.outputs["key"]
 
 
-def test_nothing_changes_afterwards(deployment: DockerDeployment) -> None:
+def test_nothing_changes_afterwards(deployment: AciDeployment) -> None:
     """In a preview, after a refresh too; and everything goes in the order that Azure wants."""
     assert deployment.preview() == {"same": 10}
-    deployment.run("refresh", "--yes", "--stack", deployment.stack)
-    assert deployment.preview() == {"same": 10}
+    assert "10 unchanged" in deployment.run("preview", "--refresh", "--stack", deployment.stack)
     deployment.destroy()
+    assert deployment.resource_groups() == []
