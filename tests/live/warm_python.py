@@ -86,6 +86,9 @@ def serve() -> None:
     """Fork for each client that comes to the socket on the standard input."""
     for library in LIBRARIES:
         importlib.import_module(library)
+    for kind in importlib.import_module("polypod.aci_plugin.kinds").KINDS.values():
+        for table in ("inputs", "outputs", "wire_names"):
+            getattr(kind, table)
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listener, parent = socket.socket(fileno=os.dup(0)), os.getppid()
