@@ -38,7 +38,7 @@ LIBRARIES = (
     "polypod.targets.aci.resources",
 )
 CLIENT = """#!{python} -IS
-import array, json, os, socket, sys
+import array, json, os, signal, socket, sys
 
 arguments = [word for word in sys.argv[1:] if word != "-u"]
 if not (arguments and (arguments[0] == "-m" or os.path.isfile(arguments[0]))):
@@ -50,6 +50,9 @@ with socket.socket(socket.AF_UNIX) as warm:
         [len(request).to_bytes(8, "big") + request],
         [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))],
     )
+    process = int.from_bytes(warm.recv(8), "big")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: os.kill(process, number))
     code = warm.recv(1)
 sys.exit(code[0] if code else 1)
 """
@@ -108,6 +111,7 @@ def serve() -> None:
 def run(client: socket.socket) -> NoReturn:
     """Be the process that a client asked for, until it or the client ends."""
     arguments = take_over(client)
+    client.send(os.getpid().to_bytes(8, "big"))
     threading.Thread(target=end_with, args=[client], daemon=True).start()
     code = 1
     try:
