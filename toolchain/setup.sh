@@ -15,7 +15,7 @@ one_at_a_time
 # 9>&-: what these may leave running must not hold the lock.
 uv_dir=$("$toolchain/uv.sh" 9>&-)
 if [[ ! -d $checkout/.venv ]]; then say "installing the Python packages"; fi
-"$uv_dir/uv" sync --quiet --locked --compile-bytecode --project "$checkout" >&2
+"$uv_dir/uv" sync --quiet --locked --project "$checkout" >&2
 plugins=()
 if wants_kubernetes "$@"; then plugins=(kubernetes); fi
 engine=$("$toolchain/engine.sh" "${plugins[@]}" 9>&-)

@@ -32,8 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     They start first, then the other live ones: many short ones at the end leave no worker waiting for a long one.
     """
+    here = str(Path(__file__).parent) + os.sep
     for item in items:
-        if Path(item.path).is_relative_to(Path(__file__).parent):
+        if str(item.path).startswith(here):
             item.add_marker(pytest.mark.live)
             if _shares_a_deployment(item):
                 target = getattr(item, "callspec", None) and item.callspec.params.get("target", "")
@@ -142,9 +143,11 @@ def docker_deployment(daemon: docker.DockerClient) -> Make[DockerDeployment]:
 
 
 @pytest.fixture(scope="session")
-def kubernetes_deployment(cluster: None, daemon: docker.DockerClient) -> Make[KubernetesDeployment]:
+def kubernetes_deployment(cluster: None, daemon: docker.DockerClient) -> Iterator[Make[KubernetesDeployment]]:
     """What makes a deployment on the cluster; images are built with the daemon."""
-    return KubernetesDeployment
+    removed: list[str] = []
+    yield partial(KubernetesDeployment, removed=removed)
+    on_kubernetes.wait_until_gone(removed)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from kubernetes.stream import stream
 from .deployment import Deployment
 
 FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
+NOT_FOUND, CONFLICT = 404, 409
 PATIENCE = 120.0
 """Seconds in which something must have happened."""
 
@@ -51,12 +52,17 @@ def connects(host: str, port: int) -> bool:
 
 
 class KubernetesDeployment(Deployment):
-    """A stack in a namespace of its own."""
+    """A stack in a namespace of its own.
+
+    Args:
+        removed: Takes the names of namespaces that are removed; for whoever waits until they are gone.
+    """
 
     target = "kubernetes"
 
-    def __init__(self, project: Path, stack: str, state: Path) -> None:
+    def __init__(self, project: Path, stack: str, state: Path, removed: list[str]) -> None:
         super().__init__(project, stack, state)
+        self.removed = removed
         self.api = client.ApiClient()
         self.core, self.apps = client.CoreV1Api(self.api), client.AppsV1Api(self.api)
 
@@ -166,22 +172,31 @@ class KubernetesDeployment(Deployment):
 
     def remove_everything(self) -> None:
         """Remove the namespace, with all that is in it; how pods end is not of interest any more."""
+        batch = client.BatchV1Api(self.api)
         try:
+            for delete in (
+                self.apps.delete_collection_namespaced_deployment,
+                self.apps.delete_collection_namespaced_stateful_set,
+                self.apps.delete_collection_namespaced_replica_set,
+                batch.delete_collection_namespaced_job,
+            ):
+                delete(self.namespace, propagation_policy="Background")
             self.core.delete_collection_namespaced_pod(self.namespace, grace_period_seconds=0)
-            self.remove_namespace()
+            self.removed.append(self.namespace)
+            self.core.delete_namespace(self.namespace)
+        except ApiException as error:
+            if error.status not in (NOT_FOUND, CONFLICT):  # it is gone, or on its way
+                raise
         finally:
             disconnect(self.api)
 
-    def remove_namespace(self) -> None:
-        """Remove the namespace, and wait until it is gone."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            try:
-                self.core.delete_namespace(self.namespace)
-            except ApiException as error:
-                if error.status == 404:
-                    return
-                if error.status != 409:  # it is being removed already
-                    raise
-            time.sleep(0.5)
-        raise TimeoutError(f"the namespace {self.namespace} is still there")
+
+def wait_until_gone(namespaces: Iterable[str]) -> None:
+    """Wait until namespaces that were removed are gone."""
+    deadline = time.monotonic() + PATIENCE
+    api = client.ApiClient()
+    core = client.CoreV1Api(api)
+    while left := {item.metadata.name for item in core.list_namespace().items} & set(namespaces):
+        assert time.monotonic() < deadline, f"these namespaces are still there: {', '.join(sorted(left))}"
+        time.sleep(1)
+    disconnect(api)

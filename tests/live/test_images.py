@@ -114,7 +114,7 @@ class Registry:
 
     def __init__(self, client: docker.DockerClient, folder: Path) -> None:
         self.password = secrets.token_hex(8)
-        hashed = bcrypt.hashpw(self.password.encode(), bcrypt.gensalt()).decode()
+        hashed = bcrypt.hashpw(self.password.encode(), bcrypt.gensalt(4)).decode()
         (folder / "htpasswd").write_text(f"dev:{hashed}\n")
         self.port = unused_port()
         self.server = f"127.0.0.1:{self.port}"

@@ -8,7 +8,6 @@ want an interpreter as users have it take this folder off PATH.
 from __future__ import annotations
 
 import array
-import atexit
 import contextlib
 import functools
 import gc
@@ -19,10 +18,10 @@ import runpy
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -58,35 +57,39 @@ sys.exit(code[0] if code else 1)
 """
 
 PATIENCE = 5.0
-"""Seconds after which the parent's death is noticed."""
+"""Seconds after which the end of a run is noticed."""
 
 
 @functools.cache
 def folder() -> Path:
-    """A folder whose ``python3`` is this one, for as long as this process lives."""
-    made = Path(tempfile.mkdtemp(prefix="warm"))
+    """A folder whose ``python3`` is this one, the same for all workers of a run."""
+    run, owner = os.environ.get("PYTEST_XDIST_TESTRUNUID"), os.getppid()
+    if run is None:
+        run, owner = f"{os.getpid()}", os.getpid()
+    made = Path(tempfile.gettempdir()) / f"warm-{run}"
+    python = made / "python3"
+    try:
+        made.mkdir(mode=0o700)
+    except FileExistsError:
+        while not python.exists():
+            time.sleep(0.05)
+        return made
     address = str(made / "socket")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)
         listener.listen(64)
-        serving = subprocess.Popen(
-            [sys.executable, __file__], stdin=listener, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-    client = made / "python3"
+        command = [sys.executable, __file__, str(made), str(owner)]
+        streams = [(os.POSIX_SPAWN_DUP2, listener.fileno(), 0), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+        os.posix_spawn(sys.executable, command, os.environ, file_actions=streams, setsid=True)
+    client = made / "client"
     client.write_text(CLIENT.format(python=sys.executable, address=address))
     client.chmod(0o755)
-
-    @atexit.register
-    def stop() -> None:
-        serving.kill()
-        serving.wait()
-        shutil.rmtree(made)
-
+    client.rename(python)
     return made
 
 
-def serve() -> None:
-    """Fork for each client that comes to the socket on the standard input."""
+def serve(made: Path, owner: int) -> None:
+    """Fork for each client that comes to the socket on the standard input, until the run's first process is gone."""
     for library in LIBRARIES:
         importlib.import_module(library)
     for kind in importlib.import_module("polypod.aci_plugin.kinds").KINDS.values():
@@ -94,9 +97,9 @@ def serve() -> None:
             getattr(kind, table)
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    listener, parent = socket.socket(fileno=os.dup(0)), os.getppid()
+    listener = socket.socket(fileno=os.dup(0))
     listener.settimeout(PATIENCE)
-    while os.getppid() == parent:
+    while alive(owner):
         try:
             client, _ = listener.accept()
         except TimeoutError:
@@ -106,6 +109,16 @@ def serve() -> None:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             run(client)
         client.close()
+    shutil.rmtree(made)
+
+
+def alive(process: int) -> bool:
+    """Whether a process is still there."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def run(client: socket.socket) -> NoReturn:
@@ -162,4 +175,4 @@ def end_with(client: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(Path(sys.argv[1]), int(sys.argv[2]))

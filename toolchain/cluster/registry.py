@@ -17,6 +17,8 @@ PASSWORD = CACHE / "passwords" / CONTAINER
 ADDRESS = FOLDER / "registry.json"
 """What stacks need to know: server, username and the file of the password."""
 LABEL = "dev.polypod.registry=cluster"
+_ROUNDS = 4
+"""What makes a hash slow protects passwords that can be guessed. This one cannot, and is checked with every request."""
 ENVIRONMENT = {
     "REGISTRY_AUTH": "htpasswd",
     "REGISTRY_AUTH_HTPASSWD_REALM": "polypod",
@@ -68,7 +70,7 @@ def _create() -> None:
 
 
 def _htpasswd() -> bytes:
-    line = f"{USERNAME}:{bcrypt.hashpw(_password().encode(), bcrypt.gensalt(10)).decode()}\n".encode()
+    line = f"{USERNAME}:{bcrypt.hashpw(_password().encode(), bcrypt.gensalt(_ROUNDS)).decode()}\n".encode()
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         file = tarfile.TarInfo("htpasswd")
