@@ -146,7 +146,7 @@ def docker_deployment(daemon: docker.DockerClient) -> Make[DockerDeployment]:
 def kubernetes_deployment(cluster: None, daemon: docker.DockerClient) -> Iterator[Make[KubernetesDeployment]]:
     """What makes a deployment on the cluster; images are built with the daemon."""
     removed: list[str] = []
-    yield partial(KubernetesDeployment, removed=removed)
+    yield partial(KubernetesDeployment, daemon=daemon, removed=removed)
     on_kubernetes.wait_until_gone(removed)
 
 

@@ -74,7 +74,7 @@ class DockerDeployment(Deployment):
 
 def remove_images(client: docker.DockerClient, stack: str) -> None:
     """Remove the images that a stack had built."""
-    for image in client.images.list():
-        for tag in image.tags:
+    for image in client.api.images():
+        for tag in image["RepoTags"] or ():
             if f"-{stack}-" in tag:
                 client.images.remove(tag)

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import docker
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from kubernetes.stream import stream
 
 from .deployment import Deployment
+from .on_docker import remove_images
 
 FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
 NOT_FOUND, CONFLICT = 404, 409
@@ -51,18 +53,28 @@ def connects(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
+def until(done: Callable[[], object], patience: float = PATIENCE) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + patience
+    while not done():
+        assert time.monotonic() < deadline, f"it still does not hold after {patience} s"
+        time.sleep(0.2)
+
+
 class KubernetesDeployment(Deployment):
     """A stack in a namespace of its own.
 
     Args:
+        daemon: Has the images that are built.
         removed: Takes the names of namespaces that are removed; for whoever waits until they are gone.
     """
 
     target = "kubernetes"
+    until = staticmethod(until)
 
-    def __init__(self, project: Path, stack: str, state: Path, removed: list[str]) -> None:
+    def __init__(self, project: Path, stack: str, state: Path, daemon: docker.DockerClient, removed: list[str]) -> None:
         super().__init__(project, stack, state)
-        self.removed = removed
+        self.daemon, self.removed = daemon, removed
         self.api = client.ApiClient()
         self.core, self.apps = client.CoreV1Api(self.api), client.AppsV1Api(self.api)
 
@@ -85,7 +97,7 @@ class KubernetesDeployment(Deployment):
         printed = super().up()
         for url in (urlsplit(str(value)) for value in self.outputs.values()):
             if url.hostname and url.port and not url.hostname.endswith(".cluster.local"):
-                self.until(partial(connects, url.hostname, url.port))
+                until(partial(connects, url.hostname, url.port))
         return printed
 
     @property
@@ -111,13 +123,6 @@ class KubernetesDeployment(Deployment):
     def gone(self, name: str) -> bool:
         """Whether a pod of the cluster is gone."""
         return name not in [item.metadata.name for item in self.core.list_namespaced_pod(self.namespace).items]
-
-    def until(self, done: Callable[[], bool], patience: float = PATIENCE) -> None:
-        """Wait until something holds."""
-        deadline = time.monotonic() + patience
-        while not done():
-            assert time.monotonic() < deadline, f"it still does not hold after {patience} s"
-            time.sleep(0.2)
 
     def shell(self, pod: str, container: str, command: str) -> str:
         """What a shell command prints inside a container of a pod's first copy."""
@@ -149,7 +154,7 @@ class KubernetesDeployment(Deployment):
         """Take all copies of a pod away, behind Pulumi's back."""
         self.apps.patch_namespaced_deployment_scale(pod, self.namespace, {"spec": {"replicas": 0}})
         labels = f"dev.polypod.pod={pod}"
-        self.until(lambda: not self.core.list_namespaced_pod(self.namespace, label_selector=labels).items)
+        until(lambda: not self.core.list_namespaced_pod(self.namespace, label_selector=labels).items)
 
     def left_over(self) -> dict[str, list[str]]:
         """The names of everything in the namespace that carries the stack's label, and of the namespace itself."""
@@ -171,7 +176,8 @@ class KubernetesDeployment(Deployment):
         return {kind: [str(item.metadata.name) for item in items] for kind, items in found.items() if items}
 
     def remove_everything(self) -> None:
-        """Remove the namespace, with all that is in it; how pods end is not of interest any more."""
+        """Remove images, and the namespace with all that is in it; how pods end is not of interest any more."""
+        remove_images(self.daemon, self.stack)
         batch = client.BatchV1Api(self.api)
         try:
             for delete in (

@@ -22,7 +22,7 @@ from tests.targets.kubernetes.manifests import as_text, plan
 
 from .conftest import OnCluster, unused_port
 from .deployment import ROOT
-from .on_kubernetes import KubernetesDeployment, disconnect
+from .on_kubernetes import KubernetesDeployment, disconnect, until
 
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.kubernetes.yaml"))
 HEAD = """
@@ -45,6 +45,7 @@ def namespace(cluster: None) -> Iterator[str]:
     core, name = client.CoreV1Api(api), f"t{uuid.uuid4().hex[:8]}"
     labels = {"pod-security.kubernetes.io/enforce": "restricted"}
     core.create_namespace({"metadata": {"name": name, "labels": labels}})
+    until(lambda: core.list_namespaced_service_account(name).items)
     yield name
     core.delete_namespace(name)
     disconnect(api)
