@@ -16,6 +16,7 @@ from docker.models.containers import Container
 from .conftest import OnDocker, unused_port
 from .deployment import ROOT
 from .on_docker import DockerDeployment
+from .on_kubernetes import until
 
 BUILT = """
     import pulumi
@@ -134,14 +135,19 @@ class Registry:
 
     def fill(self) -> None:
         """Push the image and forget it here."""
-        transport = httpx.HTTPTransport(retries=50)
-        with httpx.Client(transport=transport) as http:
-            assert http.get(f"http://{self.server}/v2/").status_code == 401
+        until(self.answers, 30)
         image = self._client.images.get(local("busybox:1.37"))
         image.tag(self.reference)
         auth = {"username": "dev", "password": self.password}
         self._client.images.push(self.reference, auth_config=auth)
         self.forget()
+
+    def answers(self) -> bool:
+        """Whether it asks for the password; Docker takes connections to its port before it listens."""
+        try:
+            return httpx.get(f"http://{self.server}/v2/").status_code == 401
+        except httpx.TransportError:
+            return False
 
     def forget(self) -> None:
         """Remove the image's tag from the daemon."""
