@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,6 +17,16 @@ import yaml
 from . import warm_python
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 120.0
+"""Seconds in which something must have happened."""
+
+
+def until(done: Callable[[], object], patience: float = PATIENCE) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + patience
+    while not done():
+        assert time.monotonic() < deadline, f"it still does not hold after {patience} s"
+        time.sleep(0.2)
 
 
 class UpdateFailedError(Exception):

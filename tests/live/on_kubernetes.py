@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,11 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from kubernetes.stream import stream
 
-from .deployment import Deployment
+from .deployment import PATIENCE, Deployment, until
 from .on_docker import remove_images
 
 FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
 NOT_FOUND, CONFLICT = 404, 409
-PATIENCE = 120.0
-"""Seconds in which something must have happened."""
 
 
 def missing() -> str:
@@ -51,14 +49,6 @@ def connects(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(2)
         return probe.connect_ex((host, port)) == 0
-
-
-def until(done: Callable[[], object], patience: float = PATIENCE) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + patience
-    while not done():
-        assert time.monotonic() < deadline, f"it still does not hold after {patience} s"
-        time.sleep(0.2)
 
 
 class KubernetesDeployment(Deployment):
@@ -177,7 +167,6 @@ class KubernetesDeployment(Deployment):
 
     def remove_everything(self) -> None:
         """Remove images, and the namespace with all that is in it; how pods end is not of interest any more."""
-        remove_images(self.daemon, self.stack)
         batch = client.BatchV1Api(self.api)
         try:
             for delete in (
@@ -195,6 +184,7 @@ class KubernetesDeployment(Deployment):
                 raise
         finally:
             disconnect(self.api)
+            remove_images(self.daemon, self.stack)
 
 
 def wait_until_gone(namespaces: Iterable[str]) -> None:
@@ -202,7 +192,9 @@ def wait_until_gone(namespaces: Iterable[str]) -> None:
     deadline = time.monotonic() + PATIENCE
     api = client.ApiClient()
     core = client.CoreV1Api(api)
-    while left := {item.metadata.name for item in core.list_namespace().items} & set(namespaces):
-        assert time.monotonic() < deadline, f"these namespaces are still there: {', '.join(sorted(left))}"
-        time.sleep(1)
-    disconnect(api)
+    try:
+        while left := {item.metadata.name for item in core.list_namespace().items} & set(namespaces):
+            assert time.monotonic() < deadline, f"these namespaces are still there: {', '.join(sorted(left))}"
+            time.sleep(1)
+    finally:
+        disconnect(api)

@@ -14,9 +14,8 @@ import pytest
 from docker.models.containers import Container
 
 from .conftest import OnDocker, unused_port
-from .deployment import ROOT
+from .deployment import ROOT, until
 from .on_docker import DockerDeployment
-from .on_kubernetes import until
 
 BUILT = """
     import pulumi

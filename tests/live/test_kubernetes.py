@@ -21,8 +21,8 @@ from tests.programs import container, gateway
 from tests.targets.kubernetes.manifests import as_text, plan
 
 from .conftest import OnCluster, unused_port
-from .deployment import ROOT
-from .on_kubernetes import KubernetesDeployment, disconnect, until
+from .deployment import ROOT, until
+from .on_kubernetes import KubernetesDeployment, disconnect
 
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.kubernetes.yaml"))
 HEAD = """
