@@ -7,42 +7,46 @@ images_json=$local_dir/images.json
 registry=https://registry-1.docker.io/v2/
 mirror=${POLYPOD_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
-# PUBLIC RECIPE SUITE: nginx needs "server ... resolve" (1.27.3), which Debian 13 (trixie) does not have yet.
+# PUBLIC RECIPE BASE
 recipes='
-busybox:1.37      busybox   trixie
-busybox:1.37-musl busybox   trixie
-nginx:1.29        nginx     forky
-postgres:17       postgres  trixie
-python:3.12-slim  python    trixie
-redis:8           redis     trixie
-registry:3        registry  trixie
+busybox:1.37      busybox   services
+busybox:1.37-musl busybox   services
+nginx:1.29        nginx     nginx
+postgres:17       postgres  services
+python:3.12-slim  python    python
+redis:8           redis     services
+registry:3        registry  services
 '
-packages() {
-  case $1 in
-    forky) echo nginx-light,passwd ;;
-    trixie) echo "busybox-static,docker-registry,postgresql-17,redis-server,python3-pip,python3-flask,gunicorn,python3-fastapi,uvicorn,\
-python3-websockets,python3-redis,python3-psycopg,python3-psycopg2,python3-requests" ;;
-  esac
-}
+# BASE SUITE PACKAGES: nginx needs "server ... resolve" (1.27.3), which Debian 13 (trixie) does not have yet. Images
+# that users build start from Python's, and each is pushed with its base: it holds nothing else.
+bases='
+nginx    forky  nginx-light,passwd
+python   trixie python3-pip,python3-flask,gunicorn,python3-fastapi,uvicorn,python3-websockets,python3-redis,python3-psycopg,python3-psycopg2,python3-requests
+services trixie busybox-static,docker-registry,postgresql-17,redis-server
+'
+suite() { awk -v base="$1" '$1 == base { print $2 }' <<<"$bases"; }
+packages() { awk -v base="$1" '$1 == base { print $3 }' <<<"$bases"; }
 
-base_tag() { echo "polypod.local/debian:$1-$(packages "$1" | short_hash)"; }
+base_tag() { echo "polypod.local/debian:$1-$({ suite "$1" && packages "$1"; } | short_hash)"; }
 
-# local_tag RECIPE SUITE
+# local_tag RECIPE BASE
 local_tag() { echo "polypod.local/$1:$({ base_tag "$2" && cat "$toolchain/images/$1"/*; } | short_hash)"; }
 
 present() { docker image inspect "$@" >/dev/null 2>&1; }
 
 # The root file system is kept in the cache: a new daemon only has to import it.
 make_base() {
-  local suite=$1 tag=$2 tar new
+  local base=$1 tag=$2 suite packages tar new
   present "$tag" && return
   tar=$cache/$(basename "${tag/:/-}").tar
   if [[ ! -f $tar ]]; then
     need mmdebstrap mmdebstrap debian-archive-keyring
-    say "fetching Debian $suite's $(packages "$suite")"
+    suite=$(suite "$base")
+    packages=$(packages "$base")
+    say "fetching Debian $suite's $packages"
     new=$(fresh_dir)
     # A mirror may lag behind the date to which a testing suite calls itself valid.
-    mmdebstrap --quiet --variant=essential --include="$(packages "$suite")" \
+    mmdebstrap --quiet --variant=essential --include="$packages" \
       --aptopt='Acquire::Check-Valid-Until "false"' \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
       --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -55,19 +59,19 @@ make_base() {
 }
 
 make_image() {
-  local recipe=$1 suite=$2 tag=$3 base
+  local recipe=$1 base=$2 tag=$3 base_tag
   present "$tag" && return
-  base=$(base_tag "$suite")
-  make_base "$suite" "$base"
+  base_tag=$(base_tag "$base")
+  make_base "$base" "$base_tag"
   say "building $tag"
-  DOCKER_BUILDKIT=0 docker build --force-rm --build-arg "BASE=$base" --tag "$tag" "$toolchain/images/$recipe" \
+  DOCKER_BUILDKIT=0 docker build --force-rm --build-arg "BASE=$base_tag" --tag "$tag" "$toolchain/images/$recipe" \
     >"$cache/images.log" 2>&1 || die "$tag was not built: $(tail -n 15 "$cache/images.log")"
 }
 
 mapping() {
-  local public recipe suite separator='{'
-  while read -r public recipe suite; do
-    printf '%s\n  "%s": "%s"' "$separator" "$public" "$(local_tag "$recipe" "$suite")"
+  local public recipe base separator='{'
+  while read -r public recipe base; do
+    printf '%s\n  "%s": "%s"' "$separator" "$public" "$(local_tag "$recipe" "$base")"
     separator=,
   done
   printf '\n}\n'
@@ -86,6 +90,6 @@ new_json=$(wanted | mapping)
 if [[ ! -f $images_json || $(<"$images_json") == '{}' ]] && registry_answers; then
   new_json='{}'
 else
-  wanted | while read -r _ recipe suite; do make_image "$recipe" "$suite" "$(local_tag "$recipe" "$suite")"; done
+  wanted | while read -r _ recipe base; do make_image "$recipe" "$base" "$(local_tag "$recipe" "$base")"; done
 fi
 echo "$new_json" >"$images_json"
