@@ -148,4 +148,5 @@ def test_paths_are_not_case_sensitive(http: Http) -> None:
 def test_the_state_is_readable_by_its_owner_only(http: Http) -> None:
     """It holds secure values, keys and passwords."""
     modes = {file.name: file.stat().st_mode & 0o777 for file in http.folder.iterdir()}
-    assert modes["state.sqlite3"] == modes["token"] == 0o600
+    assert {"state.sqlite3", "state.sqlite3-wal", "token"} <= modes.keys()
+    assert set(modes.values()) == {0o600}

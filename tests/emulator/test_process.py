@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_a_client_is_told_that_no_emulator_runs(tmp_path: Path) -> None:
 
 @LIVE
 def test_the_emulator_starts_once_stops_and_leaves_nothing(tmp_path: Path) -> None:
-    """A second start finds the first; the token is needed; reset removes the state."""
+    """A second start finds the first; the token is needed; reset removes the state, also when it was killed."""
     try:
         first = _polypod("start", folder=tmp_path)
         assert first.returncode == 0, first.stderr
@@ -59,8 +60,10 @@ def test_the_emulator_starts_once_stops_and_leaves_nothing(tmp_path: Path) -> No
         where = f"{found.url}/subscriptions/11111111-2222-3333-4444-555555555555/resourcegroups?api-version=2025-04-01"
         assert httpx.get(where).status_code == 401
         assert httpx.get(where, headers={"Authorization": f"Bearer {found.token}"}).json() == {"value": []}
+        os.kill(found.pid, signal.SIGKILL)
+        assert list(tmp_path.glob("state.*"))
     finally:
         assert _polypod("reset", folder=tmp_path).returncode == 0
-    assert not (tmp_path / "state.sqlite3").exists()
+    assert {file.name for file in tmp_path.iterdir()} == {"lock", "log"}
     with pytest.raises(endpoint.EmulatorError):
         endpoint.endpoint(tmp_path)

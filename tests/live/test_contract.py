@@ -30,14 +30,14 @@ PROGRAM = """
 
     store = Pod(
         Container("store", **base, port=8081, mounts=[data], command=serve(8081, "/data"),
-                  readiness=Probe.http("/started", period="1s")),
+                  readiness=Probe.http("/started")),
         init=[Container("fill", **base, mounts=[data], command=[
             "sh", "-c", "[ -e /data/started ] || cat /proc/sys/kernel/random/uuid > /data/started"])],
         termination_grace_period="3s")
     web = Pod(
         Container("web", **base, port=8080, mounts=[page, scratch, hidden], command=serve(8080, "/www"),
                   env={"WORD": word, "STORE": store.url(), "MATE": "http://${mate.host}:${mate.port}"},
-                  readiness=Probe.http("/", period="1s")),
+                  readiness=Probe.http("/")),
         init=[Container("first", **base, mounts=[scratch], command=["sh", "-c", "echo first >> /scratch/order"]),
               Container("second", **base, mounts=[scratch], command=["sh", "-c", "echo second >> /scratch/order"])],
         sidecars=[Container("mate", **base, port=8082, mounts=[scratch], command=serve(8082, "/scratch"))],

@@ -125,8 +125,10 @@ def test_api_gateway(deploy_anywhere: Anywhere, free_port: int) -> None:
 def test_reference_application(deploy_anywhere: Anywhere, free_port: int) -> None:
     """Two Flask replicas and FastAPI share the cache and the database, and each replica's log is shown beside it."""
     deployment = deploy_anywhere(ROOT, {"port": str(free_port)}, PASSWORD)
+    warm = deployment.environment["PATH"]
     deployment.environment["PATH"] = os.environ["PATH"]  # the interpreter as users start it
     deployment.up()
+    deployment.environment["PATH"] = warm
     assert set(deployment.preview()) == {"same"}
     with client(deployment.outputs["url"]) as http:
         hosts = Counter(http.get("/flask/").json()["hostname"] for _ in range(10))

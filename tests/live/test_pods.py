@@ -23,7 +23,7 @@ PROGRAM = """
     pod = Pod(
         Container("web", image=BUSYBOX, port=8080,
             command=["sh", "-c", "cat /logs/order > /logs/app.log; " + serve.format("web", 8080)],
-            mounts=[logs], readiness=Probe.http("/", period="1s"), user=1000, group=1000,
+            mounts=[logs], readiness=Probe.http("/"), user=1000, group=1000,
             env={"PLAIN": "plain", "WORD": secret, "GREETING": concat("hello ", secret)},
             resources=Resources(cpu="50m", memory="48Mi", cpu_limit="250m", memory_limit="64Mi"),
             logs=LogOptions(max_size="1M", max_files=2)),

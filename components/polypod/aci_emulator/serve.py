@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from polypod.aci_emulator import store
 from polypod.aci_emulator.app import create_app
 from polypod.aci_emulator.docker_host import DockerHost, short_hash
 from polypod.aci_emulator.emulator import Emulator, Quotas
@@ -80,5 +81,6 @@ def reset(folder: Path) -> None:
     """
     with locked(folder):
         host(folder).remove_everything()
-        for name in ("state.sqlite3", "token", "endpoint.json"):
+        store.remove(folder)
+        for name in ("token", "endpoint.json"):
             (folder / name).unlink(missing_ok=True)
