@@ -32,7 +32,7 @@ class Store:
         file.touch(mode=0o600)
         self._lock = threading.RLock()
         self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-        # Nothing waits for the disk: what is kept outlives the emulator, and the machine no more than containers do.
+        # Nothing waits for the disk: what is kept outlives the process; a failure of the machine may take the newest.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.execute(
