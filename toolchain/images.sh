@@ -18,16 +18,15 @@ redis:8           redis     services
 registry:3        registry  services
 '
 # BASE SUITE PACKAGES: nginx needs "server ... resolve" (1.27.3), which Debian 13 (trixie) does not have yet. Images
-# that users build start from Python's, and each is pushed with its base: it holds nothing else.
+# that users build start from Python's, and a first push compresses its whole base: it holds only what they need.
 bases='
 nginx    forky  nginx-light,passwd
-python   trixie python3-pip,python3-flask,gunicorn,python3-fastapi,uvicorn,python3-websockets,python3-redis,python3-psycopg,python3-psycopg2,python3-requests
+python   trixie passwd,python3-pip,python3-flask,gunicorn,python3-fastapi,uvicorn,python3-websockets,python3-redis,python3-psycopg,python3-psycopg2,python3-requests
 services trixie busybox-static,docker-registry,postgresql-17,redis-server
 '
-suite() { awk -v base="$1" '$1 == base { print $2 }' <<<"$bases"; }
-packages() { awk -v base="$1" '$1 == base { print $3 }' <<<"$bases"; }
+contents() { awk -v base="$1" '$1 == base { print $2, $3 }' <<<"$bases"; }
 
-base_tag() { echo "polypod.local/debian:$1-$({ suite "$1" && packages "$1"; } | short_hash)"; }
+base_tag() { echo "polypod.local/debian:$1-$(contents "$1" | short_hash)"; }
 
 # local_tag RECIPE BASE
 local_tag() { echo "polypod.local/$1:$({ base_tag "$2" && cat "$toolchain/images/$1"/*; } | short_hash)"; }
@@ -41,8 +40,7 @@ make_base() {
   tar=$cache/$(basename "${tag/:/-}").tar
   if [[ ! -f $tar ]]; then
     need mmdebstrap mmdebstrap debian-archive-keyring
-    suite=$(suite "$base")
-    packages=$(packages "$base")
+    read -r suite packages < <(contents "$base")
     say "fetching Debian $suite's $packages"
     new=$(fresh_dir)
     # A mirror may lag behind the date to which a testing suite calls itself valid.
@@ -59,12 +57,12 @@ make_base() {
 }
 
 make_image() {
-  local recipe=$1 base=$2 tag=$3 base_tag
+  local recipe=$1 base=$2 tag=$3 from
   present "$tag" && return
-  base_tag=$(base_tag "$base")
-  make_base "$base" "$base_tag"
+  from=$(base_tag "$base")
+  make_base "$base" "$from"
   say "building $tag"
-  DOCKER_BUILDKIT=0 docker build --force-rm --build-arg "BASE=$base_tag" --tag "$tag" "$toolchain/images/$recipe" \
+  DOCKER_BUILDKIT=0 docker build --force-rm --build-arg "BASE=$from" --tag "$tag" "$toolchain/images/$recipe" \
     >"$cache/images.log" 2>&1 || die "$tag was not built: $(tail -n 15 "$cache/images.log")"
 }
 

@@ -61,7 +61,7 @@ def test_the_emulator_starts_once_stops_and_leaves_nothing(tmp_path: Path) -> No
         assert httpx.get(where).status_code == 401
         assert httpx.get(where, headers={"Authorization": f"Bearer {found.token}"}).json() == {"value": []}
         os.kill(found.pid, signal.SIGKILL)
-        assert list(tmp_path.glob("state.*"))
+        assert (tmp_path / "state.sqlite3-wal").exists()
     finally:
         assert _polypod("reset", folder=tmp_path).returncode == 0
     assert {file.name for file in tmp_path.iterdir()} == {"lock", "log"}

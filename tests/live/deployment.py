@@ -54,7 +54,6 @@ class Deployment(ABC):
             "POLYPOD_IMAGES": str(ROOT / ".polypod" / "images.json"),
             "NO_COLOR": "1",
             "GOGC": "400",  # engine and plugins live for seconds: less time for collecting what is gone soon anyway
-            "GOMAXPROCS": "1",  # and the workers keep all processors busy
         }
 
     def run(self, *command: str, stdin: str = "", check: bool = True) -> str:

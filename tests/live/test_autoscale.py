@@ -13,14 +13,14 @@ PROGRAM = (
     web = Pod(
         Container("web", **base, port=8080, readiness=Probe.http("/", period="1s"),
                   command=["sh", "-c", "hostname > /tmp/index.html; exec httpd -f -p 8080 -h /tmp"],
-                  resources=Resources(cpu="20m", cpu_limit="60m")),
+                  resources=Resources(cpu="50m", cpu_limit="100m")),
         autoscale=Autoscale(min_replicas=1, max_replicas=2, cpu=50), termination_grace_period="1s")
     stack = GatewayStack("shop", Gateway([web], routes=[Route("/web/", web)], port=config.require_int("port")))
     pulumi.export("url", stack.url)
 """
 )
 LOAD = "timeout 240 sh -c 'while true; do true; done' >/dev/null 2>&1 &"
-"""All the CPU that the pod may use, for as long as a test may take: six times what the autoscaler aims at."""
+"""All the CPU that the pod may use, for as long as a test may take: four times what the autoscaler aims at."""
 PATIENCE = 200.0
 """Seconds in which the metrics must have told, and the autoscaler acted: both look every 15 seconds."""
 

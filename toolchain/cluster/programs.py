@@ -31,7 +31,6 @@ OPTIONS: dict[str, dict[str, object]] = {
         "initial-advertise-peer-urls": ETCD_PEER,
         "initial-cluster": f"{NODE}={ETCD_PEER}",
         "log-level": "warn",
-        "unsafe-no-fsync": "true",  # what the cluster holds is nothing to keep when the machine goes down
     },
     "kube-apiserver": {
         "etcd-servers": ETCD,

@@ -15,8 +15,8 @@ _FILE = "state.sqlite3"
 
 def remove(folder: Path) -> None:
     """Remove the file of a store that nobody uses, and what SQLite keeps beside it."""
-    for file in folder.glob(f"{_FILE}*"):
-        file.unlink()
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        (folder / f"{_FILE}{suffix}").unlink(missing_ok=True)
 
 
 class Store:
@@ -32,7 +32,7 @@ class Store:
         file.touch(mode=0o600)
         self._lock = threading.RLock()
         self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-        # Nothing waits for the disk: what is kept outlives the process; a failure of the machine may take the newest.
+        # Changes do not each wait for the disk: they outlive the process; a failure of the machine may take the newest.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.execute(
