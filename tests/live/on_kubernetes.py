@@ -60,7 +60,6 @@ class KubernetesDeployment(Deployment):
     """
 
     target = "kubernetes"
-    until = staticmethod(until)
 
     def __init__(self, project: Path, stack: str, state: Path, daemon: docker.DockerClient, removed: list[str]) -> None:
         super().__init__(project, stack, state)

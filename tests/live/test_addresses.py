@@ -13,6 +13,7 @@ import pytest
 from kubernetes import client
 
 from .conftest import OnCluster, cannot_run, unused_port
+from .deployment import until
 from .on_kubernetes import FOLDER, KubernetesDeployment
 from .test_kubernetes import HEAD
 
@@ -104,7 +105,7 @@ def test_a_load_balancer_that_takes_its_time(shop: KubernetesDeployment, no_load
     with load_balancer(shop, address):
         printed = shop.up()
     assert f"http://{address}:{PORT}" in printed
-    shop.until(lambda: answers(shop))
+    until(lambda: answers(shop))
     assert set(shop.preview()) == {"same"}
 
 
@@ -112,7 +113,7 @@ def test_an_ingress_and_back(shop: KubernetesDeployment) -> None:
     """The Ingress leads to the gateway; turning it on and off replaces no pod, and leaves nothing."""
     choose(shop, gatewayService="NodePort")
     shop.up()
-    shop.until(lambda: answers(shop))
+    until(lambda: answers(shop))
     copies = {pod: shop.copies(pod) for pod in ("web", "gateway")}
 
     choose(
@@ -128,7 +129,7 @@ def test_an_ingress_and_back(shop: KubernetesDeployment) -> None:
 
     choose(shop, gatewayService="NodePort")
     shop.up()
-    shop.until(lambda: answers(shop))
+    until(lambda: answers(shop))
     assert client.NetworkingV1Api(shop.api).list_namespaced_ingress(shop.namespace).items == []
     assert {pod: shop.copies(pod) for pod in copies} == copies
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 
 from .conftest import OnCluster, unused_port
+from .deployment import until
 from .test_kubernetes import HEAD
 
 PROGRAM = (
@@ -32,14 +33,14 @@ def test_an_autoscaler_scales(deploy_on_cluster: OnCluster) -> None:
     assert len(deployment.copies("web")) == 1
 
     deployment.shell("web", "web", LOAD)
-    deployment.until(lambda: deployment.ready_copies("web") == 2, PATIENCE)
+    until(lambda: deployment.ready_copies("web") == 2, PATIENCE)
     names, seen = {item.metadata.name for item in deployment.pods("web")}, set[str]()
 
     def asked() -> bool:
         seen.add(httpx.get(f"{deployment.outputs['url']}/web/", timeout=10).text.strip())
         return seen == names
 
-    deployment.until(asked)
+    until(asked)
     copies = deployment.copies("web")
     assert set(deployment.preview()) == {"same"}
     deployment.up()

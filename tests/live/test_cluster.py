@@ -8,9 +8,9 @@ import json
 import os
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 
+from . import deployment
 from .conftest import cannot_run
 from .deployment import ROOT
 
@@ -29,7 +30,7 @@ HARMLESS = {
     "capabilities": {"drop": ["ALL"]},
     "seccompProfile": {"type": "RuntimeDefault"},
 }
-PATIENCE = 60.0
+until = partial(deployment.until, patience=60.0)
 FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
 
 
@@ -46,7 +47,7 @@ class Cluster:
     def create(self, **labels: str) -> None:
         """Make the namespace."""
         self.core.create_namespace({"metadata": {"name": self.namespace, "labels": labels}})
-        self.until(lambda: self.core.list_namespaced_service_account(self.namespace).items)
+        until(lambda: self.core.list_namespaced_service_account(self.namespace).items)
 
     def pod(self, script: str, image: str | None = None, claim: str | None = None, **spec: Any) -> str:
         """Start a pod that runs a shell script; a claim is mounted at /data."""
@@ -76,7 +77,7 @@ class Cluster:
 
     def log(self, pod: str) -> str:
         """Wait for a pod's end and return what it wrote."""
-        self.until(lambda: self.phase(pod) in {"Succeeded", "Failed"})
+        until(lambda: self.phase(pod) in {"Succeeded", "Failed"})
         return str(self.core.read_namespaced_pod_log(pod, self.namespace))
 
     def claim(self, mode: str) -> str:
@@ -85,14 +86,6 @@ class Cluster:
         spec = {"accessModes": [mode], "resources": {"requests": {"storage": "10Mi"}}}
         self.core.create_namespaced_persistent_volume_claim(self.namespace, {"metadata": {"name": name}, "spec": spec})
         return name
-
-    @staticmethod
-    def until(true: Callable[[], object]) -> None:
-        """Wait until something is so."""
-        deadline = time.monotonic() + PATIENCE
-        while not true():
-            assert time.monotonic() < deadline, f"not so after {PATIENCE} s"
-            time.sleep(0.3)
 
 
 def busybox() -> str:
@@ -173,7 +166,7 @@ def test_claims(cluster: Cluster, mode: str) -> None:
         assert (folder / "file").read_text() == "kept\n"
     cluster.core.delete_namespaced_pod(pod, cluster.namespace)
     cluster.core.delete_namespaced_persistent_volume_claim(claim, cluster.namespace)
-    cluster.until(lambda: volume not in [item.metadata.name for item in cluster.core.list_persistent_volume().items])
+    until(lambda: volume not in [item.metadata.name for item in cluster.core.list_persistent_volume().items])
     assert folder is None or not folder.exists()
 
 
@@ -204,7 +197,7 @@ def test_private_image(cluster: Cluster, daemon: docker.DockerClient) -> None:
         daemon.images.remove(f"{repository}:1")
     cluster.create()
     refused = cluster.pod("true", image=f"{repository}:1")
-    cluster.until(lambda: cluster.waits_because(refused) in {"ErrImagePull", "ImagePullBackOff"})
+    until(lambda: cluster.waits_because(refused) in {"ErrImagePull", "ImagePullBackOff"})
     auth = base64.b64encode(f"{login['username']}:{login['password']}".encode()).decode()
     secret = {
         "metadata": {"name": "registry"},
@@ -219,6 +212,6 @@ def test_private_image(cluster: Cluster, daemon: docker.DockerClient) -> None:
 def test_metrics(cluster: Cluster) -> None:
     """The API that a HorizontalPodAutoscaler asks knows what the nodes use."""
     api = client.CustomObjectsApi()
-    cluster.until(lambda: api.list_cluster_custom_object("metrics.k8s.io", "v1beta1", "nodes")["items"])
+    until(lambda: api.list_cluster_custom_object("metrics.k8s.io", "v1beta1", "nodes")["items"])
     (node, *_) = api.list_cluster_custom_object("metrics.k8s.io", "v1beta1", "nodes")["items"]
     assert node["usage"]["cpu"] != "0"

@@ -107,8 +107,8 @@ def test_a_sidecar_starts_first_and_stops_last(deploy_on_cluster: OnCluster) -> 
     deployment.up()
     (first,) = deployment.pods("main")
     deployment.core.delete_namespaced_pod(first.metadata.name, deployment.namespace)
-    deployment.until(lambda: deployment.copies("main") not in ([], [first.metadata.uid]))
-    deployment.until(lambda: deployment.gone(first.metadata.name))
+    until(lambda: deployment.copies("main") not in ([], [first.metadata.uid]))
+    until(lambda: deployment.gone(first.metadata.name))
     lines = [line.split(" ", 1) for line in deployment.shell("main", "main", "cat /data/log").splitlines()]
     told = [words for host, words in lines if host == first.metadata.name]
     assert told == ["helper up", "main up", "main down", "helper down"]
@@ -143,8 +143,8 @@ def test_a_pod_that_goes_under_load_loses_no_request(deploy_on_cluster: OnCluste
         try:
             for item in deployment.pods("web"):
                 deployment.core.delete_namespaced_pod(item.metadata.name, deployment.namespace)
-                deployment.until(lambda item=item: deployment.gone(item.metadata.name))  # type: ignore[misc]
-                deployment.until(lambda: deployment.ready_copies("web") == 2)
+                until(lambda item=item: deployment.gone(item.metadata.name))  # type: ignore[misc]
+                until(lambda: deployment.ready_copies("web") == 2)
         finally:
             stopped.set()
     assert set(found) == {200}
