@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -45,6 +48,37 @@ def test_a_client_is_told_that_no_emulator_runs(tmp_path: Path) -> None:
     """And how to start one."""
     with pytest.raises(endpoint.EmulatorError, match="polypod aci start"):
         endpoint.endpoint(tmp_path)
+
+
+def test_a_client_waits_for_an_emulator_that_starts(tmp_path: Path) -> None:
+    """And is not told where one was that was killed."""
+    (tmp_path / "token").write_text("secret")
+    endpoint.publish(tmp_path, "http://127.0.0.1:1")
+    with endpoint.locked(tmp_path), ThreadPoolExecutor() as client:
+        asked = client.submit(endpoint.endpoint, tmp_path)
+        with pytest.raises(TimeoutError):
+            asked.result(timeout=0.5)
+        endpoint.publish(tmp_path, "http://127.0.0.1:2")
+        assert asked.result(timeout=10) == endpoint.Endpoint("http://127.0.0.1:2", "secret", os.getpid())
+
+
+@LIVE
+def test_an_address_that_is_told_takes_connections(tmp_path: Path) -> None:
+    """From the first moment on: it is not refused while the server gets ready."""
+    command = [sys.executable, "-m", "polypod.cli", "aci", "serve", "--port", "0", "--state", str(tmp_path)]
+    told = tmp_path / "endpoint.json"
+    limit = time.monotonic() + 30
+    try:
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+            while not told.exists():
+                assert time.monotonic() < limit
+            url = httpx.URL(json.loads(told.read_text())["url"])
+            try:
+                socket.create_connection((url.host, url.port)).close()
+            finally:
+                process.terminate()
+    finally:
+        assert _polypod("reset", folder=tmp_path).returncode == 0
 
 
 @LIVE

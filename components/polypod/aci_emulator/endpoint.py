@@ -7,14 +7,17 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import attrs
 
 DEFAULT_PORT = 4280
+START_SECONDS = 30.0
+_LOCK = "lock"
 _LOCK_ATTEMPTS = 5
+_ENDPOINT = "endpoint.json"
 
 
 class EmulatorError(Exception):
@@ -45,14 +48,14 @@ def default_folder() -> Path:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[IO[str]]:
-    """Hold a folder for one process.
+    """Hold a folder for one process; where the last one was, which may have been killed, is forgotten.
 
     Raises:
         EmulatorError: Another one has it.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        # Whoever asks whether an emulator is running holds the lock for a moment.
+    with (folder / _LOCK).open("w") as lock:
+        # Whoever asks whether an emulator is running shares the lock for a moment.
         for attempt in range(_LOCK_ATTEMPTS):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -61,19 +64,40 @@ def locked(folder: Path) -> Iterator[IO[str]]:
                 if attempt == _LOCK_ATTEMPTS - 1:
                     raise EmulatorError(f"an emulator is running with the state in {folder}: stop it first") from None
                 time.sleep(0.05)
+        (folder / _ENDPOINT).unlink(missing_ok=True)
         yield lock
 
 
+def _is_held(folder: Path) -> bool:
+    try:
+        with (folder / _LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def publish(folder: Path, url: str) -> None:
+    """Tell where the emulator of this process is, once it takes connections."""
+    partial = folder / f"{_ENDPOINT}.new"
+    partial.write_text(json.dumps({"url": url, "pid": os.getpid()}))
+    partial.rename(folder / _ENDPOINT)
+
+
 def endpoint(folder: Path) -> Endpoint:
-    """Where the emulator of a folder is.
+    """Where the emulator of a folder is; one that is starting is waited for, 30 seconds at most.
 
     Raises:
-        EmulatorError: None is running.
+        EmulatorError: None is running, or it does not come up.
     """
-    try:
-        with locked(folder):
-            pass
-    except EmulatorError:
-        content = json.loads((folder / "endpoint.json").read_text())
-        return Endpoint(content["url"], (folder / "token").read_text(), content["pid"])
+    limit = time.monotonic() + START_SECONDS
+    while _is_held(folder):
+        with suppress(FileNotFoundError):
+            content = json.loads((folder / _ENDPOINT).read_text())
+            return Endpoint(content["url"], (folder / "token").read_text(), content["pid"])
+        if time.monotonic() > limit:
+            raise EmulatorError(f"the emulator with the state in {folder} does not come up: see {folder / 'log'}")
+        time.sleep(0.05)
     raise EmulatorError(f"no emulator is running with the state in {folder}: start it with `polypod aci start`")

@@ -14,7 +14,7 @@ from polypod.aci_emulator import store
 from polypod.aci_emulator.app import create_app
 from polypod.aci_emulator.docker_host import DockerHost, short_hash
 from polypod.aci_emulator.emulator import Emulator, Quotas
-from polypod.aci_emulator.endpoint import DEFAULT_PORT, EmulatorError, locked
+from polypod.aci_emulator.endpoint import DEFAULT_PORT, EmulatorError, locked, publish
 from polypod.patterns.images import TOOLS
 
 
@@ -37,6 +37,7 @@ def _listen(address: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((address, port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise EmulatorError(f"port {port} on {address} cannot be had: {error.strerror}") from None
@@ -62,9 +63,7 @@ def serve(folder: Path, *, address: str = "127.0.0.1", port: int = DEFAULT_PORT,
         emulator.adopt()
         where, number = listener.getsockname()[:2]
         url = f"http://[{where}]:{number}" if ":" in where else f"http://{where}:{number}"
-        partial = folder / "endpoint.json.new"
-        partial.write_text(json.dumps({"url": url, "pid": os.getpid()}))
-        partial.rename(folder / "endpoint.json")
+        publish(folder, url)
         print(f"Azure Container Instances, emulated: {url} (token: {folder / 'token'})", flush=True)
         try:
             config = uvicorn.Config(create_app(emulator), log_level="warning", ws="websockets-sansio")
@@ -82,5 +81,4 @@ def reset(folder: Path) -> None:
     with locked(folder):
         host(folder).remove_everything()
         store.remove(folder)
-        for name in ("token", "endpoint.json"):
-            (folder / name).unlink(missing_ok=True)
+        (folder / "token").unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,7 +18,7 @@ import click
 
 from polypod.aci_emulator import endpoint
 
-_WAIT_SECONDS = 30.0
+_STOP_SECONDS = 30.0
 _PORT = endpoint.DEFAULT_PORT
 _RESOURCES_VERSION = "2025-04-01"
 
@@ -72,15 +73,16 @@ def _start(folder: Path, port: int) -> endpoint.Endpoint:
     command = [sys.executable, "-m", "polypod.cli", "aci", "serve", "--state", str(folder), "--port", str(port)]
     with (folder / "log").open("a") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
-    limit = time.monotonic() + _WAIT_SECONDS
-    while process.poll() is None and time.monotonic() < limit:
-        time.sleep(0.1)
-        try:
+    limit = time.monotonic() + endpoint.START_SECONDS
+    while time.monotonic() < limit:
+        ended = process.poll() is not None
+        with suppress(endpoint.EmulatorError):
             found = endpoint.endpoint(folder)
-        except (endpoint.EmulatorError, OSError, ValueError):
-            continue
-        if found.pid == process.pid:
-            return found
+            if ended or found.pid == process.pid:
+                return found
+        if ended:
+            break
+        time.sleep(0.1)
     return _fail(f"the emulator did not start; see {folder / 'log'}")
 
 
@@ -97,7 +99,7 @@ def _stop(folder: Path) -> None:
     except endpoint.EmulatorError:
         return
     os.kill(found.pid, signal.SIGTERM)
-    limit = time.monotonic() + _WAIT_SECONDS
+    limit = time.monotonic() + _STOP_SECONDS
     while time.monotonic() < limit:
         try:
             endpoint.endpoint(folder)
