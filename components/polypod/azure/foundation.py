@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import attrs
 import pulumi
@@ -14,8 +13,7 @@ from polypod.azure.role_assignment import pull_right
 from polypod.azure.settings import ClusterSettings, Existing, read_settings
 from polypod.azure.workspace import LogAnalyticsWorkspace
 from polypod.cluster import Cluster
-
-_clusters: WeakKeyDictionary[pulumi.Resource, Cluster] = WeakKeyDictionary()
+from polypod.once import once
 
 
 def aks(config: Mapping[str, Any], name: str, opts: pulumi.ResourceOptions | None = None) -> Cluster:
@@ -32,11 +30,8 @@ def aks(config: Mapping[str, Any], name: str, opts: pulumi.ResourceOptions | Non
         ModelError: With everything that is wrong with the config, before anything is made.
     """
     settings = read_settings(config)
-    root = pulumi.runtime.get_root_resource()
-    assert root is not None  # noqa: S101 - a Pulumi program has a stack
-    if root not in _clusters:
-        _clusters[root] = _Foundation(settings, name, opts or pulumi.ResourceOptions()).cluster()
-    return _clusters[root]
+    foundation = _Foundation(settings, name, opts or pulumi.ResourceOptions())
+    return once(pulumi.runtime.get_root_resource(), "cluster", foundation.cluster)
 
 
 class _Foundation(Ground):

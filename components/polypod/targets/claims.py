@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from weakref import WeakKeyDictionary
 
 import pulumi
 
-_owners: WeakKeyDictionary[pulumi.Resource, dict[Hashable, str]] = WeakKeyDictionary()
+from polypod.once import once
 
 
 def claim(name: Hashable, component: str) -> str | None:
@@ -20,8 +19,7 @@ def claim(name: Hashable, component: str) -> str | None:
     Returns:
         The component that has claimed it before; ``None`` where none has.
     """
-    root = pulumi.runtime.get_root_resource()
-    owners = _owners.setdefault(root, {}) if root is not None else {}
+    owners: dict[Hashable, str] = once(pulumi.runtime.get_root_resource(), "claims", dict)
     other = owners.get(name)
     if other is None:
         owners[name] = component

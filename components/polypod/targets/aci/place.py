@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import pulumi
 
@@ -23,6 +22,7 @@ from polypod.azure.workspace import LogAnalyticsWorkspace
 from polypod.errors import ModelError, UnreadyError
 from polypod.image_registry import ImageRegistry
 from polypod.model.problem import Problem
+from polypod.once import once
 from polypod.targets.aci import records
 from polypod.targets.aci.settings import Settings, settings
 from polypod.targets.base import Site
@@ -32,7 +32,6 @@ _SHARE_GIB = 5120
 """What Azure gives a share that asks for nothing: what is stored is paid for, not what may be."""
 
 _PACKAGE = "azure-native:containerinstance:ContainerGroup"
-_places: WeakKeyDictionary[pulumi.Resource, Place] = WeakKeyDictionary()
 
 
 def place_of(site: Site, parent: pulumi.Resource) -> Place:
@@ -46,11 +45,7 @@ def place_of(site: Site, parent: pulumi.Resource) -> Place:
         ModelError: The stack's config does not fit; nothing was made.
     """
     provider = parent.get_provider(_PACKAGE)
-    owner = provider or pulumi.runtime.get_root_resource()
-    assert owner is not None  # noqa: S101 - a Pulumi program has a stack
-    if owner not in _places:
-        _places[owner] = Place(site, provider)
-    return _places[owner]
+    return once(provider or pulumi.runtime.get_root_resource(), "place", lambda: Place(site, provider))
 
 
 class Place:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-from weakref import WeakKeyDictionary
-
 import attrs
 import pulumi
 
 from polypod.errors import ModelError
 from polypod.model.problem import Problem
+from polypod.once import once
 from polypod.targets.kubernetes.names import stack_labels
 from polypod.targets.kubernetes.records import Plan
 from polypod.targets.kubernetes.settings import LEVELS
@@ -37,16 +35,13 @@ class Shared:
 class Namespaces:
     """The namespaces of one stack."""
 
-    _of: ClassVar[WeakKeyDictionary[pulumi.Resource, Namespaces]] = WeakKeyDictionary()
-
     def __init__(self) -> None:
         self._made: dict[str, Shared] = {}
 
     @classmethod
     def of_stack(cls) -> Namespaces:
         """Those of the program that runs."""
-        root = pulumi.runtime.get_root_resource()
-        return cls() if root is None else cls._of.setdefault(root, cls())
+        return once(pulumi.runtime.get_root_resource(), "namespaces", cls)
 
     def resource(self, plan: Plan, provider: pulumi.ProviderResource | None, plugin: str, *, keeps: bool) -> Shared:
         """The namespace of a plan, registered for the first component that asks.
