@@ -5,6 +5,9 @@ KEEP ?= yes
 # The settings of .polypod/env, for the one command that follows.
 WITH_ENV = . .polypod/env &&
 
+# What is compiled once need not be compiled by each process that runs.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: toolchain toolchain-bench images up preview down env test lint bench cluster cluster-images cluster-down daemon-down clean
 
 toolchain:
@@ -28,7 +31,9 @@ env:
 	@[[ -f .polypod/env && -f .polypod/images.json ]] || $(MAKE) images >&2
 	@cat .polypod/env
 
+# In a fresh clone, each worker would compile all packages and tests for itself.
 test: images
+	@[[ -d tests/__pycache__ ]] || ($(WITH_ENV) uv run --locked pytest --collect-only -qq -n 0) >/dev/null || true
 	@$(WITH_ENV) uv run --locked pytest $(ARGS)
 
 lint: toolchain
