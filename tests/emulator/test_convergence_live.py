@@ -115,6 +115,7 @@ class Process:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.http = httpx.Client(timeout=30)
         self.polypod("start")
         self.ask("PUT", f"/subscriptions/{SUBSCRIPTION}/resourcegroups/rg", {"location": "westeurope"}, "2025-04-01")
 
@@ -141,7 +142,7 @@ class Process:
         found = endpoint.endpoint(self.folder)
         headers = {"Authorization": f"Bearer {found.token}"}
         params = {"api-version": version}
-        return httpx.request(method, f"{found.url}{where}", json=body, headers=headers, params=params, timeout=30)
+        return self.http.request(method, f"{found.url}{where}", json=body, headers=headers, params=params)
 
     def state(self) -> str:
         """The provisioning state of the group, or the code of the error."""
@@ -159,7 +160,8 @@ class Process:
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """An emulator that is gone afterwards, with all it made."""
     process = Process(tmp_path_factory.mktemp("aci"))
-    yield process
+    with process.http:
+        yield process
     process.polypod("reset")
 
 

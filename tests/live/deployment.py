@@ -53,7 +53,10 @@ class Deployment(ABC):
             "PATH": f"{warm_python.folder()}{os.pathsep}{os.environ['PATH']}",
             "POLYPOD_IMAGES": str(ROOT / ".polypod" / "images.json"),
             "NO_COLOR": "1",
-            "GOGC": "400",  # engine and plugins live for seconds: less time for collecting what is gone soon anyway
+            # Engine and plugins live for seconds, side by side with those of the other workers.
+            "GOGC": "400",
+            "GOMAXPROCS": "1",
+            "PULUMI_PARALLEL": "8",
         }
 
     def run(self, *command: str, stdin: str = "", check: bool = True) -> str:

@@ -25,7 +25,7 @@ PROGRAM = """
     def backend(name, port, replicas=1):
         return Pod(
             Container(name, image="python:3.12-slim", command=["python3", "/srv/backend.py"], port=port, user=1000,
-                      env={"PORT": port}, mounts=[Mount("/srv", code)], readiness=Probe.http("/")),
+                      env={"PORT": port}, mounts=[Mount("/srv", code)], readiness=Probe.http("/", period="10s")),
             replicas=replicas, termination_grace_period="1s")
 
     app = Gateway(

@@ -23,11 +23,12 @@ BUILT = """
 
     port = pulumi.Config().require_int("port")
     serve = ["httpd", "-f", "-p", "80", "-h", "/www"]
-    built = Pod(Container("built", image=Build("image"), command=serve, port=80, readiness=Probe.http("/page")),
+    built = Pod(Container("built", image=Build("image"), command=serve, port=80,
+                          readiness=Probe.http("/page", period="10s")),
                 termination_grace_period="0.1s")
     other = Pod(Container("other", image="busybox:1.37", command=["tail", "-f", "/dev/null"]),
                 termination_grace_period="0.1s")
-    bare = Pod(Container("bare", image=Build("bare"), port=8080, readiness=Probe.http("/page", period="1s"),
+    bare = Pod(Container("bare", image=Build("bare"), port=8080, readiness=Probe.http("/page", period="5s"),
                          liveness=Probe.tcp()), termination_grace_period="0.1s")
     routes = [Route("/built/", built), Route("/bare/", bare)]
     stack = GatewayStack("app", Gateway([built, other, bare], routes=routes, port=port))
@@ -79,7 +80,7 @@ def test_a_change_of_one_image_touches_only_its_pod(images: DockerDeployment) ->
 
 def test_probes_work_in_an_image_that_holds_nothing_else(images: DockerDeployment) -> None:
     """An image from scratch with one static binary, run as another user than root, becomes healthy and serves."""
-    assert images.container("bare", "bare").attrs["State"]["Health"]["Status"] == "healthy"
+    until(lambda: images.container("bare", "bare").attrs["State"]["Health"]["Status"] == "healthy")
     assert httpx.get(images.outputs["url"] + "/bare/page").text == "one"
 
 

@@ -29,7 +29,7 @@ PROGRAM = """
     helper = Container("helper", image=BUSYBOX, command=["tail", "-f", "/dev/null"])
     web = Pod(
         Container("web", image=BUSYBOX, command=serve(8080), port=8080, mounts=[Mount("/www", site)],
-                  readiness=Probe.http("/", period=config.get("period") or "2s"),
+                  readiness=Probe.http("/", period=config.get("period") or "10s"),
                   env={} if config.get_bool("bare") else {"COLOUR": "blue"},
                   resources=Resources(cpu_limit=config.get("cpu"))),
         sidecars=[helper] if config.get_bool("helped") else [],
@@ -88,13 +88,13 @@ def test_changes_touch_what_they_must_and_no_more(shop: DockerDeployment) -> Non
     assert after(page="second") == {"web-0", "pair-0.pair"}
     assert httpx.get(f"{shop.outputs['url']}/web/").text == "second"
     assert after(setup="again", replicas="2") == {"pair-0.setup", "pair-0.mate", "pair-0.pair", "web-1"}
-    assert after(publish=str(unused_port()), cpu="100m", period="3s") == {
+    assert after(publish=str(unused_port()), cpu="100m", period="13s") == {
         "pair-0", "pair-0.setup", "pair-0.mate", "pair-0.pair", "web-0", "web-1"
     }  # fmt: skip
     assert after(bare="true") == {"web-0", "web-1"}
     assert after(replicas="1") == {"web-1"}
     web = shop.container("web", "web").attrs
-    assert web["Config"]["Healthcheck"]["Interval"] == 3_000_000_000
+    assert web["Config"]["Healthcheck"]["Interval"] == 13_000_000_000
     assert web["HostConfig"]["CpuQuota"] == 10_000
     assert not any(line.startswith("COLOUR") for line in web["Config"]["Env"])
     assert set(shop.preview()) == {"same"}

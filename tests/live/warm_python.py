@@ -8,11 +8,11 @@ want an interpreter as users have it take this folder off PATH.
 from __future__ import annotations
 
 import array
+import ast
 import contextlib
 import functools
 import gc
 import importlib
-import json
 import os
 import runpy
 import shutil
@@ -37,22 +37,20 @@ LIBRARIES = (
     "polypod.targets.aci.resources",
 )
 CLIENT = """#!{python} -IS
-import array, json, os, signal, socket, sys
+import _signal, _socket, array, os, sys  # the modules around these two take as long to import as Python takes to start
 
 arguments = [word for word in sys.argv[1:] if word != "-u"]
 if not (arguments and (arguments[0] == "-m" or os.path.isfile(arguments[0]))):
     os.execv({python!r}, [{python!r}, *sys.argv[1:]])
-with socket.socket(socket.AF_UNIX) as warm:
-    warm.connect({address!r})
-    request = json.dumps([arguments, os.getcwd(), dict(os.environ)]).encode()
-    warm.sendmsg(
-        [len(request).to_bytes(8, "big") + request],
-        [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))],
-    )
-    process = int.from_bytes(warm.recv(8), "big")
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, frame: os.kill(process, number))
-    code = warm.recv(1)
+warm = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+warm.connect({address!r})
+request = repr([arguments, os.getcwd(), dict(os.environ)]).encode()
+streams = array.array("i", [0, 1, 2])
+warm.sendmsg([len(request).to_bytes(8, "big") + request], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
+process = int.from_bytes(warm.recv(8), "big")
+for number in (_signal.SIGINT, _signal.SIGTERM):
+    _signal.signal(number, lambda number, frame: os.kill(process, number))
+code = warm.recv(1)
 sys.exit(code[0] if code else 1)
 """
 
@@ -158,7 +156,7 @@ def take_over(client: socket.socket) -> list[str]:
     data = data[8:]
     while len(data) < size:
         data += client.recv(size - len(data))
-    arguments, directory, environment = json.loads(data)
+    arguments, directory, environment = ast.literal_eval(data.decode())
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

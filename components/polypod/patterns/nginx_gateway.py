@@ -87,7 +87,13 @@ def self_resolving(pod: Pod) -> Pod:
     return attrs.evolve(pod, main=attrs.evolve(pod.main, command=["sh", "-c", _START]))
 
 
-def nginx_gateway(gateway: Gateway, *, hosts_of: Callable[[Backend], Sequence[str]], resolver: str | None) -> Pod:
+def nginx_gateway(
+    gateway: Gateway,
+    *,
+    hosts_of: Callable[[Backend], Sequence[str]],
+    resolver: str | None,
+    check_period: str = "1s",
+) -> Pod:
     """The pod that answers for a gateway.
 
     Args:
@@ -95,6 +101,7 @@ def nginx_gateway(gateway: Gateway, *, hosts_of: Callable[[Backend], Sequence[st
         hosts_of: The host names of a backend on the target: one for all of its replicas, or one for each.
         resolver: The DNS server that backends are resolved with, again and again, so that a pod that is replaced or
             scaled is found without touching the gateway. ``None`` where addresses never change.
+        check_period: Time between two checks of its readiness; on Docker each is a new process in the container.
     """
     files = ConfigVolume("nginx", {"nginx.conf": _configuration(gateway, hosts_of, resolver)})
     main = Container(
@@ -103,7 +110,7 @@ def nginx_gateway(gateway: Gateway, *, hosts_of: Callable[[Backend], Sequence[st
         command=["nginx", "-c", "/etc/polypod/nginx.conf", "-g", "daemon off;"],
         port=Port(gateway.port, publish=gateway.port, address=gateway.address),
         mounts=[Mount("/etc/polypod", files)],
-        readiness=Probe.http("/healthz", period="1s"),
+        readiness=Probe.http("/healthz", period=check_period),
         user=101,
         group=101,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from polypod.targets.docker.daemon import ContainerState
@@ -64,6 +64,11 @@ class FakeDaemon:
     def inspect(self, container: str) -> ContainerState | None:
         """One container, or ``None`` where there is none of that id or name."""
         return self._states.get(container)
+
+    def succeeds(self, container: str, command: Sequence[str], seconds: float) -> bool:
+        """Whether a command in a container ends well: it is asked of those that are not healthy only."""
+        del container, command, seconds
+        return False
 
     def logs(self, container: str, lines: int) -> str:
         """The last lines of a container's output."""

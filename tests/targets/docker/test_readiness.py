@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -36,9 +36,11 @@ REFRESH = "run `pulumi up --refresh`, which brings it back"
 class Script(FakeDaemon):
     """A daemon in which one container goes through the given states, one for each time it is asked for the list."""
 
-    def __init__(self, *states: ContainerState | None, log: str = "") -> None:
+    def __init__(self, *states: ContainerState | None, log: str = "", checks: Sequence[bool] = ()) -> None:
         super().__init__(logs={"id": log})
         self.script = list(states)
+        self.checks = list(checks)
+        self.asked: list[tuple[tuple[str, ...], float]] = []
 
     def _next(self) -> ContainerState | None:
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
@@ -48,6 +50,11 @@ class Script(FakeDaemon):
         del labels
         self.now = self._next()
         return [self.now] if self.now else []
+
+    def succeeds(self, container: str, command: Sequence[str], seconds: float) -> bool:
+        """What the script says of this check."""
+        self.asked.append(((container, *command), seconds))
+        return bool(self.checks) and self.checks.pop(0)
 
     def inspect(self, container: str) -> ContainerState | None:
         """The container as it was listed last, or in its next state where nobody lists."""
@@ -102,6 +109,14 @@ def test_a_container_is_ready(states: list[ContainerState], fields: dict[str, An
     daemon = Script(*states, FAILED)
     ready(daemon, pod(ready_within=2, **fields))
     assert daemon.script == [FAILED]
+
+
+@pytest.mark.parametrize("state", [STARTING, UNHEALTHY])
+def test_docker_is_not_waited_for_to_check(state: ContainerState) -> None:
+    """Its first check comes a period after the start: what it would run is run at once, and again."""
+    daemon = Script(CREATED, state, checks=[False, True])
+    ready(daemon, pod(ready_within=5, readiness=Probe.exec("test", "-f", "/ready", period="1h", timeout="1.5s")))
+    assert daemon.asked == [(("id", "test", "-f", "/ready"), 1.5)] * 2
 
 
 @pytest.mark.parametrize(

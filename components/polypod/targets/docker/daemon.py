@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
 
 _TIMEOUT = 120
+_EXEC_POLL_SECONDS = 0.05
 _HEALTH = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)")
 
 
@@ -61,6 +63,9 @@ class Daemon(Protocol):
 
     def inspect(self, container: str) -> ContainerState | None:
         """One container, or ``None`` where there is none of that id or name."""
+
+    def succeeds(self, container: str, command: Sequence[str], seconds: float) -> bool:
+        """Whether a command in a running container ends with exit code 0 within a time."""
 
     def logs(self, container: str, lines: int) -> str:
         """The last lines of a container's output."""
@@ -112,6 +117,18 @@ class DockerDaemon:
             return _inspected(self._client.api.inspect_container(container))
         except NotFound:
             return None
+
+    def succeeds(self, container: str, command: Sequence[str], seconds: float) -> bool:
+        """Whether a command in a running container ends with exit code 0 within a time."""
+        limit = time.monotonic() + seconds
+        try:
+            run = self._client.api.exec_create(container, list(command), stdout=False, stderr=False)["Id"]
+            self._client.api.exec_start(run, detach=True)
+            while (state := self._client.api.exec_inspect(run))["Running"] and time.monotonic() < limit:
+                time.sleep(_EXEC_POLL_SECONDS)
+        except APIError:
+            return False
+        return bool(state["ExitCode"] == 0)
 
     def logs(self, container: str, lines: int) -> str:
         """The last lines of a container's output."""

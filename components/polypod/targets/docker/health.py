@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from polypod.model.container import Container
 from polypod.model.probe import Exec, HttpGet, Probe
 from polypod.targets.docker.records import HealthCheck
 
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 BUSYBOX = "/.polypod/busybox"
 """Where containers whose probes need a tool see BusyBox, whatever their image holds."""
 
@@ -72,3 +75,13 @@ def go_duration(milliseconds: int) -> str:
     if hours:
         return f"{hours}h{minutes}m{seconds}"
     return f"{minutes}m{seconds}" if minutes else seconds
+
+
+def seconds_of(duration: str) -> float:
+    """The seconds of a duration as `go_duration` writes it.
+
+    Args:
+        duration: The duration.
+    """
+    amounts = re.findall(r"([\d.]+)(h|ms|m|s)", duration)
+    return sum(float(amount) * _SECONDS[unit] for amount, unit in amounts)

@@ -10,12 +10,15 @@ from typing import TypeAlias
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
 from polypod.targets.docker.daemon import ContainerState, Daemon
-from polypod.targets.docker.records import Container, Pod
+from polypod.targets.docker.health import seconds_of
+from polypod.targets.docker.records import Container, HealthCheck, Pod
 from polypod.targets.secrets import hide
 from polypod.targets.threads import in_thread
 
 _LOG_LINES = 20
 _POLL_SECONDS = 0.2
+_CHECK_SECONDS = 0.5
+"""Between two checks of a container's health that is waited for; Docker's own first one comes after a whole period."""
 _LONGER = "find out what it waits for, or give the pod more time with ready_within="
 _REFRESH = "run `pulumi up --refresh`, which brings it back"
 _CRASHES = 3
@@ -38,6 +41,7 @@ class Waiter:
         self._labels = labels
         self._listed: tuple[float, dict[str, ContainerState]] = (0.0, {})
         self._lock = asyncio.Lock()
+        self._next_check: dict[str, float] = {}
 
     async def completed(self, container: Container, container_id: str, seconds: int, hidden: Hidden) -> None:
         """Wait until an init container has ended well.
@@ -108,7 +112,7 @@ class Waiter:
             if listed.health == "healthy" or (container.health_check is None and listed.health == ""):
                 return True
             if container.health_check is not None:
-                return False
+                return await self._passes(container.health_check, container_id)
         state = await in_thread(self._daemon.inspect, container_id)
         if state is None:
             await self._fail(container, state, "the container is gone", hidden, _REFRESH)
@@ -121,6 +125,14 @@ class Waiter:
         elif state.exit_code is not None and state.restarts >= _CRASHES:
             await self._fail(container, state, "the container ends again and again", hidden)
         return False
+
+    async def _passes(self, check: HealthCheck, container_id: str) -> bool:
+        if time.monotonic() < self._next_check.get(container_id, 0.0):
+            return False
+        _, *command = check.test
+        passed = await in_thread(self._daemon.succeeds, container_id, command, seconds_of(check.timeout))
+        self._next_check[container_id] = time.monotonic() + _CHECK_SECONDS
+        return passed
 
     async def _list(self) -> dict[str, ContainerState]:
         async with self._lock:
