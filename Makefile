@@ -33,7 +33,7 @@ env:
 
 # In a fresh clone, each worker would compile all packages and tests for itself.
 test: images
-	@[[ -d tests/__pycache__ ]] || ($(WITH_ENV) uv run --locked pytest --collect-only -qq -n 0) >/dev/null || true
+	@[[ -f .venv/.compiled ]] || ($(WITH_ENV) uv run --locked pytest --collect-only -qq -n 0 && touch .venv/.compiled) >/dev/null || true
 	@$(WITH_ENV) uv run --locked pytest $(ARGS)
 
 lint: toolchain

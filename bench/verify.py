@@ -6,6 +6,7 @@ import contextlib
 import json
 import random
 import socket
+import time
 import urllib.request
 from typing import Any
 
@@ -14,6 +15,7 @@ from docker.errors import NotFound
 
 from bench.job import Job
 
+_FIRST_CHECK_SECONDS = 30.0
 _HOST_SETTINGS = ("Memory", "MemorySwap", "RestartPolicy", "LogConfig", "SecurityOpt")
 
 
@@ -36,17 +38,24 @@ def containers(client: docker.DockerClient, name: str) -> list[Any]:
 
 
 def require_healthy(client: docker.DockerClient, job: Job) -> int:
-    """Refuse a deployment that is not exactly the gateway and its services, all healthy and answering.
+    """Refuse a deployment that is not exactly the gateway and its services, all answering, and healthy for Docker too.
+
+    Docker's own first look at a container's health comes a period after the start, which is waited for here.
 
     Returns:
         How many containers there are beside those, which never ran.
     """
-    found = containers(client, job.name)
-    running = [item for item in found if item["State"] != "created"]
-    healthy = [item for item in running if "(healthy)" in item["Status"]]
-    if len(running) != job.services + 1 or len(healthy) != len(running):
-        states = sorted(item["Status"] for item in found)
-        raise WrongStateError(f"{job.name}: expected {job.services + 1} healthy containers, found {states}")
+    deadline = time.monotonic() + _FIRST_CHECK_SECONDS
+    while True:
+        found = containers(client, job.name)
+        running = [item for item in found if item["State"] != "created"]
+        healthy = [item for item in running if "(healthy)" in item["Status"]]
+        if len(running) == len(healthy) == job.services + 1:
+            break
+        if time.monotonic() > deadline:
+            states = sorted(item["Status"] for item in found)
+            raise WrongStateError(f"{job.name}: expected {job.services + 1} healthy containers, found {states}")
+        time.sleep(0.2)
     url = f"http://127.0.0.1:{job.port}/healthz"
     with urllib.request.urlopen(url, timeout=10) as response:
         if response.read() != b"ok\n":

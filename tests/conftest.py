@@ -22,6 +22,7 @@ def pytest_collection() -> Generator[None, object, object]:
     """Keep what is imported out of all further garbage collections: it would be looked through by each."""
     gc.disable()
     done = yield
+    gc.collect()
     gc.freeze()
     gc.enable()
     return done

@@ -9,12 +9,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.live.deployment import engine_environment
 
 pytestmark = [pytest.mark.live, pytest.mark.xdist_group("azure-engine")]
 
@@ -22,13 +23,13 @@ STANDIN = Path(__file__).with_name("standin.py")
 PLUGINS = {"azure-native": "3.29.0", "kubernetes": "4.25.0"}
 PROGRAM = """
 import pulumi
-from pulumi_kubernetes.core.v1 import ConfigMap
 
 from polypod.azure import aks
 
 cluster = aks(pulumi.Config("polypod").require_object("azure"), "shop-test")
 in_it = pulumi.ResourceOptions(provider=cluster.provider)
-ConfigMap("inside", data={"server": cluster.registry.server}, opts=in_it)
+inside = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"server": cluster.registry.server}}
+pulumi.CustomResource("kubernetes:core/v1:ConfigMap", "inside", inside, in_it)
 pulumi.export("kubeconfig", cluster.kubeconfig)
 pulumi.export("password", cluster.registry.password)
 """
@@ -49,18 +50,11 @@ class Stack:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environment = {
-            **os.environ,
-            "PULUMI_BACKEND_URL": f"file://{folder}",
-            "PULUMI_CONFIG_PASSPHRASE": "azure-tests",
-            "PULUMI_CONFIG_PASSPHRASE_FILE": "",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "STANDIN_FOLDER": str(folder),
-        }
+        self.environment = {**engine_environment(folder), "STANDIN_FOLDER": str(folder)}
         for name, version in PLUGINS.items():
             plugin = folder / name / f"pulumi-resource-{name}"
             plugin.parent.mkdir()
-            plugin.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{STANDIN}" {name} {version} "$@"\n')
+            plugin.write_text(f'#!/bin/sh\nexec python3 "{STANDIN}" {name} {version} "$@"\n')
             plugin.chmod(0o755)
         providers = "".join(f"    - {{name: {name}, path: ./{name}}}\n" for name in PLUGINS)
         (folder / "Pulumi.yaml").write_text(f"name: azure\nruntime: python\nplugins:\n  providers:\n{providers}")

@@ -160,8 +160,8 @@ class Process:
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """An emulator that is gone afterwards, with all it made."""
     process = Process(tmp_path_factory.mktemp("aci"))
-    with process.http:
-        yield process
+    yield process
+    process.http.close()
     process.polypod("reset")
 
 

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from polypod.aci_emulator import endpoint
+from polypod.cli.aci import aci
 
 LIVE = pytest.mark.live
 
@@ -70,15 +71,24 @@ def test_an_address_that_is_told_takes_connections(tmp_path: Path) -> None:
     limit = time.monotonic() + 30
     try:
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-            while not told.exists():
-                assert time.monotonic() < limit
-            url = httpx.URL(json.loads(told.read_text())["url"])
             try:
+                while not told.exists():
+                    assert process.poll() is None
+                    assert time.monotonic() < limit
+                url = httpx.URL(json.loads(told.read_text())["url"])
                 socket.create_connection((url.host, url.port)).close()
             finally:
                 process.terminate()
     finally:
         assert _polypod("reset", folder=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["start", "stop", "reset"])
+def test_a_folder_that_stays_busy_is_said(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither as an emulator that runs nor as one that does not."""
+    monkeypatch.setattr(endpoint, "START_SECONDS", 0.1)
+    with endpoint.locked(tmp_path), pytest.raises(SystemExit, match="is busy: try again"):
+        aci.main([command, "--state", str(tmp_path)])
 
 
 @LIVE

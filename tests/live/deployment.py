@@ -29,6 +29,24 @@ def until(done: Callable[[], object], patience: float = PATIENCE) -> None:
         time.sleep(0.2)
 
 
+def engine_environment(state: Path) -> dict[str, str]:
+    """What the engine runs with, on a state of its own."""
+    return {
+        **os.environ,
+        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_CONFIG_PASSPHRASE": "live-tests",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": "",
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PATH": f"{warm_python.folder()}{os.pathsep}{os.environ['PATH']}",
+        "POLYPOD_IMAGES": str(ROOT / ".polypod" / "images.json"),
+        "NO_COLOR": "1",
+        # Engine and plugins live for seconds, side by side with those of the other workers.
+        "GOGC": "400",
+        "GOMAXPROCS": "1",
+        "PULUMI_PARALLEL": "8",
+    }
+
+
 class UpdateFailedError(Exception):
     """A `pulumi` command failed; its text is what the user saw."""
 
@@ -44,20 +62,7 @@ class Deployment(ABC):
         self.project = project
         self.stack = stack
         self.state = state
-        self.environment = {
-            **os.environ,
-            "PULUMI_BACKEND_URL": f"file://{state}",
-            "PULUMI_CONFIG_PASSPHRASE": "live-tests",
-            "PULUMI_CONFIG_PASSPHRASE_FILE": "",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            "PATH": f"{warm_python.folder()}{os.pathsep}{os.environ['PATH']}",
-            "POLYPOD_IMAGES": str(ROOT / ".polypod" / "images.json"),
-            "NO_COLOR": "1",
-            # Engine and plugins live for seconds, side by side with those of the other workers.
-            "GOGC": "400",
-            "GOMAXPROCS": "1",
-            "PULUMI_PARALLEL": "8",
-        }
+        self.environment = engine_environment(state)
 
     def run(self, *command: str, stdin: str = "", check: bool = True) -> str:
         """What a `pulumi` command prints, both streams in one."""

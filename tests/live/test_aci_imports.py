@@ -22,6 +22,8 @@ config, stack = pulumi.Config(), pulumi.get_stack()
 again = config.get_bool("again")
 emulator = azure.Provider("emulator", location="westeurope", opts=pulumi.ResourceOptions(version=VERSION))
 
+jobs = []
+
 for kept, settings in SETTINGS.items():
     settings = settings if again else {}
     scope = f"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/{kept}-{stack}"
@@ -44,7 +46,7 @@ for kept, settings in SETTINGS.items():
         share_quota=settings.get("quota"), opts=opts(f"{account_id}/fileServices/default/shares/default"))
     keys = azure.storage.list_storage_account_keys_output(
         account_name=account.name, resource_group_name=group.name, opts=pulumi.InvokeOutputOptions(provider=emulator))
-    azure.containerinstance.ContainerGroup(
+    jobs.append(azure.containerinstance.ContainerGroup(
         kept, container_group_name="job", resource_group_name=group.name, os_type="Linux", restart_policy="Never",
         containers=[{
             "name": "job", "image": config.require("image"), "command": ["sh", "-c", config.require("script")],
@@ -54,12 +56,14 @@ for kept, settings in SETTINGS.items():
         volumes=[{"name": "share", "azure_file": {
             "share_name": share.name, "storage_account_name": account.name,
             "storage_account_key": keys.keys[0].value}}],
-        opts=pulumi.ResourceOptions(provider=emulator, delete_before_replace=True))
+        opts=pulumi.ResourceOptions(provider=emulator, delete_before_replace=True)))
 
 if config.get_bool("mistaken"):
+    # Comes last: what is asked of a provider while the engine gives up fails with a traceback of Pulumi's.
+    last = pulumi.ResourceOptions(depends_on=jobs)
     azure.storage.FileShare(
         "mistaken", resource_group_name=group.name, account_name=account.name, share_name="default",
-        opts=opts(f"{account_id}/blobServices/default/shares/default"))
+        opts=pulumi.ResourceOptions.merge(opts(f"{account_id}/blobServices/default/shares/default"), last))
 """
 
 

@@ -80,6 +80,20 @@ def test_an_unhealthy_container_fails_the_update_within_its_deadline(deploy: OnD
     assert set(deployment.preview()) == {"same"}
 
 
+def test_a_check_that_hangs_is_not_made_again(deploy: OnDocker) -> None:
+    """The update fails in time, and leaves one process, not one for each look."""
+    deployment = deploy.program(
+        HEAD
+        + """
+    SidecarPod("hangs", Pod(Container("web", image=BUSYBOX, command=["tail", "-f", "/dev/null"],
+        readiness=Probe.exec("sleep", "1000", period="1h", timeout="1s")),
+        ready_within="5s", termination_grace_period="1s"))
+    """
+    )
+    assert "pods.web.main: the container was not ready within 5 s" in last_words(deployment.failing_up())
+    assert deployment.shell("web", "web", "ps | grep -c '[s]leep 1000'") == "1\n"
+
+
 @pytest.mark.parametrize("restart", ["always", "never"])
 def test_a_container_that_ends_at_once_fails_the_update(deploy: OnDocker, restart: str) -> None:
     """The update names it with its exit code and log, whether or not Docker starts it again."""

@@ -35,6 +35,7 @@ LIBRARIES = (
     "polypod.targets.kubernetes.resources",
     "polypod.targets.kubernetes.live",
     "polypod.targets.aci.resources",
+    "polypod.azure.foundation",
 )
 CLIENT = """#!{python} -IS
 import _signal, _socket, array, os, sys  # the modules around these two take as long to import as Python takes to start

@@ -24,6 +24,10 @@ class EmulatorError(Exception):
     """The emulator cannot start, or is not there."""
 
 
+class NotRunningError(EmulatorError):
+    """No emulator is running."""
+
+
 @attrs.frozen
 class Endpoint:
     """Where a running emulator is.
@@ -64,7 +68,7 @@ def locked(folder: Path) -> Iterator[IO[str]]:
                 if attempt == _LOCK_ATTEMPTS - 1:
                     raise EmulatorError(f"an emulator is running with the state in {folder}: stop it first") from None
                 time.sleep(0.05)
-        (folder / _ENDPOINT).unlink(missing_ok=True)
+        withdraw(folder)
         yield lock
 
 
@@ -86,11 +90,17 @@ def publish(folder: Path, url: str) -> None:
     partial.rename(folder / _ENDPOINT)
 
 
+def withdraw(folder: Path) -> None:
+    """Tell no longer where the emulator is, or was."""
+    (folder / _ENDPOINT).unlink(missing_ok=True)
+
+
 def endpoint(folder: Path) -> Endpoint:
     """Where the emulator of a folder is; one that is starting is waited for, 30 seconds at most.
 
     Raises:
-        EmulatorError: None is running, or it does not come up.
+        NotRunningError: None is running.
+        EmulatorError: Something holds the folder, and does not come up.
     """
     limit = time.monotonic() + START_SECONDS
     while _is_held(folder):
@@ -98,6 +108,6 @@ def endpoint(folder: Path) -> Endpoint:
             content = json.loads((folder / _ENDPOINT).read_text())
             return Endpoint(content["url"], (folder / "token").read_text(), content["pid"])
         if time.monotonic() > limit:
-            raise EmulatorError(f"the emulator with the state in {folder} does not come up: see {folder / 'log'}")
+            raise EmulatorError(f"the emulator with the state in {folder} is busy: try again, or see {folder / 'log'}")
         time.sleep(0.05)
-    raise EmulatorError(f"no emulator is running with the state in {folder}: start it with `polypod aci start`")
+    raise NotRunningError(f"no emulator is running with the state in {folder}: start it with `polypod aci start`")

@@ -14,7 +14,7 @@ from polypod.aci_emulator import store
 from polypod.aci_emulator.app import create_app
 from polypod.aci_emulator.docker_host import DockerHost, short_hash
 from polypod.aci_emulator.emulator import Emulator, Quotas
-from polypod.aci_emulator.endpoint import DEFAULT_PORT, EmulatorError, locked, publish
+from polypod.aci_emulator.endpoint import DEFAULT_PORT, EmulatorError, locked, publish, withdraw
 from polypod.patterns.images import TOOLS
 
 
@@ -69,6 +69,7 @@ def serve(folder: Path, *, address: str = "127.0.0.1", port: int = DEFAULT_PORT,
             config = uvicorn.Config(create_app(emulator), log_level="warning", ws="websockets-sansio")
             uvicorn.Server(config).run(sockets=[listener])
         finally:
+            withdraw(folder)
             emulator.close()
 
 

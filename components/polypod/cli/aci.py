@@ -64,8 +64,10 @@ def start(state: Path, port: int) -> None:
     """Run the emulator in the background, unless it runs already; print its address."""
     try:
         click.echo(endpoint.endpoint(state).url)
-    except endpoint.EmulatorError:
+    except endpoint.NotRunningError:
         click.echo(_start(state, port).url)
+    except endpoint.EmulatorError as error:
+        _fail(error)
 
 
 def _start(folder: Path, port: int) -> endpoint.Endpoint:
@@ -77,9 +79,7 @@ def _start(folder: Path, port: int) -> endpoint.Endpoint:
     while time.monotonic() < limit:
         ended = process.poll() is not None
         with suppress(endpoint.EmulatorError):
-            found = endpoint.endpoint(folder)
-            if ended or found.pid == process.pid:
-                return found
+            return endpoint.endpoint(folder)
         if ended:
             break
         time.sleep(0.1)
@@ -96,15 +96,19 @@ def stop(state: Path) -> None:
 def _stop(folder: Path) -> None:
     try:
         found = endpoint.endpoint(folder)
-    except endpoint.EmulatorError:
+    except endpoint.NotRunningError:
         return
+    except endpoint.EmulatorError as error:
+        _fail(error)
     os.kill(found.pid, signal.SIGTERM)
     limit = time.monotonic() + _STOP_SECONDS
     while time.monotonic() < limit:
         try:
             endpoint.endpoint(folder)
-        except endpoint.EmulatorError:
+        except endpoint.NotRunningError:
             return
+        except endpoint.EmulatorError:
+            break
         time.sleep(0.1)
     _fail(f"the emulator (process {found.pid}) does not stop")
 
@@ -116,7 +120,10 @@ def reset(state: Path) -> None:
     from polypod.aci_emulator.serve import reset
 
     _stop(state)
-    reset(state)
+    try:
+        reset(state)
+    except endpoint.EmulatorError as error:
+        _fail(error)
 
 
 @aci.command()

@@ -36,11 +36,11 @@ REFRESH = "run `pulumi up --refresh`, which brings it back"
 class Script(FakeDaemon):
     """A daemon in which one container goes through the given states, one for each time it is asked for the list."""
 
-    def __init__(self, *states: ContainerState | None, log: str = "", checks: Sequence[bool] = ()) -> None:
+    def __init__(self, *states: ContainerState | None, log: str = "", checks: Sequence[int | None] = ()) -> None:
         super().__init__(logs={"id": log})
         self.script = list(states)
         self.checks = list(checks)
-        self.asked: list[tuple[tuple[str, ...], float]] = []
+        self.started: list[tuple[str, ...]] = []
 
     def _next(self) -> ContainerState | None:
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
@@ -51,10 +51,15 @@ class Script(FakeDaemon):
         self.now = self._next()
         return [self.now] if self.now else []
 
-    def succeeds(self, container: str, command: Sequence[str], seconds: float) -> bool:
-        """What the script says of this check."""
-        self.asked.append(((container, *command), seconds))
-        return bool(self.checks) and self.checks.pop(0)
+    def start(self, container: str, command: Sequence[str]) -> str:
+        """Take note of the check."""
+        self.started.append((container, *command))
+        return f"run {len(self.started)}"
+
+    def exit_code(self, run: str) -> int | None:
+        """What the script says next of the check that was started last."""
+        assert run == f"run {len(self.started)}"
+        return self.checks.pop(0) if self.checks else None
 
     def inspect(self, container: str) -> ContainerState | None:
         """The container as it was listed last, or in its next state where nobody lists."""
@@ -114,9 +119,23 @@ def test_a_container_is_ready(states: list[ContainerState], fields: dict[str, An
 @pytest.mark.parametrize("state", [STARTING, UNHEALTHY])
 def test_docker_is_not_waited_for_to_check(state: ContainerState) -> None:
     """Its first check comes a period after the start: what it would run is run at once, and again."""
-    daemon = Script(CREATED, state, checks=[False, True])
-    ready(daemon, pod(ready_within=5, readiness=Probe.exec("test", "-f", "/ready", period="1h", timeout="1.5s")))
-    assert daemon.asked == [(("id", "test", "-f", "/ready"), 1.5)] * 2
+    daemon = Script(CREATED, state, checks=[1, 127, None, 0])
+    ready(daemon, pod(ready_within=5, readiness=Probe.exec("test", "-f", "/ready", period="1h")))
+    assert daemon.started == [("id", "test", "-f", "/ready")] * 3
+
+
+def test_a_check_that_hangs_is_the_only_one() -> None:
+    """Docker's own verdict counts meanwhile."""
+    daemon = Script(*[STARTING] * 9, HEALTHY)
+    ready(daemon, pod(ready_within=5, readiness=Probe.exec("sleep", "1000")))
+    assert daemon.started == [("id", "sleep", "1000")]
+
+
+def test_a_check_that_takes_too_long_does_not_count() -> None:
+    """It succeeds after its timeout."""
+    daemon = Script(STARTING, checks=[None, None, None, 0])
+    with pytest.raises(DeploymentError, match="not ready within 1 s"):
+        ready(daemon, pod(readiness=Probe.exec("sleep", "0.5", timeout="100ms")))
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
 import pulumi
 
+from polypod.targets.docker.health import go_duration
 from polypod.targets.docker.records import Container, HealthCheck, PublishedPort, Upload, VolumeMount
 from polypod.targets.docker.render import CPU_PERIOD
 from polypod.targets.secrets import output
@@ -70,7 +70,7 @@ def _revision(record: Container) -> str:
     ``entrypoint``, ``command`` or ``healthcheck`` that is gone for unchanged.
     """
     missed = [
-        attrs.astuple(record.health_check) if record.health_check else None,
+        list(_health_check(record.health_check).values()) if record.health_check else None,
         record.cpu_quota,
         sorted(record.env),
         bool(record.entrypoint),
@@ -100,8 +100,8 @@ def _mount(mount: VolumeMount, volumes: Mapping[str, pulumi.Input[str]]) -> dict
 def _health_check(check: HealthCheck) -> dict[str, Any]:
     return {
         "tests": list(check.test),
-        "interval": check.interval,
-        "timeout": check.timeout,
-        "startPeriod": check.start_period,
+        "interval": go_duration(check.interval),
+        "timeout": go_duration(check.timeout),
+        "startPeriod": go_duration(check.start_period),
         "retries": check.retries,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -19,7 +18,6 @@ from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
 
 _TIMEOUT = 120
-_EXEC_POLL_SECONDS = 0.05
 _HEALTH = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)")
 
 
@@ -64,8 +62,11 @@ class Daemon(Protocol):
     def inspect(self, container: str) -> ContainerState | None:
         """One container, or ``None`` where there is none of that id or name."""
 
-    def succeeds(self, container: str, command: Sequence[str], seconds: float) -> bool:
-        """Whether a command in a running container ends with exit code 0 within a time."""
+    def start(self, container: str, command: Sequence[str]) -> str | None:
+        """Start a command in a container, as its user; the id of the run, or ``None`` where that cannot be done now."""
+
+    def exit_code(self, run: str) -> int | None:
+        """The exit code of a command that was started, once it has ended."""
 
     def logs(self, container: str, lines: int) -> str:
         """The last lines of a container's output."""
@@ -118,17 +119,22 @@ class DockerDaemon:
         except NotFound:
             return None
 
-    def succeeds(self, container: str, command: Sequence[str], seconds: float) -> bool:
-        """Whether a command in a running container ends with exit code 0 within a time."""
-        limit = time.monotonic() + seconds
+    def start(self, container: str, command: Sequence[str]) -> str | None:
+        """Start a command in a container, as its user; the id of the run, or ``None`` where that cannot be done now."""
         try:
-            run = self._client.api.exec_create(container, list(command), stdout=False, stderr=False)["Id"]
+            run = str(self._client.api.exec_create(container, list(command), stdout=False, stderr=False)["Id"])
             self._client.api.exec_start(run, detach=True)
-            while (state := self._client.api.exec_inspect(run))["Running"] and time.monotonic() < limit:
-                time.sleep(_EXEC_POLL_SECONDS)
         except APIError:
-            return False
-        return bool(state["ExitCode"] == 0)
+            return None
+        return run
+
+    def exit_code(self, run: str) -> int | None:
+        """The exit code of a command that was started, once it has ended."""
+        try:
+            state = self._client.api.exec_inspect(run)
+        except NotFound:
+            return -1
+        return None if state["Running"] else state["ExitCode"]
 
     def logs(self, container: str, lines: int) -> str:
         """The last lines of a container's output."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from polypod.model.container import Container
 from polypod.model.probe import Exec, HttpGet, Probe
 from polypod.targets.docker.records import HealthCheck
 
-_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 BUSYBOX = "/.polypod/busybox"
 """Where containers whose probes need a tool see BusyBox, whatever their image holds."""
 
@@ -29,9 +26,9 @@ def health_check(container: Container) -> HealthCheck | None:
         start = max(start, container.startup.period.amount * container.startup.failure_threshold)
     return HealthCheck(
         test=_test(probe, container),
-        interval=go_duration(probe.period.amount),
-        timeout=go_duration(probe.timeout.amount),
-        start_period=go_duration(start),
+        interval=probe.period.amount,
+        timeout=probe.timeout.amount,
+        start_period=start,
         retries=probe.failure_threshold,
     )
 
@@ -75,13 +72,3 @@ def go_duration(milliseconds: int) -> str:
     if hours:
         return f"{hours}h{minutes}m{seconds}"
     return f"{minutes}m{seconds}" if minutes else seconds
-
-
-def seconds_of(duration: str) -> float:
-    """The seconds of a duration as `go_duration` writes it.
-
-    Args:
-        duration: The duration.
-    """
-    amounts = re.findall(r"([\d.]+)(h|ms|m|s)", duration)
-    return sum(float(amount) * _SECONDS[unit] for amount, unit in amounts)

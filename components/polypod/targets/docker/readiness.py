@@ -7,18 +7,17 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TypeAlias
 
+import attrs
+
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
 from polypod.targets.docker.daemon import ContainerState, Daemon
-from polypod.targets.docker.health import seconds_of
 from polypod.targets.docker.records import Container, HealthCheck, Pod
 from polypod.targets.secrets import hide
 from polypod.targets.threads import in_thread
 
 _LOG_LINES = 20
 _POLL_SECONDS = 0.2
-_CHECK_SECONDS = 0.5
-"""Between two checks of a container's health that is waited for; Docker's own first one comes after a whole period."""
 _LONGER = "find out what it waits for, or give the pod more time with ready_within="
 _REFRESH = "run `pulumi up --refresh`, which brings it back"
 _CRASHES = 3
@@ -26,6 +25,16 @@ _CRASHES = 3
 
 Hidden: TypeAlias = Callable[[], Awaitable[Collection[str]]]
 """Finds the texts to hide in a log; asked only when one is shown."""
+
+
+@attrs.define
+class _Check:
+    """The runs of a container's health check while it is waited for; Docker's own first one comes after a period."""
+
+    run: str | None = None
+    started: float = 0.0
+    next: float = 0.0
+    pause: float = 0.5
 
 
 class Waiter:
@@ -41,7 +50,7 @@ class Waiter:
         self._labels = labels
         self._listed: tuple[float, dict[str, ContainerState]] = (0.0, {})
         self._lock = asyncio.Lock()
-        self._next_check: dict[str, float] = {}
+        self._checks: dict[str, _Check] = {}
 
     async def completed(self, container: Container, container_id: str, seconds: int, hidden: Hidden) -> None:
         """Wait until an init container has ended well.
@@ -127,12 +136,17 @@ class Waiter:
         return False
 
     async def _passes(self, check: HealthCheck, container_id: str) -> bool:
-        if time.monotonic() < self._next_check.get(container_id, 0.0):
+        own, now = self._checks.setdefault(container_id, _Check()), time.monotonic()
+        if own.run is None:
+            if now >= own.next:
+                own.run = await in_thread(self._daemon.start, container_id, check.test[1:])
+                own.started, own.next = now, now + own.pause
+                own.pause = min(2 * own.pause, max(own.pause, check.interval / 1000))
             return False
-        _, *command = check.test
-        passed = await in_thread(self._daemon.succeeds, container_id, command, seconds_of(check.timeout))
-        self._next_check[container_id] = time.monotonic() + _CHECK_SECONDS
-        return passed
+        code = await in_thread(self._daemon.exit_code, own.run)
+        if code is not None:
+            own.run = None
+        return code == 0 and now - own.started < check.timeout / 1000 + _POLL_SECONDS
 
     async def _list(self) -> dict[str, ContainerState]:
         async with self._lock:

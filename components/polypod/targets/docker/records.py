@@ -80,12 +80,12 @@ class PublishedPort:
 
 @attrs.frozen(kw_only=True)
 class HealthCheck:
-    """A health check; times are written as Go writes a duration, which is what the provider compares."""
+    """A health check; times are in milliseconds."""
 
     test: tuple[str, ...]
-    interval: str
-    timeout: str
-    start_period: str
+    interval: int
+    timeout: int
+    start_period: int
     retries: int
 
 

@@ -42,6 +42,7 @@ _WRITABLE = "/tmp"  # noqa: S108
 
 _SMALLEST_QUOTA = 1000
 _GATEWAY_CHECK = "10s"
+"""Docker starts a process in the container for each check, and an update makes the first ones itself."""
 _MIB = 1024 * 1024
 _RESTART: Mapping[RestartPolicy, str] = {"always": "always", "on-failure": "on-failure", "never": "no"}
 
