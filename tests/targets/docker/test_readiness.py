@@ -124,6 +124,13 @@ def test_docker_is_not_waited_for_to_check(state: ContainerState) -> None:
     assert daemon.started == [("id", "test", "-f", "/ready")] * 3
 
 
+def test_a_container_that_is_seen_in_two_runs_is_not_ready() -> None:
+    """It ends at once and Docker starts it again, and each look finds it running."""
+    runs = [attrs.evolve(RUNNING, started=f"2026-11-22T06:54:0{second}Z") for second in range(3)]
+    with pytest.raises(DeploymentError, match="the container ends again and again"):
+        ready(Script(*runs, CRASHING), pod(ready_within=5))
+
+
 def test_a_check_that_hangs_is_the_only_one() -> None:
     """Docker's own verdict counts meanwhile."""
     daemon = Script(*[STARTING] * 9, HEALTHY)

@@ -30,6 +30,7 @@ class ContainerState:
         name: Its name.
         labels: Its labels.
         running: Whether its process runs.
+        started: When its process was started last, as the daemon writes it; only known to `inspect`.
         exit_code: The exit code, once it has ended.
         health: ``healthy``, ``unhealthy``, ``starting``, or empty where it has no health check.
         restarting: Whether Docker is about to start it again.
@@ -42,6 +43,7 @@ class ContainerState:
     name: str
     labels: Mapping[str, str]
     running: bool
+    started: str = ""
     exit_code: int | None = None
     health: str = ""
     restarting: bool = False
@@ -208,6 +210,7 @@ def _inspected(item: Mapping[str, Any]) -> ContainerState:
         name=item["Name"].lstrip("/"),
         labels=item["Config"]["Labels"] or {},
         running=running,
+        started=state["StartedAt"],
         exit_code=None if running or state["Status"] == "created" else state["ExitCode"],
         health=health.get("Status", ""),
         restarting=bool(state["Restarting"]),

@@ -82,7 +82,8 @@ class Waiter:
     async def ready(self, pod: Pod, ids: Sequence[str], hidden: Hidden) -> None:
         """Wait until every container of a pod is ready.
 
-        A container without a health check is ready when it runs, twice in a row: one that ends at once is not.
+        A container without a health check is ready when two looks in a row find the same run of it: one that ends at
+        once is not, however often Docker starts it again.
 
         Args:
             pod: The pod.
@@ -94,16 +95,14 @@ class Waiter:
         """
         deadline = time.monotonic() + pod.ready_seconds
         pending = dict(zip(ids, pod.members, strict=True))
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         while True:
             listed = await self._list()
             for container_id, container in list(pending.items()):
                 if not await self._is_ready(container, container_id, listed.get(container_id), hidden):
-                    seen.discard(container_id)
-                elif container.health_check is not None or container_id in seen:
+                    seen.pop(container_id, None)
+                elif container.health_check is not None or await self._runs_still(container_id, seen):
                     del pending[container_id]
-                else:
-                    seen.add(container_id)
             if not pending:
                 return
             if time.monotonic() > deadline:
@@ -134,6 +133,13 @@ class Waiter:
         elif state.exit_code is not None and state.restarts >= _CRASHES:
             await self._fail(container, state, "the container ends again and again", hidden)
         return False
+
+    async def _runs_still(self, container_id: str, seen: dict[str, str]) -> bool:
+        state = await in_thread(self._daemon.inspect, container_id)
+        if state is None:
+            return False
+        before, seen[container_id] = seen.get(container_id), state.started
+        return state.started == before
 
     async def _passes(self, check: HealthCheck, container_id: str) -> bool:
         own, now = self._checks.setdefault(container_id, _Check()), time.monotonic()
