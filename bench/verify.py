@@ -71,8 +71,8 @@ def identities(client: docker.DockerClient, job: Job) -> set[str]:
 def settings(client: docker.DockerClient, job: Job) -> dict[str, str]:
     """How the first service and the gateway run, as text that is equal where they run in the same way.
 
-    The gateway's health check is left out: polypod brings a program that asks, and has Docker ask less often; the others use
-    the image's shell.
+    The gateway's health check is left out: polypod brings a program that asks, and has Docker ask less often; the
+    others use the image's shell.
     """
     found: dict[str, str] = {}
     for item in containers(client, job.name):
