@@ -20,7 +20,8 @@ start() {
   say "starting dockerd (log: $log)"
   mkdir -p "$run"
   forget_dead
-  setsid dockerd >"$log" 2>&1 </dev/null &
+  # Half of the processors, and less collecting of garbage, leave more to what runs in the containers.
+  GOMAXPROCS=$((($(nproc) + 1) / 2)) GOGC=400 setsid dockerd >"$log" 2>&1 </dev/null &
   echo $! >"$pid_file"
   for _ in {1..60}; do
     if answers; then return; fi

@@ -19,6 +19,8 @@ from polypod.model.value import Secret
 from polypod.testing import MockedEngine
 from tests.azure.programs import everything
 
+pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+
 GROUP = "/subscriptions/s/resourceGroups/theirs"
 PLACE: Any = {"resource_group_id": GROUP, "location": "westeurope"}
 COMPONENTS: dict[str, Callable[[], pulumi.ComponentResource]] = {

@@ -17,6 +17,8 @@ from polypod.testing import MockedEngine
 from tests.azure.programs import CLUSTER, EXISTING, KUBERNETES, OWN, REGISTRY, RIGHT, deployed, export, types
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+
 NAMED_BY_PULUMI = (":ResourceGroup", ":ManagedCluster", ":Workspace", ":DataCollectionRule")
 PUSH = {"username": "me", "password": "geheim"}
 SECRETS = ["password-of-the-registry", "key-of-the-workspace", "kind: Config", "geheim"]

@@ -13,6 +13,8 @@ from polypod.testing import MockedEngine
 from tests.azure.programs import everything
 from tests.azure.requests import MODELS, body, mistakes
 
+pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+
 
 @pytest.fixture(scope="module")
 def engine() -> MockedEngine:

@@ -16,6 +16,8 @@ from polypod.testing import MockedEngine, Registered
 from tests.azure.programs import CLUSTER, KUBERNETES, REGISTRY
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+
 TEMPLATE: Mapping[str, Any] = yaml.safe_load((ROOT / "stacks" / "aks.config.yaml").read_text())["config"]
 CREDENTIALS = "geheim"
 

@@ -14,7 +14,7 @@ from azure.mgmt.containerinstance import models
 from .running import Running
 
 SERVE = "mkdir -p /www && echo hello > /www/index.html && exec httpd -f -p 18083 -h /www"
-FOREVER = "trap exit TERM; while true; do sleep 0.1; done"
+FOREVER = "trap exit TERM; sleep 1000 & wait"
 
 
 def within(seconds: float, wanted: Callable[[], Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from abc import ABC, abstractmethod
@@ -29,10 +30,23 @@ def until(done: Callable[[], object], patience: float = PATIENCE) -> None:
         time.sleep(0.2)
 
 
+def engine_home(folder: Path) -> Path:
+    """A new home for the engine, with the usual plugins for Docker and Kubernetes.
+
+    Its ``logs`` is a file, so that the engine cannot keep a log of each command: it has no other switch.
+    """
+    usual = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    others = shutil.ignore_patterns("resource-azure-*")
+    shutil.copytree(usual / "plugins", folder / "plugins", ignore=others, copy_function=os.symlink)
+    (folder / "logs").touch()
+    return folder
+
+
 def engine_environment(state: Path) -> dict[str, str]:
     """What the engine runs with, on a state of its own."""
     return {
         **os.environ,
+        "PULUMI_HOME": str(engine_home(state / "home")),
         "PULUMI_BACKEND_URL": f"file://{state}",
         "PULUMI_CONFIG_PASSPHRASE": "live-tests",
         "PULUMI_CONFIG_PASSPHRASE_FILE": "",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -24,7 +23,7 @@ from docker.models.containers import Container
 
 from polypod.aci_emulator import endpoint, serve
 
-from .deployment import Deployment
+from .deployment import Deployment, engine_home
 from .on_docker import remove_images
 
 _SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
@@ -35,15 +34,12 @@ class Emulator:
 
     Args:
         state: The folder of its state.
-        home: A new folder for the plugin, which gets the Docker provider's too.
+        home: A new folder for the plugin, which gets those for Docker and Kubernetes too.
     """
 
     def __init__(self, state: Path, home: Path) -> None:
         self.state = state
-        self.environment = {"POLYPOD_ACI_STATE": str(state), "PULUMI_HOME": str(home)}
-        usual = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-        for plugin in (usual / "plugins").glob("resource-docker-*/"):
-            shutil.copytree(plugin, home / "plugins" / plugin.name)
+        self.environment = {"POLYPOD_ACI_STATE": str(state), "PULUMI_HOME": str(engine_home(home))}
 
     def polypod(self, command: str) -> None:
         """Run a ``polypod aci`` command."""

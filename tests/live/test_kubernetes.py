@@ -95,7 +95,7 @@ def test_a_sidecar_starts_first_and_stops_last(deploy_on_cluster: OnCluster) -> 
     def tell(who):
         tell = f'echo "$(hostname) {who}'
         return ["sh", "-c", f"""{tell} up" >> /data/log; trap '{tell} down" >> /data/log; exit' TERM; """
-                            "while true; do sleep 0.1; done"]
+                            "sleep 1000 & wait"]
 
     SidecarPod("told", Pod(
         Container("main", **base, mounts=[data], command=tell("main")),

@@ -33,6 +33,8 @@ from tests.targets.sdk import fields_of_resource, unknown
 
 from .manifests import plan, text
 
+pytestmark = pytest.mark.xdist_group("kubernetes-sdk")  # one worker imports Pulumi's SDK for Kubernetes, not each
+
 EVERYTHING = Gateway(
     [
         Pod(
