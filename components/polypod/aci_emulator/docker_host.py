@@ -16,6 +16,7 @@ import attrs
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from docker.models.containers import Container
+from docker.types import CancellableStream
 
 LABEL = "dev.polypod.emulator"
 _TIMEOUT_SECONDS = 120
@@ -181,6 +182,16 @@ class DockerHost:
             "" if (labels := item.attrs["Labels"])[f"{LABEL}.role"] == "owner" else labels[f"{LABEL}.container"]: item
             for item in found
         }
+
+    def endings(self, since: int) -> CancellableStream[Any]:
+        """Docker's events of containers of groups that end or are removed, for as long as it answers.
+
+        Args:
+            since: The time of the first one, in seconds since 1970.
+        """
+        labels = [*self._filters()["label"], f"{LABEL}.group"]
+        filters = {"type": "container", "event": ["die", "destroy"], "label": labels}
+        return self.client.events(since=since, filters=filters, decode=True)
 
     def inspect(self, container: str) -> dict[str, Any] | None:
         """What Docker knows of a container."""

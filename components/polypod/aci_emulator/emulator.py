@@ -8,13 +8,14 @@ from pathlib import Path
 
 import attrs
 
-from polypod.aci_emulator.docker_host import DockerHost
+from polypod.aci_emulator.docker_host import DockerHost, short_hash
 from polypod.aci_emulator.errors import group_being_deleted, group_not_found
 from polypod.aci_emulator.group_runner import GROUP, GroupRunner
 from polypod.aci_emulator.operations import DELETE, Operations
 from polypod.aci_emulator.resource_id import ResourceId
 from polypod.aci_emulator.sessions import Sessions
 from polypod.aci_emulator.store import Store
+from polypod.aci_emulator.watch import Watch
 
 RESOURCE_GROUP = "resourcegroup"
 DELETING = {"provisioningState": "Deleting"}
@@ -52,13 +53,21 @@ class Emulator:
         self.token = _token(folder)
         self.lock = threading.RLock()
         self._runners: dict[str, GroupRunner] = {}
+        self._watch = Watch(host, self._look_again)
 
     def runner(self, key: str) -> GroupRunner:
         """What runs a container group."""
         with self.lock:
+            self._watch.start()
             if key not in self._runners:
                 self._runners[key] = GroupRunner(key, self.host, self.store, self.operations)
             return self._runners[key]
+
+    def _look_again(self, group: str | None) -> None:
+        with self.lock:
+            concerned = [runner for key, runner in self._runners.items() if group in (None, short_hash(key))]
+        for runner in concerned:
+            runner.look_again()
 
     def delete(self, key: str, operation: str) -> GroupRunner:
         """Remove a container group."""
@@ -108,6 +117,7 @@ class Emulator:
 
     def close(self) -> None:
         """Let go of everything; containers go on running."""
+        self._watch.close()
         runners = list(self._runners.values())
         for runner in runners:
             runner.submit("close")

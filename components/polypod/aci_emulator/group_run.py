@@ -19,6 +19,8 @@ from polypod.aci_emulator.volumes import Volumes
 
 _FIRST_DELAY_SECONDS = 1.0
 _LONGEST_DELAY_SECONDS = 60.0
+_LIST_SECONDS = 30.0
+"""Time after which Docker is asked for the containers although it has told of no change."""
 
 
 class InterruptedRunError(Exception):
@@ -57,6 +59,8 @@ class GroupRun:
         self._probes: dict[str, list[Probe]] = {}
         self._specs: dict[str, Spec] = {}
         self._retry_at: dict[str, float] = {}
+        self._found: dict[str, Container] = {}
+        self._list_at = 0.0
         self._address = ""
 
     @property
@@ -170,6 +174,7 @@ class GroupRun:
 
     def _launch(self, name: str) -> None:
         container = self._start(self._specs[name])
+        self._list_at = 0.0
         self._probes[name] = probes_of(self._members[name]["properties"], container, self._address)
         self._mark_ready(name)
 
@@ -178,9 +183,27 @@ class GroupRun:
         ready = all(probe.passes for probe in self._probes[name] if probe.kind == "Readiness")
         state["detailStatus"] = "" if ready else "NotReady"
 
+    def next_look(self) -> float:
+        """When there is something to see, on the monotonic clock; `look_again` is for what comes in between."""
+        probes = [
+            probe.due
+            for name, probes in self._probes.items()
+            if self.view.container(name)["currentState"]["state"] == "Running"
+            for probe in probes
+        ]
+        return min([self._list_at, *self._retry_at.values(), *probes])
+
+    def look_again(self) -> None:
+        """Look at once: a container has ended or is gone."""
+        self._list_at = 0.0
+        self.look()
+
     def look(self) -> None:
         """See what became of the containers, probe those that run, restart those that ended."""
-        found = self._host.containers(self.group["key"])
+        if time.monotonic() >= self._list_at:
+            self._list_at = time.monotonic() + _LIST_SECONDS
+            self._found = self._host.containers(self.group["key"])
+        found = self._found
         for name in self._members:
             if name in self._retry_at:
                 if time.monotonic() >= self._retry_at[name]:

@@ -6,6 +6,7 @@ import json
 import logging
 import queue
 import threading
+import time
 from typing import Any
 
 from docker.errors import DockerException
@@ -20,7 +21,8 @@ from polypod.aci_emulator.volumes import MountError, Volumes
 
 GROUP = "group"
 VIEW = "view"
-_LOOK_SECONDS = 0.5
+_PAUSE_SECONDS = 0.5
+"""The shortest time between two looks of its own accord."""
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +42,8 @@ class GroupRunner:
         self._store = store
         self._operations = operations
         self._commands: queue.Queue[tuple[str, str]] = queue.Queue()
+        self._lock = threading.Lock()
+        self._waiting = 0
         self._interrupted = threading.Event()
         self._view = InstanceView(store.get(VIEW, key))
         self._run: GroupRun | None = None
@@ -51,8 +55,14 @@ class GroupRunner:
 
     def submit(self, command: str, operation: str = "") -> None:
         """Do ``deploy``, ``adopt``, ``restart``, ``stop``, ``delete`` or ``close`` after what is under way ends."""
-        self._interrupted.set()
-        self._commands.put((command, operation))
+        with self._lock:
+            self._waiting += 1
+            self._interrupted.set()
+            self._commands.put((command, operation))
+
+    def look_again(self) -> None:
+        """See what became of the containers, once what is under way ends: one may have ended."""
+        self._commands.put(("look_again", ""))
 
     def join(self) -> None:
         """Wait until the last command is done."""
@@ -61,17 +71,26 @@ class GroupRunner:
     def _loop(self) -> None:
         while True:
             try:
-                command, operation = self._commands.get(timeout=_LOOK_SECONDS if self._run else None)
+                command, operation = self._commands.get(timeout=self._pause())
             except queue.Empty:
-                self._guarded("look", "")
-                continue
+                command, operation = "look", ""
             if command == "close":
                 return
-            if self._commands.empty():
-                self._interrupted.clear()
+            if not command.startswith("look"):
+                self._begin()
             self._guarded(command, operation)
             if command == "delete":
                 return
+
+    def _begin(self) -> None:
+        """A command that was waiting is waiting no longer: only further ones interrupt it."""
+        with self._lock:
+            self._waiting -= 1
+            if not self._waiting:
+                self._interrupted.clear()
+
+    def _pause(self) -> float | None:
+        return max(_PAUSE_SECONDS, self._run.next_look() - time.monotonic()) if self._run else None
 
     def _guarded(self, command: str, operation: str) -> None:
         """Do a command; whatever goes wrong shows in the view and in the operation."""
@@ -155,3 +174,7 @@ class GroupRunner:
     def _look(self) -> None:
         if self._run:
             self._run.look()
+
+    def _look_again(self) -> None:
+        if self._run:
+            self._run.look_again()

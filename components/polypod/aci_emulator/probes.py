@@ -36,19 +36,19 @@ class Probe:
     def __init__(self, kind: str, definition: Mapping[str, Any], container: Container, address: str) -> None:
         self.kind = kind
         self._definition = definition
-        self._times = {key: definition.get(key, default) for key, default in _DEFAULTS.items()}
+        self._times: dict[str, int] = {key: definition.get(key, default) for key, default in _DEFAULTS.items()}
         self._container = container
         self._address = address
-        self._due = time.monotonic() + self._times["initialDelaySeconds"]
+        self.due: float = time.monotonic() + self._times["initialDelaySeconds"]
         self._failures = self._successes = 0
         self.passes = kind == "Liveness"
 
     def run_if_due(self) -> str | None:
         """Probe where it is time; what is wrong, empty if nothing, ``None`` where it was not time."""
-        if time.monotonic() < self._due:
+        if time.monotonic() < self.due:
             return None
         problem = self._run()
-        self._due = time.monotonic() + self._times["periodSeconds"]
+        self.due = time.monotonic() + self._times["periodSeconds"]
         self._failures = self._failures + 1 if problem else 0
         self._successes = 0 if problem else self._successes + 1
         if self._failures >= self._times["failureThreshold"]:

@@ -24,6 +24,10 @@ class TcpSocket:
     port: int | None = None
 
 
+PERIOD = duration("2s")
+"""The time between two checks of a probe that states none, where a target has no reason for another."""
+
+
 @attrs.frozen
 class Exec:
     """A command inside the container that must exit with 0."""
@@ -34,7 +38,7 @@ class Exec:
 class Timing(TypedDict, total=False):
     """How often and how patiently a probe asks; the meanings and defaults are those of `Probe`."""
 
-    period: str | float | Duration
+    period: str | float | Duration | None
     timeout: str | float | Duration
     failure_threshold: int
     initial_delay: str | float | Duration | None
@@ -46,14 +50,15 @@ class Probe:
 
     Args:
         action: What is done.
-        period: Time between two checks; 2 s by default, so that a chain of dependent pods starts quickly.
+        period: Time between two checks. By default 2 s, so that a chain of dependent pods starts quickly; on Docker
+            10 s, as each check is a new process in the container, and polypod makes the first ones itself.
         timeout: Time after which one check has failed; 2 s by default.
         failure_threshold: Failures in a row before the container counts as not working; 3 by default.
         initial_delay: Time to start up, in which a failure does not count; none by default.
     """
 
     action: HttpGet | TcpSocket | Exec
-    period: Duration = attrs.field(default=duration("2s"), converter=duration)
+    period: Duration | None = attrs.field(default=None, converter=attrs.converters.optional(duration))
     timeout: Duration = attrs.field(default=duration("2s"), converter=duration)
     failure_threshold: int = 3
     initial_delay: Duration | None = attrs.field(default=None, converter=attrs.converters.optional(duration))

@@ -92,7 +92,7 @@ def nginx_gateway(
     *,
     hosts_of: Callable[[Backend], Sequence[str]],
     resolver: str | None,
-    check_period: str = "1s",
+    check_period: str | None = "1s",
 ) -> Pod:
     """The pod that answers for a gateway.
 
@@ -101,7 +101,7 @@ def nginx_gateway(
         hosts_of: The host names of a backend on the target: one for all of its replicas, or one for each.
         resolver: The DNS server that backends are resolved with, again and again, so that a pod that is replaced or
             scaled is found without touching the gateway. ``None`` where addresses never change.
-        check_period: Time between two checks of its readiness.
+        check_period: Time between two checks of its readiness; the default of the target where it is ``None``.
     """
     files = ConfigVolume("nginx", {"nginx.conf": _configuration(gateway, hosts_of, resolver)})
     main = Container(

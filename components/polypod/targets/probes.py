@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polypod.model.probe import Probe
+from polypod.model.probe import PERIOD, Probe
 
 
 def timing(probe: Probe) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def timing(probe: Probe) -> dict[str, Any]:
         probe: The probe.
     """
     return {
-        "periodSeconds": probe.period.seconds,
+        "periodSeconds": (probe.period or PERIOD).seconds,
         "timeoutSeconds": probe.timeout.seconds,
         "failureThreshold": probe.failure_threshold,
         **({"initialDelaySeconds": probe.initial_delay.seconds} if probe.initial_delay else {}),

@@ -48,16 +48,17 @@ def test_what_is_asked(expected: tuple[str, ...], fields: dict[str, Any]) -> Non
 @pytest.mark.parametrize(
     ("expected", "probe"),
     [
-        ((2000, 2000, 0, 3), Probe.tcp(80)),
-        ((500, 1500, 0, 1), Probe.tcp(80, period="500ms", timeout=1.5, failure_threshold=1)),
-        ((90_000, 60_000, 3_600_000, 3), Probe.tcp(80, period=90, timeout="1m", initial_delay="1h")),
+        ((2000, 10_000, 2000, 0, 3), Probe.tcp(80)),
+        ((2000, 2000, 2000, 0, 3), Probe.tcp(80, period="2s")),
+        ((500, 500, 1500, 0, 1), Probe.tcp(80, period="500ms", timeout=1.5, failure_threshold=1)),
+        ((90_000, 90_000, 60_000, 3_600_000, 3), Probe.tcp(80, period=90, timeout="1m", initial_delay="1h")),
     ],
 )
-def test_how_often_it_is_asked(expected: tuple[int, int, int, int], probe: Probe) -> None:
-    """Times are in milliseconds."""
+def test_how_often_it_is_asked(expected: tuple[int, int, int, int, int], probe: Probe) -> None:
+    """Times are in milliseconds; without a period polypod pauses no longer than elsewhere, and Docker asks rarely."""
     check = health_check(container(readiness=probe))
     assert check is not None
-    assert (check.interval, check.timeout, check.start_period, check.retries) == expected
+    assert (check.pause, check.interval, check.timeout, check.start_period, check.retries) == expected
 
 
 def test_a_startup_probe_becomes_a_start_period() -> None:
@@ -65,6 +66,9 @@ def test_a_startup_probe_becomes_a_start_period() -> None:
     startup = Probe.exec("a", period=5, failure_threshold=10)
     checks = [health_check(container(startup=startup, readiness=Probe.exec("b", initial_delay=d))) for d in (None, 60)]
     assert [check and check.start_period for check in checks] == [50_000, 60_000]
+    check = health_check(container(startup=Probe.exec("a", failure_threshold=10)))
+    assert check is not None
+    assert check.start_period == 20_000
 
 
 def test_without_a_probe_there_is_no_health_check() -> None:

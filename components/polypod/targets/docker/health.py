@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from polypod.model.container import Container
-from polypod.model.probe import Exec, HttpGet, Probe
+from polypod.model.probe import PERIOD, Exec, HttpGet, Probe
+from polypod.model.quantity import duration
 from polypod.targets.docker.records import HealthCheck
 
 BUSYBOX = "/.polypod/busybox"
 """Where containers whose probes need a tool see BusyBox, whatever their image holds."""
+
+_PERIOD = duration("10s")
+"""The period of a probe that states none, once the container is ready: each check costs a process."""
 
 
 def needs_tools(container: Container) -> bool:
@@ -23,10 +27,11 @@ def health_check(container: Container) -> HealthCheck | None:
         return None
     start = probe.initial_delay.amount if probe.initial_delay else 0
     if container.startup is not None:
-        start = max(start, container.startup.period.amount * container.startup.failure_threshold)
+        start = max(start, (container.startup.period or PERIOD).amount * container.startup.failure_threshold)
     return HealthCheck(
         test=_test(probe, container),
-        interval=probe.period.amount,
+        pause=(probe.period or PERIOD).amount,
+        interval=(probe.period or _PERIOD).amount,
         timeout=probe.timeout.amount,
         start_period=start,
         retries=probe.failure_threshold,

@@ -147,7 +147,7 @@ class Waiter:
             if now >= own.next:
                 own.run = await in_thread(self._daemon.start, container_id, check.test[1:])
                 own.started, own.next = now, now + own.pause
-                own.pause = min(2 * own.pause, max(own.pause, check.interval / 1000))
+                own.pause = min(2 * own.pause, max(own.pause, check.pause / 1000))
             return False
         code = await in_thread(self._daemon.exit_code, own.run)
         if code is not None:

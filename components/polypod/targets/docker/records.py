@@ -80,9 +80,19 @@ class PublishedPort:
 
 @attrs.frozen(kw_only=True)
 class HealthCheck:
-    """A health check; times are in milliseconds."""
+    """A health check; times are in milliseconds.
+
+    Args:
+        test: What Docker runs.
+        pause: The longest time between two checks of polypod's own, while the container is waited for.
+        interval: The time between two of Docker's checks.
+        timeout: Time after which one check has failed.
+        start_period: Time to start up, in which a failure does not count.
+        retries: Failures in a row before the container is unhealthy.
+    """
 
     test: tuple[str, ...]
+    pause: int
     interval: int
     timeout: int
     start_period: int

@@ -41,8 +41,6 @@ _WRITABLE = "/tmp"  # noqa: S108
 """A directory of the BusyBox image that every user may write to, and nothing is in: new volumes are made like it."""
 
 _SMALLEST_QUOTA = 1000
-_GATEWAY_CHECK = "10s"
-"""Docker starts a process in the container for each check, and an update makes the first ones itself."""
 _MIB = 1024 * 1024
 _RESTART: Mapping[RestartPolicy, str] = {"always": "always", "on-failure": "on-failure", "never": "no"}
 
@@ -61,9 +59,7 @@ def render(app: Application, site: Site) -> records.Plan:
         for pod in _pods(app.pods[name], app, site, images, sorted(app.dependencies[name]))
     ]
     if app.gateway is not None:
-        pod = nginx_gateway(
-            app.gateway, hosts_of=lambda backend: [backend.pod], resolver=RESOLVER, check_period=_GATEWAY_CHECK
-        )
+        pod = nginx_gateway(app.gateway, hosts_of=lambda backend: [backend.pod], resolver=RESOLVER, check_period=None)
         backends = sorted({backend.pod for route in app.gateway.routes for backend in route.to})
         pods += _pods(pod, Application({**app.pods, GATEWAY: pod}, app.gateway), site, images, backends)
     volumes = tuple(_shared_volumes(app, site, pods))
