@@ -40,6 +40,8 @@ from tests.targets.sdk import fields_of_resource, unknown
 
 from .azure import GIVEN, GROUP, REGISTRY, failure, groups, run, shop
 
+pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+
 
 def test_each_pod_becomes_a_container_group() -> None:
     """With a name that starts with its parent's, in the stack's resource group."""

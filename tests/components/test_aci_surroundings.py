@@ -25,6 +25,8 @@ from tests.targets.aci.test_settings import IDENTITY, SUBNET, WORKSPACE
 
 from .azure import GIVEN, REGISTRY, SHOP, failure, groups, of_type, run, shop
 
+pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+
 
 def test_a_network_of_the_stacks_own_is_made_when_it_is_asked_for() -> None:
     """Once; a subnet that is there needs none."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 import array
 import ast
 import contextlib
+import email
 import functools
 import gc
 import importlib
+import importlib.metadata
 import os
 import runpy
 import shutil
@@ -94,6 +96,10 @@ def serve(made: Path, owner: int) -> None:
     for kind in importlib.import_module("polypod.aci_plugin.kinds").KINDS.values():
         for table in ("inputs", "outputs", "wire_names"):
             getattr(kind, table)
+    # "pip list" parses the same texts each time.
+    email.message_from_string = functools.cache(email.message_from_string)
+    for package in importlib.metadata.distributions():
+        package.metadata  # noqa: B018
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listener = socket.socket(fileno=os.dup(0))

@@ -14,6 +14,8 @@ from polypod.aci_plugin.translation import body, inputs, outputs, unknown_member
 from polypod.aci_plugin.values import UNKNOWN, has_secret, hide, marked, plain, secret_texts
 from polypod.azure.aci.rules import violations
 
+pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+
 GROUP = KINDS["azure-native:containerinstance:ContainerGroup"]
 ACCOUNT = KINDS["azure-native:storage:StorageAccount"]
 
