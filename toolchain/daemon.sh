@@ -21,7 +21,7 @@ start() {
   mkdir -p "$run"
   forget_dead
   # Half of the processors, and less collecting of garbage, leave more to what runs in the containers.
-  GOMAXPROCS=$((($(nproc) + 1) / 2)) GOGC=400 setsid dockerd >"$log" 2>&1 </dev/null &
+  GOMAXPROCS=${GOMAXPROCS:-$((($(nproc) + 1) / 2))} GOGC=${GOGC:-400} setsid dockerd >"$log" 2>&1 </dev/null &
   echo $! >"$pid_file"
   for _ in {1..60}; do
     if answers; then return; fi

@@ -50,6 +50,7 @@ main = Container(
     ports=[81, Port(82)],
     mounts=[Mount("/a", ScratchVolume("a", "1Gi")), Mount("/b", SecretVolume("b", {"f": later}))],
     readiness=Probe.http("/", period=1, timeout="500ms"),
+    liveness=Probe.tcp(period=None),
     resources=Resources(cpu=0.5, memory="1Gi", cpu_limit="1"),
     restart="never",
 )

@@ -64,10 +64,10 @@ def start(name: str, command: Sequence[str]) -> None:
     inside = f"localhost,127.0.0.1,{NODE_ADDRESS},{API_SERVICE},{POD_RANGE},{SERVICE_RANGE},.svc,.cluster.local"
     proxied = {key: ",".join(filter(None, [os.environ.get(key), inside])) for key in ("NO_PROXY", "no_proxy")}
     # What a cluster does that nobody uses is mostly collecting garbage, and waking threads.
-    idle = {"GOGC": "400", "GOMAXPROCS": str(((os.cpu_count() or 1) + 1) // 2)}
+    idle = {"GOGC": "400", "GOMAXPROCS": str((len(os.sched_getaffinity(0)) + 1) // 2)}
     log = (os.POSIX_SPAWN_OPEN, 1, str(LOGS / f"{name}.log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     files = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), log, (os.POSIX_SPAWN_DUP2, 1, 2)]
-    pid = os.posix_spawnp(command[0], command, os.environ | idle | proxied, file_actions=files, setsid=True)
+    pid = os.posix_spawnp(command[0], command, idle | os.environ | proxied, file_actions=files, setsid=True)
     record = {"pid": pid, "identity": _identity(pid), "command": list(command)}
     (RECORDS / f"{name}.json").write_text(json.dumps(record))
 

@@ -58,7 +58,6 @@ class Emulator:
     def runner(self, key: str) -> GroupRunner:
         """What runs a container group."""
         with self.lock:
-            self._watch.start()
             if key not in self._runners:
                 self._runners[key] = GroupRunner(key, self.host, self.store, self.operations)
             return self._runners[key]
@@ -80,6 +79,7 @@ class Emulator:
     def adopt(self) -> None:
         """Take over what an earlier emulator with the same state left running."""
         self.host.remove_fillers()
+        self._watch.start()
         for key, _ in list(self.store.items(GROUP)):
             deletions = self.operations.running(key, DELETE)
             kept = next(iter(deletions or self.operations.running(key)), "")

@@ -173,24 +173,19 @@ class GroupRun:
         return container
 
     def _launch(self, name: str) -> None:
-        container = self._start(self._specs[name])
         self._list_at = 0.0
+        container = self._start(self._specs[name])
         self._probes[name] = probes_of(self._members[name]["properties"], container, self._address)
         self._mark_ready(name)
 
     def _mark_ready(self, name: str) -> None:
         state = self.view.container(name)["currentState"]
-        ready = all(probe.passes for probe in self._probes[name] if probe.kind == "Readiness")
+        ready = all(probe.passes for probe in self._probes.get(name, ()) if probe.kind == "Readiness")
         state["detailStatus"] = "" if ready else "NotReady"
 
     def next_look(self) -> float:
         """When there is something to see, on the monotonic clock; `look_again` is for what comes in between."""
-        probes = [
-            probe.due
-            for name, probes in self._probes.items()
-            if self.view.container(name)["currentState"]["state"] == "Running"
-            for probe in probes
-        ]
+        probes = (probe.due for probes in self._probes.values() for probe in probes)
         return min([self._list_at, *self._retry_at.values(), *probes])
 
     def look_again(self) -> None:
@@ -201,8 +196,8 @@ class GroupRun:
     def look(self) -> None:
         """See what became of the containers, probe those that run, restart those that ended."""
         if time.monotonic() >= self._list_at:
-            self._list_at = time.monotonic() + _LIST_SECONDS
             self._found = self._host.containers(self.group["key"])
+            self._list_at = time.monotonic() + _LIST_SECONDS
         found = self._found
         for name in self._members:
             if name in self._retry_at:
@@ -218,6 +213,7 @@ class GroupRun:
         self._changed()
 
     def _see_end(self, name: str, container: Container | None) -> None:
+        self._probes.pop(name, None)
         if self.view.container(name)["currentState"]["state"] == "Terminated":
             return
         inspected = self._host.inspect(str(container.id)) if container else None
@@ -241,6 +237,7 @@ class GroupRun:
             if probe.kind == "Liveness" and not probe.passes:
                 self.view.event(name, "Killing", f"Killing container with id {container.id}: Liveness probe failed")
                 self._host.stop(container)
+                self._list_at = 0.0
                 return
         self._mark_ready(name)
 

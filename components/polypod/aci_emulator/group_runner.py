@@ -21,6 +21,7 @@ from polypod.aci_emulator.volumes import MountError, Volumes
 
 GROUP = "group"
 VIEW = "view"
+_LOOK, _LOOK_AGAIN = "look", "look_again"
 _PAUSE_SECONDS = 0.5
 """The shortest time between two looks of its own accord."""
 _log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class GroupRunner:
         self._commands: queue.Queue[tuple[str, str]] = queue.Queue()
         self._lock = threading.Lock()
         self._waiting = 0
+        self._noticed = threading.Event()
         self._interrupted = threading.Event()
         self._view = InstanceView(store.get(VIEW, key))
         self._run: GroupRun | None = None
@@ -62,7 +64,9 @@ class GroupRunner:
 
     def look_again(self) -> None:
         """See what became of the containers, once what is under way ends: one may have ended."""
-        self._commands.put(("look_again", ""))
+        if not self._noticed.is_set():
+            self._noticed.set()
+            self._commands.put((_LOOK_AGAIN, ""))
 
     def join(self) -> None:
         """Wait until the last command is done."""
@@ -73,10 +77,10 @@ class GroupRunner:
             try:
                 command, operation = self._commands.get(timeout=self._pause())
             except queue.Empty:
-                command, operation = "look", ""
+                command, operation = _LOOK, ""
             if command == "close":
                 return
-            if not command.startswith("look"):
+            if command not in (_LOOK, _LOOK_AGAIN):
                 self._begin()
             self._guarded(command, operation)
             if command == "delete":
@@ -176,5 +180,6 @@ class GroupRunner:
             self._run.look()
 
     def _look_again(self) -> None:
+        self._noticed.clear()
         if self._run:
             self._run.look_again()

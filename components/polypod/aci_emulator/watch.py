@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -10,11 +11,11 @@ from typing import Any
 
 from docker.errors import DockerException
 from docker.types import CancellableStream
-from requests.exceptions import RequestException
 
 from polypod.aci_emulator.docker_host import LABEL, DockerHost
 
 _AGAIN_SECONDS = 1.0
+_log = logging.getLogger(__name__)
 
 
 class Watch:
@@ -34,23 +35,32 @@ class Watch:
 
     def start(self) -> None:
         """Listen from now on."""
-        if self._thread.ident is None:
-            self._thread.start()
+        self._thread.start()
 
     def close(self) -> None:
         """Listen no longer."""
         self._closed.set()
         if self._stream is not None:
-            with contextlib.suppress(OSError, DockerException):
+            # Docker's client trips over a connection that ends at this moment.
+            with contextlib.suppress(OSError, DockerException, AttributeError):
                 self._stream.close()
 
     def _listen(self) -> None:
         while not self._closed.is_set():
-            with contextlib.suppress(DockerException, RequestException):
-                self._stream = self._host.endings(since=int(time.time()))
-                self._tell(None)
-                for event in self._stream:
-                    # Docker tells before its lists show it, but answers this only once it has done with the container.
-                    self._host.inspect(event["Actor"]["ID"])
-                    self._tell(event["Actor"]["Attributes"][f"{LABEL}.group"])
+            try:
+                self._follow()
+            except Exception as problem:
+                if not self._closed.is_set():
+                    _log.warning("Docker's events: %r", problem)
             self._closed.wait(_AGAIN_SECONDS)
+
+    def _follow(self) -> None:
+        self._stream = self._host.endings(since=int(time.time()))
+        if self._closed.is_set():
+            self.close()
+            return
+        self._tell(None)
+        for event in self._stream:
+            # Docker tells before its lists show it, but answers this only once it has done with the container.
+            self._host.inspect(event["Actor"]["ID"])
+            self._tell(event["Actor"]["Attributes"][f"{LABEL}.group"])

@@ -50,8 +50,8 @@ class Probe:
 
     Args:
         action: What is done.
-        period: Time between two checks. By default 2 s, so that a chain of dependent pods starts quickly; on Docker
-            10 s, as each check is a new process in the container, and polypod makes the first ones itself.
+        period: Time between two checks; 2 s by default, so that a chain of dependent pods starts quickly. Docker itself
+            asks every 10 s by default, as each check is a new process, and polypod makes the first ones.
         timeout: Time after which one check has failed; 2 s by default.
         failure_threshold: Failures in a row before the container counts as not working; 3 by default.
         initial_delay: Time to start up, in which a failure does not count; none by default.

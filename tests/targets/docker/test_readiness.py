@@ -124,6 +124,12 @@ def test_docker_is_not_waited_for_to_check(state: ContainerState) -> None:
     assert daemon.started == [("id", "test", "-f", "/ready")] * 3
 
 
+def test_polypods_own_check_is_shown_where_docker_has_made_none() -> None:
+    """As an exit code: it keeps no output."""
+    with pytest.raises(DeploymentError, match=r"health: starting\n.*last check: exit code 7"):
+        ready(Script(STARTING, checks=[7] * 9), pod(**PROBED))
+
+
 def test_a_container_that_is_seen_in_two_runs_is_not_ready() -> None:
     """It ends at once and Docker starts it again, and each look finds it running."""
     runs = [attrs.evolve(RUNNING, started=f"2026-11-22T06:54:0{second}Z") for second in range(3)]

@@ -42,7 +42,7 @@ FEATURES: Mapping[Feature, Support] = {
         "let the process exit when it cannot go on: it is restarted then",
     ),
     Feature.STARTUP: Support(
-        _EMULATED, "its period times its failure threshold becomes the health check's start period"
+        _EMULATED, "its period, 2 s by default, times its failure threshold becomes the health check's start period"
     ),
     Feature.HTTP_PROBE: Support(
         _EMULATED, "BusyBox, mounted into the container, asks on the loopback address, follows redirects"

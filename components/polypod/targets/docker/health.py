@@ -10,7 +10,7 @@ from polypod.targets.docker.records import HealthCheck
 BUSYBOX = "/.polypod/busybox"
 """Where containers whose probes need a tool see BusyBox, whatever their image holds."""
 
-_PERIOD = duration("10s")
+_INTERVAL = duration("10s")
 """The period of a probe that states none, once the container is ready: each check costs a process."""
 
 
@@ -31,7 +31,7 @@ def health_check(container: Container) -> HealthCheck | None:
     return HealthCheck(
         test=_test(probe, container),
         pause=(probe.period or PERIOD).amount,
-        interval=(probe.period or _PERIOD).amount,
+        interval=(probe.period or _INTERVAL).amount,
         timeout=probe.timeout.amount,
         start_period=start,
         retries=probe.failure_threshold,

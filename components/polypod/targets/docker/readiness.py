@@ -32,6 +32,7 @@ class _Check:
     """The runs of a container's health check while it is waited for; Docker's own first one comes after a period."""
 
     run: str | None = None
+    code: int | None = None
     started: float = 0.0
     next: float = 0.0
     pause: float = 0.5
@@ -151,7 +152,7 @@ class Waiter:
             return False
         code = await in_thread(self._daemon.exit_code, own.run)
         if code is not None:
-            own.run = None
+            own.run, own.code = None, code
         return code == 0 and now - own.started < check.timeout / 1000 + _POLL_SECONDS
 
     async def _list(self) -> dict[str, ContainerState]:
@@ -180,6 +181,8 @@ class Waiter:
                 lines.append(f"health: {state.health}")
             if state.detail:
                 lines.append(f"last check: {hide(state.detail, secrets)}")
+            elif (own := self._checks.get(state.id)) is not None and own.code is not None:
+                lines.append(f"last check: exit code {own.code}")
             log = await in_thread(self._daemon.logs, state.id, _LOG_LINES)
             lines.append("last log lines:" if log else "the container wrote no log")
             lines += [f"  {line}" for line in hide(log, secrets).splitlines()]

@@ -84,7 +84,7 @@ class HealthCheck:
 
     Args:
         test: What Docker runs.
-        pause: The longest time between two checks of polypod's own, while the container is waited for.
+        pause: What the time between two checks of polypod's own grows to, while the container is waited for.
         interval: The time between two of Docker's checks.
         timeout: Time after which one check has failed.
         start_period: Time to start up, in which a failure does not count.
