@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+AZURE_SDK = pytest.mark.xdist_group("azure")
+"""Keeps tests together: each worker that runs one imports parts of Pulumi's SDK for Azure, which takes seconds."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

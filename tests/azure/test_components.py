@@ -18,8 +18,9 @@ from polypod.azure.names import unique_name
 from polypod.model.value import Secret
 from polypod.testing import MockedEngine
 from tests.azure.programs import everything
+from tests.conftest import AZURE_SDK
 
-pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+pytestmark = AZURE_SDK
 
 GROUP = "/subscriptions/s/resourceGroups/theirs"
 PLACE: Any = {"resource_group_id": GROUP, "location": "westeurope"}

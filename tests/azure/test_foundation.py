@@ -15,9 +15,9 @@ from polypod.errors import ModelError
 from polypod.model.value import Secret
 from polypod.testing import MockedEngine
 from tests.azure.programs import CLUSTER, EXISTING, KUBERNETES, OWN, REGISTRY, RIGHT, deployed, export, types
-from tests.conftest import ROOT
+from tests.conftest import AZURE_SDK, ROOT
 
-pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+pytestmark = AZURE_SDK
 
 NAMED_BY_PULUMI = (":ResourceGroup", ":ManagedCluster", ":Workspace", ":DataCollectionRule")
 PUSH = {"username": "me", "password": "geheim"}

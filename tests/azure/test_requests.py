@@ -12,8 +12,9 @@ from pulumi import _types
 from polypod.testing import MockedEngine
 from tests.azure.programs import everything
 from tests.azure.requests import MODELS, body, mistakes
+from tests.conftest import AZURE_SDK
 
-pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+pytestmark = AZURE_SDK
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from polypod import Secret
 from polypod.targets.kubernetes import place
 from polypod.testing import MockedEngine, Registered
 from tests.azure.programs import CLUSTER, KUBERNETES, REGISTRY
-from tests.conftest import ROOT
+from tests.conftest import AZURE_SDK, ROOT
 
-pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+pytestmark = AZURE_SDK
 
 TEMPLATE: Mapping[str, Any] = yaml.safe_load((ROOT / "stacks" / "aks.config.yaml").read_text())["config"]
 CREDENTIALS = "geheim"

@@ -34,13 +34,14 @@ from polypod import (
     SidecarPod,
 )
 from polypod.testing import MockedEngine, Registered
+from tests.conftest import AZURE_SDK
 from tests.programs import container, gateway, web
 from tests.targets.aci.test_settings import IDENTITY, SUBNET
 from tests.targets.sdk import fields_of_resource, unknown
 
 from .azure import GIVEN, GROUP, REGISTRY, failure, groups, run, shop
 
-pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+pytestmark = AZURE_SDK
 
 
 def test_each_pod_becomes_a_container_group() -> None:

@@ -20,12 +20,13 @@ from polypod import (
     SidecarPod,
 )
 from polypod.testing import MockedEngine
+from tests.conftest import AZURE_SDK
 from tests.programs import container, gateway, web
 from tests.targets.aci.test_settings import IDENTITY, SUBNET, WORKSPACE
 
 from .azure import GIVEN, REGISTRY, SHOP, failure, groups, of_type, run, shop
 
-pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+pytestmark = AZURE_SDK
 
 
 def test_a_network_of_the_stacks_own_is_made_when_it_is_asked_for() -> None:

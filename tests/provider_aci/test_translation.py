@@ -13,8 +13,9 @@ from polypod.aci_plugin.kinds import KINDS
 from polypod.aci_plugin.translation import body, inputs, outputs, unknown_members
 from polypod.aci_plugin.values import UNKNOWN, has_secret, hide, marked, plain, secret_texts
 from polypod.azure.aci.rules import violations
+from tests.conftest import AZURE_SDK
 
-pytestmark = pytest.mark.xdist_group("azure")  # one worker imports Pulumi's SDK for Azure, not each
+pytestmark = AZURE_SDK
 
 GROUP = KINDS["azure-native:containerinstance:ContainerGroup"]
 ACCOUNT = KINDS["azure-native:storage:StorageAccount"]

@@ -8,6 +8,9 @@ import attrs
 
 from polypod.model.quantity import Duration, duration
 
+PERIOD = duration("2s")
+"""The time between two checks of a probe that states none, where a target has no reason for another."""
+
 
 @attrs.frozen
 class HttpGet:
@@ -22,10 +25,6 @@ class TcpSocket:
     """A TCP connection that must be accepted."""
 
     port: int | None = None
-
-
-PERIOD = duration("2s")
-"""The time between two checks of a probe that states none, where a target has no reason for another."""
 
 
 @attrs.frozen

@@ -65,7 +65,7 @@ class FakeDaemon:
         """One container, or ``None`` where there is none of that id or name."""
         return self._states.get(container)
 
-    def start(self, container: str, command: Sequence[str]) -> str | None:
+    def start_command(self, container: str, command: Sequence[str]) -> str | None:
         """Start a command in a container: none can be, and none need be, as all that run are healthy."""
         del container, command
         return None

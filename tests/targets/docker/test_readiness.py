@@ -51,7 +51,7 @@ class Script(FakeDaemon):
         self.now = self._next()
         return [self.now] if self.now else []
 
-    def start(self, container: str, command: Sequence[str]) -> str:
+    def start_command(self, container: str, command: Sequence[str]) -> str:
         """Take note of the check."""
         self.started.append((container, *command))
         return f"run {len(self.started)}"

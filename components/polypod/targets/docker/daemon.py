@@ -64,7 +64,7 @@ class Daemon(Protocol):
     def inspect(self, container: str) -> ContainerState | None:
         """One container, or ``None`` where there is none of that id or name."""
 
-    def start(self, container: str, command: Sequence[str]) -> str | None:
+    def start_command(self, container: str, command: Sequence[str]) -> str | None:
         """Start a command in a container, as its user; the id of the run, or ``None`` where that cannot be done now."""
 
     def exit_code(self, run: str) -> int | None:
@@ -121,7 +121,7 @@ class DockerDaemon:
         except NotFound:
             return None
 
-    def start(self, container: str, command: Sequence[str]) -> str | None:
+    def start_command(self, container: str, command: Sequence[str]) -> str | None:
         """Start a command in a container, as its user; the id of the run, or ``None`` where that cannot be done now."""
         try:
             run = str(self._client.api.exec_create(container, list(command), stdout=False, stderr=False)["Id"])
