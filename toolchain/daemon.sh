@@ -22,10 +22,11 @@ start() {
   forget_dead
   # Half of the processors, and less collecting of garbage, leave more to what runs in the containers.
   GOMAXPROCS=${GOMAXPROCS:-$((($(nproc) + 1) / 2))} GOGC=${GOGC:-400} setsid dockerd >"$log" 2>&1 </dev/null &
-  echo $! >"$pid_file"
-  for _ in {1..60}; do
+  local started=$!
+  echo "$started" >"$pid_file"
+  for _ in {1..120}; do
     if answers; then return; fi
-    is "$pid_file" dockerd || is "$pid_file" setsid || break
+    kill -0 "$started" 2>/dev/null || die "dockerd has ended. What $log says: $(tail -n 15 "$log")"
     sleep 0.5
   done
   die "dockerd does not answer. The end of $log: $(tail -n 15 "$log")"

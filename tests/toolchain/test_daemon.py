@@ -1,0 +1,80 @@
+"""How a Docker daemon is started where none runs: fakes on PATH, a cache of its own."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DAEMON = Path(__file__).parents[2] / "toolchain" / "daemon.sh"
+NEEDED = "bash cat dirname env mkdir rm setsid sh sleep tail touch"
+
+# Stands for docker: the daemon answers while its fake says so.
+DOCKER = """#!/bin/sh
+case "$1" in
+  version) [ -e "$FAKES/answers" ] ;;
+  context) echo unix:///var/run/docker.sock ;;
+esac
+"""
+DOCKERD = """#!/bin/sh
+echo listening
+touch "$FAKES/answers"
+sleep 5
+"""
+
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or Path("/run/systemd/system").is_dir(), reason="only root starts dockerd, where systemd does not"
+)
+
+
+class Machine:
+    """A PATH with the tools of a bare system and fakes."""
+
+    def __init__(self, home: Path) -> None:
+        """Lay out the folders."""
+        self.home = home
+        for tool in NEEDED.split():
+            (home / tool).symlink_to(str(shutil.which(tool)))
+        self.fake("docker", DOCKER)
+        self.fake("nproc", "#!/bin/sh\necho 2\n")
+
+    def fake(self, name: str, script: str) -> None:
+        """Put a fake program on PATH."""
+        (self.home / name).write_text(script)
+        (self.home / name).chmod(0o755)
+
+    def daemon(self, verb: str) -> subprocess.CompletedProcess[str]:
+        """Let the toolchain start or stop the daemon."""
+        env = {"PATH": str(self.home), "HOME": str(self.home), "FAKES": str(self.home)}
+        return subprocess.run([str(DAEMON), verb], env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    """A machine without a daemon."""
+    machine = Machine(tmp_path)
+    yield machine
+    machine.daemon("down")
+
+
+@pytest.mark.parametrize("slow", ["nproc", "dockerd"])
+def test_a_slow_start_is_waited_for(machine: Machine, slow: str) -> None:
+    """On a cold disk, minutes can pass before the program that was started is even loaded."""
+    scripts = {"nproc": "#!/bin/sh\necho 2\n", "dockerd": DOCKERD}
+    scripts[slow] = scripts[slow].replace("\n", "\nsleep 0.3\n", 1)
+    for name, script in scripts.items():
+        machine.fake(name, script)
+    up = machine.daemon("up")
+    assert up.returncode == 0, up.stderr
+    assert "stopped dockerd" in machine.daemon("down").stderr
+
+
+def test_a_daemon_that_ends_is_not_waited_for(machine: Machine) -> None:
+    """The user is told what it said."""
+    machine.fake("dockerd", "#!/bin/sh\necho no space left >&2\nexit 1\n")
+    up = machine.daemon("up")
+    assert up.returncode == 1
+    assert "error: dockerd has ended." in up.stderr
+    assert "no space left" in up.stderr
