@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 AZURE_SDK = pytest.mark.xdist_group("azure")
 """Keeps tests together: each worker that runs one imports parts of Pulumi's SDK for Azure, which takes seconds."""
+
+if cache := os.environ.get("POLYPOD_CACHE"):
+    # Hypothesis' tables of Unicode take each worker of a fresh clone two seconds to make.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(cache) / "hypothesis"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

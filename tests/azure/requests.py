@@ -9,37 +9,32 @@ import types
 from collections.abc import Iterator, Mapping
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from azure.mgmt.authorization import models as authorization
-from azure.mgmt.containerregistry import models as containerregistry
-from azure.mgmt.containerservice import models as containerservice
-from azure.mgmt.loganalytics import models as loganalytics
-from azure.mgmt.monitor import models as monitor
-from azure.mgmt.resource.resources import models as resources
-from azure.mgmt.storage import models as storage
-
 from polypod.testing import Registered
 
-MODELS: Mapping[str, tuple[type, set[str]]] = {
+MODELS: Mapping[str, tuple[str, str, set[str]]] = {
     "azure-native:authorization:RoleAssignment": (
-        authorization.RoleAssignmentCreateParameters,
+        "authorization",
+        "RoleAssignmentCreateParameters",
         {"scope", "roleAssignmentName"},
     ),
-    "azure-native:containerregistry:Registry": (containerregistry.Registry, {"resourceGroupName", "registryName"}),
-    "azure-native:containerservice:ManagedCluster": (containerservice.ManagedCluster, {"resourceGroupName"}),
-    "azure-native:monitor:DataCollectionRule": (monitor.DataCollectionRuleResource, {"resourceGroupName"}),
+    "azure-native:containerregistry:Registry": ("containerregistry", "Registry", {"resourceGroupName", "registryName"}),
+    "azure-native:containerservice:ManagedCluster": ("containerservice", "ManagedCluster", {"resourceGroupName"}),
+    "azure-native:monitor:DataCollectionRule": ("monitor", "DataCollectionRuleResource", {"resourceGroupName"}),
     "azure-native:monitor:DataCollectionRuleAssociation": (
-        monitor.DataCollectionRuleAssociationProxyOnlyResource,
+        "monitor",
+        "DataCollectionRuleAssociationProxyOnlyResource",
         {"resourceUri", "associationName"},
     ),
-    "azure-native:operationalinsights:Workspace": (loganalytics.Workspace, {"resourceGroupName"}),
-    "azure-native:resources:ResourceGroup": (resources.ResourceGroup, set()),
-    "azure-native:storage:FileShare": (storage.FileShare, {"resourceGroupName", "accountName", "shareName"}),
+    "azure-native:operationalinsights:Workspace": ("loganalytics", "Workspace", {"resourceGroupName"}),
+    "azure-native:resources:ResourceGroup": ("resource.resources", "ResourceGroup", set()),
+    "azure-native:storage:FileShare": ("storage", "FileShare", {"resourceGroupName", "accountName", "shareName"}),
     "azure-native:storage:StorageAccount": (
-        storage.StorageAccountCreateParameters,
+        "storage",
+        "StorageAccountCreateParameters",
         {"resourceGroupName", "accountName"},
     ),
 }
-"""By type: the SDK's model of the request, and the inputs that are part of the address instead."""
+"""By type: the part of the SDK and its model of the request, and the inputs that are part of the address instead."""
 
 _RENAMED = {"enableHttpsTrafficOnly": "supportsHttpsTrafficOnly"}
 """Inputs that the provider names in another way than Azure."""
@@ -47,7 +42,8 @@ _RENAMED = {"enableHttpsTrafficOnly": "supportsHttpsTrafficOnly"}
 
 def body(resource: Registered) -> dict[str, Any]:
     """The body of the request that makes a resource: its inputs, as far as the model has them below ``properties``."""
-    model, address = MODELS[resource.type]
+    *_, address = MODELS[resource.type]
+    model = _model(resource.type)
     outside = _outer_names(model)
     given = {_RENAMED.get(name, name): value for name, value in resource.inputs.items() if name not in address}
     inner = {name: value for name, value in given.items() if name not in outside}
@@ -59,8 +55,14 @@ def body(resource: Registered) -> dict[str, Any]:
 
 def mistakes(kind: str, request: Mapping[str, Any]) -> list[str]:
     """What the SDK's model of a type knows to be wrong with a request."""
-    model, _ = MODELS[kind]
+    model = _model(kind)
     return list(_by_serializer(model, request) if hasattr(model, "_attribute_map") else _by_hints(model, request, ""))
+
+
+def _model(kind: str) -> Any:
+    """The SDK's model of the request that makes a type, imported by the tests that need it."""
+    part, name, _ = MODELS[kind]
+    return getattr(importlib.import_module(f"azure.mgmt.{part}.models"), name)
 
 
 def _outer_names(model: Any) -> set[str]:

@@ -13,15 +13,30 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import docker
-from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
-from kubernetes.stream import stream
 
+from .api import Api
 from .deployment import PATIENCE, Deployment, until
 from .on_docker import remove_images
 
 FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
 NOT_FOUND, CONFLICT = 404, 409
+OURS = (
+    "Pod",
+    "Service",
+    "ServiceAccount",
+    "ConfigMap",
+    "Secret",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "Job",
+    "Ingress",
+    "NetworkPolicy",
+    "PodDisruptionBudget",
+    "HorizontalPodAutoscaler",
+)
+"""The kinds that polypod makes in a namespace, itself or by others."""
 
 
 def missing() -> str:
@@ -29,19 +44,10 @@ def missing() -> str:
     if not (FOLDER / "chosen").exists():
         return "no cluster was chosen for tests; run `make cluster`"
     try:
-        config.load_kube_config()
-        api = client.ApiClient()
-        client.VersionApi(api).get_code(_request_timeout=5)
-        disconnect(api)
+        Api().close()
     except Exception as error:
         return f"the cluster does not answer ({type(error).__name__}); run `make cluster`"
     return ""
-
-
-def disconnect(api: client.ApiClient) -> None:
-    """Close the connections of a client, which it leaves open itself."""
-    api.rest_client.pool_manager.clear()
-    api.close()
 
 
 def connects(host: str, port: int) -> bool:
@@ -64,8 +70,7 @@ class KubernetesDeployment(Deployment):
     def __init__(self, project: Path, stack: str, state: Path, daemon: docker.DockerClient, removed: list[str]) -> None:
         super().__init__(project, stack, state)
         self.daemon, self.removed = daemon, removed
-        self.api = client.ApiClient()
-        self.core, self.apps = client.CoreV1Api(self.api), client.AppsV1Api(self.api)
+        self.api = Api()
 
     def platform_config(self) -> dict[str, Any]:
         """The config that leads the stack to the cluster, whose nodes' ports this machine reaches."""
@@ -96,9 +101,9 @@ class KubernetesDeployment(Deployment):
 
     def pods(self, pod: str) -> list[Any]:
         """The pods that run or have run for one pod of the program and are not being stopped, oldest first."""
-        found = self.core.list_namespaced_pod(self.namespace, label_selector=f"dev.polypod.pod={pod}").items
-        kept = [item for item in found if item.metadata.deletion_timestamp is None]
-        return sorted(kept, key=lambda item: str(item.metadata.creation_timestamp))
+        found = self.api["Pod"].get(namespace=self.namespace, label_selector=f"dev.polypod.pod={pod}").items
+        kept = [item for item in found if item.metadata.deletionTimestamp is None]
+        return sorted(kept, key=lambda item: str(item.metadata.creationTimestamp))
 
     def copies(self, pod: str) -> list[str]:
         """The ids of the running copies of a pod, oldest first."""
@@ -111,25 +116,11 @@ class KubernetesDeployment(Deployment):
 
     def gone(self, name: str) -> bool:
         """Whether a pod of the cluster is gone."""
-        return name not in [item.metadata.name for item in self.core.list_namespaced_pod(self.namespace).items]
+        return name not in self.api.names("Pod", namespace=self.namespace)
 
     def shell(self, pod: str, container: str, command: str) -> str:
         """What a shell command prints inside a container of a pod's first copy."""
-        answer = stream(
-            self.core.connect_get_namespaced_pod_exec,
-            self.pods(pod)[0].metadata.name,
-            self.namespace,
-            container=container,
-            command=["sh", "-c", command],
-            stdout=True,
-            stderr=True,
-            _preload_content=False,
-        )
-        answer.run_forever(timeout=60)
-        code, printed = answer.returncode, str(answer.read_all())
-        answer.sock.shutdown()  # close() leaves the socket open once the server has said goodbye
-        assert code == 0, printed
-        return printed
+        return self.api.shell(self.pods(pod)[0].metadata.name, self.namespace, container, command)
 
     def log(self, pod: str, container: str) -> str:
         """What a container wrote, in all copies of its pod."""
@@ -137,63 +128,42 @@ class KubernetesDeployment(Deployment):
 
     def _logs(self, pod: str, container: str) -> Iterator[str]:
         for item in self.pods(pod):
-            yield str(self.core.read_namespaced_pod_log(item.metadata.name, self.namespace, container=container))
+            yield self.api.log(item.metadata.name, self.namespace, container=container)
 
     def stop(self, pod: str) -> None:
         """Take all copies of a pod away, behind Pulumi's back."""
-        self.apps.patch_namespaced_deployment_scale(pod, self.namespace, {"spec": {"replicas": 0}})
-        labels = f"dev.polypod.pod={pod}"
-        until(lambda: not self.core.list_namespaced_pod(self.namespace, label_selector=labels).items)
+        none = {"spec": {"replicas": 0}}
+        self.api["Deployment"].patch(name=pod, namespace=self.namespace, body=none)
+        until(lambda: not self.api.names("Pod", namespace=self.namespace, label_selector=f"dev.polypod.pod={pod}"))
 
     def left_over(self) -> dict[str, list[str]]:
         """The names of everything in the namespace that carries the stack's label, and of the namespace itself."""
         ours = f"dev.polypod.stack={self.stack}"
-        lists = {
-            "pods": self.core.list_namespaced_pod,
-            "services": self.core.list_namespaced_service,
-            "config maps": self.core.list_namespaced_config_map,
-            "secrets": self.core.list_namespaced_secret,
-            "claims": self.core.list_namespaced_persistent_volume_claim,
-            "deployments": self.apps.list_namespaced_deployment,
-            "stateful sets": self.apps.list_namespaced_stateful_set,
-            "policies": client.NetworkingV1Api(self.api).list_namespaced_network_policy,
-            "budgets": client.PolicyV1Api(self.api).list_namespaced_pod_disruption_budget,
-            "jobs": client.BatchV1Api(self.api).list_namespaced_job,
-        }
-        found = {kind: lister(self.namespace, label_selector=ours).items for kind, lister in lists.items()}
-        found["namespaces"] = self.core.list_namespace(label_selector=ours).items
-        return {kind: [str(item.metadata.name) for item in items] for kind, items in found.items() if items}
+        found = {kind: self.api.names(kind, namespace=self.namespace, label_selector=ours) for kind in OURS}
+        found["Namespace"] = self.api.names("Namespace", label_selector=ours)
+        return {kind: names for kind, names in found.items() if names}
 
     def remove_everything(self) -> None:
         """Remove images, and the namespace with all that is in it; how pods end is not of interest any more."""
-        batch = client.BatchV1Api(self.api)
+        where = {"namespace": self.namespace, "label_selector": "dev.polypod.stack"}
         try:
-            for delete in (
-                self.apps.delete_collection_namespaced_deployment,
-                self.apps.delete_collection_namespaced_stateful_set,
-                self.apps.delete_collection_namespaced_replica_set,
-                batch.delete_collection_namespaced_job,
-            ):
-                delete(self.namespace, propagation_policy="Background")
-            self.core.delete_collection_namespaced_pod(self.namespace, grace_period_seconds=0)
+            for kind in ("Deployment", "StatefulSet", "ReplicaSet", "Job"):
+                self.api[kind].delete(propagation_policy="Background", **where)
+            self.api["Pod"].delete(grace_period_seconds=0, **where)
             self.removed.append(self.namespace)
-            self.core.delete_namespace(self.namespace)
+            self.api["Namespace"].delete(name=self.namespace)
         except ApiException as error:
             if error.status not in (NOT_FOUND, CONFLICT):  # it is gone, or on its way
                 raise
         finally:
-            disconnect(self.api)
+            self.api.close()
             remove_images(self.daemon, self.stack)
 
 
 def wait_until_gone(namespaces: Iterable[str]) -> None:
     """Wait until namespaces that were removed are gone."""
     deadline = time.monotonic() + PATIENCE
-    api = client.ApiClient()
-    core = client.CoreV1Api(api)
-    try:
-        while left := {item.metadata.name for item in core.list_namespace().items} & set(namespaces):
+    with Api() as api:
+        while left := {*api.names("Namespace")} & {*namespaces}:
             assert time.monotonic() < deadline, f"these namespaces are still there: {', '.join(sorted(left))}"
             time.sleep(1)
-    finally:
-        disconnect(api)

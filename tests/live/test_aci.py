@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from .conftest import OnAci
+from .fetch import fetch
 from .on_aci import AciDeployment
 
 PROGRAM = """
@@ -29,7 +29,7 @@ PROGRAM = """
 
 def page(deployment: AciDeployment, path: str) -> str:
     """What the gateway answers."""
-    return httpx.get(f"{deployment.outputs['url']}{path}", timeout=10).text.strip()
+    return fetch(f"{deployment.outputs['url']}{path}", timeout=10).text.strip()
 
 
 def settings(deployment: AciDeployment, **values: object) -> None:

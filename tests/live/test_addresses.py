@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 import pytest
-from kubernetes import client
 
 from .conftest import OnCluster, cannot_run, unused_port
 from .deployment import until
+from .fetch import fetch
 from .on_kubernetes import FOLDER, KubernetesDeployment
 from .test_kubernetes import HEAD
 
@@ -58,7 +58,7 @@ def load_balancer(shop: KubernetesDeployment, address: str) -> Iterator[None]:
     def give() -> None:
         time.sleep(10)
         status = {"status": {"loadBalancer": {"ingress": [{"ip": address}]}}}
-        shop.core.patch_namespaced_service_status("gateway", shop.namespace, status)
+        shop.api["Service"].status.patch(name="gateway", namespace=shop.namespace, body=status)
 
     with ThreadPoolExecutor(1) as pool:
         given = pool.submit(give)
@@ -69,7 +69,7 @@ def load_balancer(shop: KubernetesDeployment, address: str) -> Iterator[None]:
 def answers(shop: KubernetesDeployment) -> bool:
     """Whether the gateway answers at its URL, from this machine."""
     try:
-        return httpx.get(f"{shop.outputs['url']}/web/", timeout=5).text == "ok\n"
+        return fetch(f"{shop.outputs['url']}/web/", timeout=5).text == "ok\n"
     except httpx.TransportError:
         return False
 
@@ -86,9 +86,8 @@ def test_a_load_balancer_that_never_comes(shop: KubernetesDeployment, no_load_ba
     choose(shop, gatewayService="LoadBalancer", addressWithin="2s")
     about = {"kind": "Service", "name": "gateway", "namespace": shop.namespace}
     said = {"reason": "SyncLoadBalancerFailed", "message": "no address is left", "type": "Warning"}
-    shop.core.create_namespaced_event(
-        shop.namespace, {"metadata": {"generateName": "gateway."}, "involvedObject": about, **said}
-    )
+    event = {"metadata": {"generateName": "gateway."}, "involvedObject": about, **said}
+    shop.api["Event"].create(namespace=shop.namespace, body=event)
     printed = shop.failing_up()
     assert "SyncLoadBalancerFailed: no address is left" in printed
     assert "kubernetes gateway: the cluster gave the service 'gateway' no address within 2 s" in printed
@@ -100,7 +99,7 @@ def test_a_load_balancer_that_never_comes(shop: KubernetesDeployment, no_load_ba
 def test_a_load_balancer_that_takes_its_time(shop: KubernetesDeployment, no_load_balancers: None) -> None:
     """The update waits for the address and prints it; the gateway answers there."""
     choose(shop, gatewayService="LoadBalancer")
-    (node, *_) = shop.core.list_node().items
+    (node, *_) = shop.api["Node"].get().items
     (address, *_) = [item.address for item in node.status.addresses if item.type == "InternalIP"]
     with load_balancer(shop, address):
         printed = shop.up()
@@ -122,32 +121,32 @@ def test_an_ingress_and_back(shop: KubernetesDeployment) -> None:
     shop.up()
     assert shop.outputs["url"] == f"https://{HOST}"
     address = backend(shop)
-    fetch = f"wget -q -O - --header 'Host: {HOST}' http://{address}"
-    assert shop.shell("web", "web", f"{fetch}/") == "API gateway\nRoutes:\n/web/ -> web\n"
-    assert shop.shell("web", "web", f"{fetch}/web/") == "ok\n"
+    wget = f"wget -q -O - --header 'Host: {HOST}' http://{address}"
+    assert shop.shell("web", "web", f"{wget}/") == "API gateway\nRoutes:\n/web/ -> web\n"
+    assert shop.shell("web", "web", f"{wget}/web/") == "ok\n"
     assert set(shop.preview()) == {"same"}
 
     choose(shop, gatewayService="NodePort")
     shop.up()
     until(lambda: answers(shop))
-    assert client.NetworkingV1Api(shop.api).list_namespaced_ingress(shop.namespace).items == []
+    assert shop.api.names("Ingress", namespace=shop.namespace) == []
     assert {pod: shop.copies(pod) for pod in copies} == copies
 
 
 def backend(shop: KubernetesDeployment) -> str:
     """Where a controller of the Ingress would send a request for the host: a ready endpoint of the Service it names."""
-    (ingress,) = client.NetworkingV1Api(shop.api).list_namespaced_ingress(shop.namespace).items
-    assert ingress.spec.ingress_class_name == "by-the-test"
-    assert [(item.hosts, item.secret_name) for item in ingress.spec.tls] == [([HOST], "certificate")]
+    (ingress,) = shop.api["Ingress"].get(namespace=shop.namespace).items
+    assert ingress.spec.ingressClassName == "by-the-test"
+    assert [(item.hosts, item.secretName) for item in ingress.spec.tls] == [([HOST], "certificate")]
     (rule,) = ingress.spec.rules
     (path,) = rule.http.paths
-    assert (rule.host, path.path, path.path_type) == (HOST, "/", "Prefix")
+    assert (rule.host, path.path, path.pathType) == (HOST, "/", "Prefix")
     named = path.backend.service
-    service = shop.core.read_namespaced_service(named.name, shop.namespace)
+    service = shop.api["Service"].get(name=named.name, namespace=shop.namespace)
     assert service.spec.type == "ClusterIP"
     (port,) = [item for item in service.spec.ports if item.port == named.port.number]
-    slices = client.DiscoveryV1Api(shop.api).list_namespaced_endpoint_slice(
-        shop.namespace, label_selector=f"kubernetes.io/service-name={named.name}"
+    slices = shop.api["EndpointSlice"].get(
+        namespace=shop.namespace, label_selector=f"kubernetes.io/service-name={named.name}"
     )
     (found,) = [
         f"{endpoint.addresses[0]}:{target.port}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
-
 from .conftest import OnCluster, unused_port
 from .deployment import until
+from .fetch import fetch
 from .test_kubernetes import HEAD
 
 PROGRAM = (
@@ -37,7 +36,7 @@ def test_an_autoscaler_scales(deploy_on_cluster: OnCluster) -> None:
     names, seen = {item.metadata.name for item in deployment.pods("web")}, set[str]()
 
     def asked() -> bool:
-        seen.add(httpx.get(f"{deployment.outputs['url']}/web/", timeout=10).text.strip())
+        seen.add(fetch(f"{deployment.outputs['url']}/web/", timeout=10).text.strip())
         return seen == names
 
     until(asked)

@@ -16,10 +16,10 @@ from typing import Any
 
 import docker
 import pytest
-from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 
 from . import deployment
+from .api import Api
 from .conftest import cannot_run
 from .deployment import ROOT
 
@@ -37,17 +37,17 @@ FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
 class Cluster:
     """The cluster, and a namespace of its own for one test."""
 
-    def __init__(self, namespace: str) -> None:
-        """Connect to what the kubeconfig names."""
-        self.core, self.namespace = client.CoreV1Api(), namespace
+    def __init__(self, api: Api, namespace: str) -> None:
+        """Take a connection to what the kubeconfig names."""
+        self.api, self.namespace = api, namespace
         self.chosen = (FOLDER / "chosen").read_text()
         registry = FOLDER / "registry.json"
         self.registry = json.loads(registry.read_text()) if self.chosen != "yours" and registry.exists() else None
 
     def create(self, **labels: str) -> None:
         """Make the namespace."""
-        self.core.create_namespace({"metadata": {"name": self.namespace, "labels": labels}})
-        until(lambda: self.core.list_namespaced_service_account(self.namespace).items)
+        self.api["Namespace"].create(body={"metadata": {"name": self.namespace, "labels": labels}})
+        until(lambda: self.api.names("ServiceAccount", namespace=self.namespace))
 
     def pod(self, script: str, image: str | None = None, claim: str | None = None, **spec: Any) -> str:
         """Start a pod that runs a shell script; a claim is mounted at /data."""
@@ -61,16 +61,20 @@ class Cluster:
             "metadata": {"name": name},
             "spec": {"restartPolicy": "Never", "terminationGracePeriodSeconds": 0, "containers": [container]} | spec,
         }
-        self.core.create_namespaced_pod(self.namespace, body)
+        self.api["Pod"].create(namespace=self.namespace, body=body)
         return name
+
+    def status(self, pod: str) -> Any:
+        """What the cluster says of a pod."""
+        return self.api["Pod"].get(name=pod, namespace=self.namespace).status
 
     def phase(self, pod: str) -> str:
         """How far a pod is."""
-        return str(self.core.read_namespaced_pod(pod, self.namespace).status.phase)
+        return str(self.status(pod).phase)
 
     def waits_because(self, pod: str) -> str | None:
         """Why a pod's container does not start."""
-        for status in self.core.read_namespaced_pod(pod, self.namespace).status.container_statuses or []:
+        for status in self.status(pod).containerStatuses or []:
             if status.state.waiting:
                 return str(status.state.waiting.reason)
         return None
@@ -78,13 +82,14 @@ class Cluster:
     def log(self, pod: str) -> str:
         """Wait for a pod's end and return what it wrote."""
         until(lambda: self.phase(pod) in {"Succeeded", "Failed"})
-        return str(self.core.read_namespaced_pod_log(pod, self.namespace))
+        return self.api.log(pod, self.namespace)
 
     def claim(self, mode: str) -> str:
         """Claim a volume of the default class."""
         name = f"c{uuid.uuid4().hex[:8]}"
         spec = {"accessModes": [mode], "resources": {"requests": {"storage": "10Mi"}}}
-        self.core.create_namespaced_persistent_volume_claim(self.namespace, {"metadata": {"name": name}, "spec": spec})
+        body = {"metadata": {"name": name}, "spec": spec}
+        self.api["PersistentVolumeClaim"].create(namespace=self.namespace, body=body)
         return name
 
 
@@ -101,19 +106,19 @@ def cluster() -> Iterator[Cluster]:
     if not (FOLDER / "chosen").exists():
         cannot_run("no cluster was chosen for these tests; run 'make cluster' first")
     try:
-        config.load_kube_config()
-        client.VersionApi().get_code(_request_timeout=5)
+        api = Api()
     except Exception as error:
         cannot_run(f"no Kubernetes cluster answers ({error}); run 'make cluster' first")
-    cluster = Cluster(f"t{uuid.uuid4().hex[:8]}")
-    yield cluster
-    if cluster.namespace in [item.metadata.name for item in cluster.core.list_namespace().items]:
-        cluster.core.delete_namespace(cluster.namespace)
+    with api:
+        cluster = Cluster(api, f"t{uuid.uuid4().hex[:8]}")
+        yield cluster
+        if cluster.namespace in api.names("Namespace"):
+            api["Namespace"].delete(name=cluster.namespace)
 
 
 def test_node_is_ready(cluster: Cluster) -> None:
     """Every node takes pods."""
-    nodes = cluster.core.list_node().items
+    nodes = cluster.api["Node"].get().items
     assert nodes
     for node in nodes:
         assert "True" in [condition.status for condition in node.status.conditions if condition.type == "Ready"]
@@ -131,14 +136,13 @@ def test_a_second_run_changes_nothing(cluster: Cluster) -> None:
 def as_it_is(cluster: Cluster) -> dict[str, Any]:
     """The node, the pods of the cluster's own, the processes of a bare one, and the files they read."""
     own = ("kube-system", "local-path-storage")
-    pods = [
-        pod for name in own for pod in cluster.core.list_namespaced_pod(name, label_selector="pod-template-hash").items
-    ]
+    of_a_deployment = partial(cluster.api["Pod"].get, label_selector="pod-template-hash")
+    pods = [pod for name in own for pod in of_a_deployment(namespace=name).items]
     bare = FOLDER / "bare"
     files = [*bare.glob("*.yaml"), *bare.glob("*.toml"), *bare.glob("pki/*"), *bare.glob("processes/*")]
     return {
-        **{item.metadata.name: item.metadata.uid for item in cluster.core.list_node().items},
-        **{pod.metadata.name: [status.restart_count for status in pod.status.container_statuses] for pod in pods},
+        **{item.metadata.name: item.metadata.uid for item in cluster.api["Node"].get().items},
+        **{pod.metadata.name: [status.restartCount for status in pod.status.containerStatuses] for pod in pods},
         **{str(file): (file.stat().st_mtime_ns, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files},
     }
 
@@ -159,14 +163,14 @@ def test_claims(cluster: Cluster, mode: str) -> None:
         "echo kept >/data/file && cat /data/file", claim=claim, securityContext={"runAsUser": 1234, "fsGroup": 4321}
     )
     assert cluster.log(pod) == "kept\n"
-    volume = cluster.core.read_namespaced_persistent_volume_claim(claim, cluster.namespace).spec.volume_name
-    spec = cluster.core.read_persistent_volume(volume).spec
-    folder = Path((spec.local or spec.host_path).path) if cluster.chosen == "bare" else None
+    volume = cluster.api["PersistentVolumeClaim"].get(name=claim, namespace=cluster.namespace).spec.volumeName
+    spec = cluster.api["PersistentVolume"].get(name=volume).spec
+    folder = Path((spec.local or spec.hostPath).path) if cluster.chosen == "bare" else None
     if folder:
         assert (folder / "file").read_text() == "kept\n"
-    cluster.core.delete_namespaced_pod(pod, cluster.namespace)
-    cluster.core.delete_namespaced_persistent_volume_claim(claim, cluster.namespace)
-    until(lambda: volume not in [item.metadata.name for item in cluster.core.list_persistent_volume().items])
+    cluster.api["Pod"].delete(name=pod, namespace=cluster.namespace)
+    cluster.api["PersistentVolumeClaim"].delete(name=claim, namespace=cluster.namespace)
+    until(lambda: volume not in cluster.api.names("PersistentVolume"))
     assert folder is None or not folder.exists()
 
 
@@ -204,14 +208,14 @@ def test_private_image(cluster: Cluster, daemon: docker.DockerClient) -> None:
         "type": "kubernetes.io/dockerconfigjson",
         "stringData": {".dockerconfigjson": json.dumps({"auths": {server: {"auth": auth}}})},
     }
-    cluster.core.create_namespaced_secret(cluster.namespace, secret)
+    cluster.api["Secret"].create(namespace=cluster.namespace, body=secret)
     pulled = cluster.pod("echo pulled", image=f"{repository}:1", imagePullSecrets=[{"name": "registry"}])
     assert cluster.log(pulled) == "pulled\n"
 
 
 def test_metrics(cluster: Cluster) -> None:
     """The API that a HorizontalPodAutoscaler asks knows what the nodes use."""
-    api = client.CustomObjectsApi()
-    until(lambda: api.list_cluster_custom_object("metrics.k8s.io", "v1beta1", "nodes")["items"])
-    (node, *_) = api.list_cluster_custom_object("metrics.k8s.io", "v1beta1", "nodes")["items"]
-    assert node["usage"]["cpu"] != "0"
+    metrics = cluster.api["NodeMetrics"]
+    until(lambda: metrics.get().items)
+    (node, *_) = metrics.get().items
+    assert node.usage.cpu not in (None, "0")

@@ -10,6 +10,7 @@ import pytest
 
 from .conftest import Anywhere
 from .deployment import Deployment
+from .fetch import fetch
 
 PROGRAM = """
     import pulumi
@@ -92,7 +93,7 @@ def test_containers_share_processes_on_request(deploy_anywhere: Anywhere) -> Non
 
 def get(shop: Deployment, path: str) -> httpx.Response:
     """The gateway's answer."""
-    return httpx.get(f"{shop.outputs['url']}{path}", timeout=10)
+    return fetch(f"{shop.outputs['url']}{path}", timeout=10)
 
 
 def eventually(look: Callable[[], object], expected: object) -> None:
@@ -189,7 +190,7 @@ def test_data_outlives_everything_else(shop: Deployment) -> None:
     left = shop.left_over()
     assert {kind: len(names) for kind, names in left.items() if names} in (
         {"volumes": 1},
-        {"claims": 1, "namespaces": 1},
+        {"PersistentVolumeClaim": 1, "Namespace": 1},
         {"resource groups": 1, "storage accounts": 1, "shares": 1},
     )
     shop.up()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import socket
 
-import httpx
 import pytest
 
 from .conftest import OnDocker
+from .fetch import fetch
 
 HEAD = """
     import pulumi
@@ -164,7 +164,7 @@ def test_an_occupied_host_port_is_said_before_anything_is_made(deploy: OnDocker)
             assert "Traceback" not in printed
         assert deployment.left_over() == {"containers": [], "networks": [], "volumes": []}
     deployment.up()
-    assert httpx.get(f"http://127.0.0.1:{port}/").status_code == 404
+    assert fetch(f"http://127.0.0.1:{port}/").status_code == 404
 
 
 def test_all_mistakes_of_a_program_are_reported_together(deploy: OnDocker) -> None:

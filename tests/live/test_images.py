@@ -14,7 +14,8 @@ import pytest
 from docker.models.containers import Container
 
 from .conftest import OnDocker, unused_port
-from .deployment import ROOT, until
+from .deployment import RESOLVED, ROOT, until
+from .fetch import fetch
 from .on_docker import DockerDeployment
 
 BUILT = """
@@ -75,13 +76,13 @@ def test_a_change_of_one_image_touches_only_its_pod(images: DockerDeployment) ->
     images.up()
     after = ids(images)
     assert {pod for pod in before if before[pod] != after[pod]} == {"built"}
-    assert httpx.get(images.outputs["url"] + "/built/page").text == "two"
+    until(lambda: fetch(images.outputs["url"] + "/built/page").text == "two", RESOLVED)
 
 
 def test_probes_work_in_an_image_that_holds_nothing_else(images: DockerDeployment) -> None:
     """An image from scratch with one static binary, run as another user than root, becomes healthy and serves."""
     until(lambda: images.container("bare", "bare").attrs["State"]["Health"]["Status"] == "healthy")
-    assert httpx.get(images.outputs["url"] + "/bare/page").text == "one"
+    assert fetch(images.outputs["url"] + "/bare/page").text == "one"
 
 
 def test_destroy_removes_the_images_that_were_built(images: DockerDeployment) -> None:
@@ -145,7 +146,7 @@ class Registry:
     def answers(self) -> bool:
         """Whether it asks for the password; Docker takes connections to its port before it listens."""
         try:
-            return httpx.get(f"http://{self.server}/v2/").status_code == 401
+            return fetch(f"http://{self.server}/v2/").status_code == 401
         except httpx.TransportError:
             return False
 

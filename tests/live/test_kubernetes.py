@@ -13,16 +13,17 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from kubernetes import client, config, dynamic
+from kubernetes import config
 from kubernetes.client.exceptions import ApiException
 
 from polypod import Autoscale, Pod
 from tests.programs import container, gateway
 from tests.targets.kubernetes.manifests import as_text, plan
 
+from .api import Api
 from .conftest import OnCluster, unused_port
 from .deployment import ROOT, until
-from .on_kubernetes import KubernetesDeployment, disconnect
+from .on_kubernetes import KubernetesDeployment
 
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.kubernetes.yaml"))
 HEAD = """
@@ -41,14 +42,13 @@ HEAD = """
 @pytest.fixture
 def namespace(cluster: None) -> Iterator[str]:
     """A namespace that admits only what is `restricted`."""
-    api = client.ApiClient()
-    core, name = client.CoreV1Api(api), f"t{uuid.uuid4().hex[:8]}"
+    name = f"t{uuid.uuid4().hex[:8]}"
     labels = {"pod-security.kubernetes.io/enforce": "restricted"}
-    core.create_namespace({"metadata": {"name": name, "labels": labels}})
-    until(lambda: core.list_namespaced_service_account(name).items)
-    yield name
-    core.delete_namespace(name)
-    disconnect(api)
+    with Api() as api:
+        api["Namespace"].create(body={"metadata": {"name": name, "labels": labels}})
+        until(lambda: api.names("ServiceAccount", namespace=name))
+        yield name
+        api["Namespace"].delete(name=name)
 
 
 @pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.name.partition(".")[0])
@@ -68,21 +68,18 @@ def test_the_server_takes_what_is_made_on_request(namespace: str) -> None:
 
 def strictly_taken(manifests: Iterable[dict[str, Any]], namespace: str) -> None:
     """Have the server check manifests as if they were made, and the pods of their templates."""
-    connection = config.new_client_from_config()
-    api = dynamic.DynamicClient(connection)
     assert manifests
-    for manifest in manifests:
-        manifest["metadata"]["namespace"] = namespace
-        kind = api.resources.get(api_version=manifest["apiVersion"], kind=manifest["kind"])
-        kind.create(body=manifest, namespace=namespace, query_params=[("dryRun", "All"), ("fieldValidation", "Strict")])
-        if "template" in manifest.get("spec", {}):
-            pod = {"apiVersion": "v1", "kind": "Pod", **manifest["spec"]["template"]}
-            pod["metadata"] = {**pod["metadata"], "name": "pod", "namespace": namespace}
-            pod["spec"] = {**pod["spec"], "serviceAccountName": "default"}
-            api.resources.get(api_version="v1", kind="Pod").create(
-                body=pod, namespace=namespace, query_params=[("dryRun", "All"), ("fieldValidation", "Strict")]
-            )
-    disconnect(connection)
+    strictly: Any = {"namespace": namespace, "query_params": [("dryRun", "All"), ("fieldValidation", "Strict")]}
+    with Api() as api:
+        for manifest in manifests:
+            manifest["metadata"]["namespace"] = namespace
+            kind = api.resources.get(api_version=manifest["apiVersion"], kind=manifest["kind"])
+            kind.create(body=manifest, **strictly)
+            if "template" in manifest.get("spec", {}):
+                pod = {"apiVersion": "v1", "kind": "Pod", **manifest["spec"]["template"]}
+                pod["metadata"] = {**pod["metadata"], "name": "pod", "namespace": namespace}
+                pod["spec"] = {**pod["spec"], "serviceAccountName": "default"}
+                api["Pod"].create(body=pod, **strictly)
 
 
 def test_a_sidecar_starts_first_and_stops_last(deploy_on_cluster: OnCluster) -> None:
@@ -106,7 +103,7 @@ def test_a_sidecar_starts_first_and_stops_last(deploy_on_cluster: OnCluster) -> 
     )
     deployment.up()
     (first,) = deployment.pods("main")
-    deployment.core.delete_namespaced_pod(first.metadata.name, deployment.namespace)
+    deployment.api["Pod"].delete(name=first.metadata.name, namespace=deployment.namespace)
     until(lambda: deployment.copies("main") not in ([], [first.metadata.uid]))
     until(lambda: deployment.gone(first.metadata.name))
     lines = [line.split(" ", 1) for line in deployment.shell("main", "main", "cat /data/log").splitlines()]
@@ -142,7 +139,7 @@ def test_a_pod_that_goes_under_load_loses_no_request(deploy_on_cluster: OnCluste
             pool.submit(ask)
         try:
             for item in deployment.pods("web"):
-                deployment.core.delete_namespaced_pod(item.metadata.name, deployment.namespace)
+                deployment.api["Pod"].delete(name=item.metadata.name, namespace=deployment.namespace)
                 until(lambda item=item: deployment.gone(item.metadata.name))  # type: ignore[misc]
                 until(lambda: deployment.ready_copies("web") == 2)
         finally:
@@ -213,13 +210,13 @@ def test_a_quota_that_is_used_up(deploy_on_cluster: OnCluster, namespace: str) -
     """In a namespace that is there, the cluster's own words are shown."""
     deployment = deploy_on_cluster.program(BROKEN, {"polypod:kubernetes": {"namespace": namespace}}, {"word": WORD})
     body = {"metadata": {"name": "none"}, "spec": {"hard": {"pods": "0"}}}
-    deployment.core.create_namespaced_resource_quota(namespace, body)
+    deployment.api["ResourceQuota"].create(namespace=namespace, body=body)
     printed = deployment.failing_up()
     assert "pods.main: the cluster refuses to make its pods" in printed
     assert "exceeded quota" in printed
     assert "Traceback" not in printed
     deployment.destroy()
-    assert deployment.apps.list_namespaced_deployment(namespace).items == []
+    assert deployment.api.names("Deployment", namespace=namespace) == []
 
 
 def kubeconfig(server: str | None = None, token: str | None = None) -> str:
@@ -234,11 +231,9 @@ def kubeconfig(server: str | None = None, token: str | None = None) -> str:
 
 def account_token(namespace: str) -> str:
     """The token of a service account that may do nothing."""
-    api = client.ApiClient()
-    body = {"spec": {"expirationSeconds": 600}}
-    token = client.CoreV1Api(api).create_namespaced_service_account_token("default", namespace, body).status.token
-    disconnect(api)
-    return str(token)
+    body = {"metadata": {"name": "default"}, "spec": {"expirationSeconds": 600}}
+    with Api() as api:
+        return str(api["ServiceAccount"].token.create(namespace=namespace, body=body).status.token)
 
 
 @pytest.mark.parametrize(
@@ -261,4 +256,4 @@ def test_no_cluster_and_no_permission(
     assert "fix:" in printed
     assert "Traceback" not in printed
     with pytest.raises(ApiException):
-        deployment.core.read_namespace(deployment.namespace)
+        deployment.api["Namespace"].get(name=deployment.namespace)

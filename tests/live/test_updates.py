@@ -9,10 +9,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import pytest
 
 from .conftest import OnDocker, unused_port
+from .fetch import fetch
 from .on_docker import DockerDeployment
 
 PROGRAM = """
@@ -88,7 +88,7 @@ def test_changes_touch_what_they_must_and_no_more(shop: DockerDeployment) -> Non
         return changed(states[-2], states[-1])
 
     assert after(page="second") == {"web-0", "pair-0.pair"}
-    assert httpx.get(f"{shop.outputs['url']}/web/").text == "second"
+    assert fetch(f"{shop.outputs['url']}/web/").text == "second"
     assert after(setup="again", replicas="2") == {"pair-0.setup", "pair-0.mate", "pair-0.pair", "web-1"}
     assert after(publish=str(unused_port()), cpu="100m", period="13s") == {
         "pair-0", "pair-0.setup", "pair-0.mate", "pair-0.pair", "web-0", "web-1"
@@ -108,7 +108,7 @@ def test_a_pod_gets_a_sidecar_and_loses_it_again(shop: DockerDeployment) -> None
     def after(helped: str) -> dict[str, str]:
         shop.set("helped", helped)
         shop.up()
-        assert httpx.get(f"{shop.outputs['url']}/web/").status_code == 200
+        assert fetch(f"{shop.outputs['url']}/web/").status_code == 200
         return {name: item for name, item in ids(shop).items() if name.startswith("web-")}
 
     assert set(after("true")) == {"web-0", "web-0.web", "web-0.helper"}
@@ -128,7 +128,7 @@ def test_a_container_that_was_stopped_or_removed_by_hand_comes_back(shop: Docker
     shop.container("web", "web").remove(force=True)
     assert "pods.web.main: the container is gone" in shop.failing_up()
     shop.run("up", "--yes", "--skip-preview", "--refresh", "--stack", shop.stack)
-    assert httpx.get(f"{shop.outputs['url']}/web/").status_code == 200
+    assert fetch(f"{shop.outputs['url']}/web/").status_code == 200
 
 
 def test_data_is_kept(shop: DockerDeployment) -> None:
@@ -179,7 +179,7 @@ def test_an_interrupted_update_converges(deploy: OnDocker, free_port: int, reque
         "gateway-0", "web-0", "store-0", "pair-0", "pair-0.setup", "pair-0.mate", "pair-0.pair"
     }  # fmt: skip
     assert len(shop.left_over()["networks"]) == 1
-    assert httpx.get(f"{shop.outputs['url']}/web/").text == "first"
+    assert fetch(f"{shop.outputs['url']}/web/").text == "first"
     assert set(shop.preview()) == {"same"}
 
 

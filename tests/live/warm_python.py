@@ -3,12 +3,12 @@
 An update starts three interpreters (the program, ``pip list``, the plugin of the emulator), and each spends most of its
 time on the same imports. What runs in them is the same code, under the same engine, by the same protocols; tests that
 want an interpreter as users have it take this folder off PATH.
+
+It needs Linux 5.3 or newer. Streams are opened anew: fine for the pipes of the engine, not for files that others write.
 """
 
 from __future__ import annotations
 
-import array
-import ast
 import contextlib
 import email
 import functools
@@ -16,14 +16,16 @@ import gc
 import importlib
 import importlib.metadata
 import os
+import re
 import runpy
+import select
+import shlex
 import shutil
-import signal
-import socket
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,26 +41,22 @@ LIBRARIES = (
     "polypod.targets.aci.resources",
     "polypod.azure.foundation",
 )
-CLIENT = """#!{python} -IS
-import _signal, _socket, array, os, sys  # the modules around these two take as long to import as Python takes to start
-
-arguments = [word for word in sys.argv[1:] if word != "-u"]
-if not (arguments and (arguments[0] == "-m" or os.path.isfile(arguments[0]))):
-    os.execv({python!r}, [{python!r}, *sys.argv[1:]])
-warm = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-warm.connect({address!r})
-request = repr([arguments, os.getcwd(), dict(os.environ)]).encode()
-streams = array.array("i", [0, 1, 2])
-warm.sendmsg([len(request).to_bytes(8, "big") + request], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
-process = int.from_bytes(warm.recv(8), "big")
-for number in (_signal.SIGINT, _signal.SIGTERM):
-    _signal.signal(number, lambda number, frame: os.kill(process, number))
-code = warm.recv(1)
-sys.exit(code[0] if code else 1)
+CLIENT = """#!/bin/sh
+program=$1
+[ "$program" = -u ] && program=$2
+[ "$program" = -m ] || [ -f "$program" ] || exec {python} "$@"
+answers={made}/$$
+mkfifo "$answers" 2>/dev/null
+exec 3<&0 4>&1 0<>"$answers"
+echo $$ >{made}/requests
+read -r process
+trap 'kill -INT "$process"' INT
+trap 'kill -TERM "$process"' TERM
+until read -r code; do :; done
+exit "$code"
 """
-
-PATIENCE = 5.0
-"""Seconds after which the end of a run is noticed."""
+"""Says who it is; the rest of what a process is given can be read in ``/proc``. A Python would take as long to start as
+what runs."""
 
 
 @functools.cache
@@ -75,23 +73,62 @@ def folder() -> Path:
         while not python.exists():
             time.sleep(0.05)
         return made
-    address = str(made / "socket")
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(address)
-        listener.listen(64)
-        command = [sys.executable, __file__, str(made), str(owner)]
-        streams = [(os.POSIX_SPAWN_DUP2, listener.fileno(), 0), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-        os.posix_spawn(sys.executable, command, os.environ, file_actions=streams, setsid=True)
-    client = made / "client"
-    client.write_text(CLIENT.format(python=sys.executable, address=address))
-    client.chmod(0o755)
-    client.rename(python)
+    furnish(made, owner, LIBRARIES)
     return made
 
 
-def serve(made: Path, owner: int) -> None:
-    """Fork for each client that comes to the socket on the standard input, until the run's first process is gone."""
-    for library in LIBRARIES:
+def furnish(made: Path, owner: int, libraries: Iterable[str]) -> None:
+    """Put a ``python3`` into an empty folder, and start what it asks; both go when the owner ends."""
+    os.mkfifo(made / "requests")
+    command = [sys.executable, __file__, str(made), str(owner), *libraries]
+    nothing = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1)]
+    os.posix_spawn(sys.executable, command, os.environ, file_actions=nothing, setsid=True)
+    client = made / "client"
+    client.write_text(CLIENT.format(python=shlex.quote(sys.executable), made=shlex.quote(str(made))))
+    client.chmod(0o755)
+    client.rename(made / "python3")
+
+
+def serve(made: Path, owner: int, libraries: Sequence[str]) -> None:
+    """Serve clients until the owner ends, and have those that are left end with it."""
+    run_ends = os.pidfd_open(owner)
+    if libraries:
+        warm_up(libraries)
+    clients: dict[int, tuple[int, Path]] = {}
+    try:
+        serve_clients(made, run_ends, clients)
+    finally:
+        for _, answers in clients.values():
+            answer(answers, 1)
+
+
+def serve_clients(made: Path, run_ends: int, clients: dict[int, tuple[int, Path]]) -> None:
+    """Fork for each client that writes its id into the pipe, and tell it how the process ended."""
+    requests = (made / "requests").open("r+b", buffering=0)
+    waiting = select.poll()
+    waiting.register(requests, select.POLLIN)
+    waiting.register(run_ends, select.POLLIN)
+    while run_ends not in (ready := {number for number, _ in waiting.poll()}):
+        for ended in ready & clients.keys():
+            waiting.unregister(ended)
+            os.close(ended)
+            process, answers = clients.pop(ended)
+            _, status = os.waitpid(process, 0)
+            code = os.waitstatus_to_exitcode(status)
+            answer(answers, code if code >= 0 else 128 - code)
+            answers.unlink(missing_ok=True)
+        if requests.fileno() in ready:
+            client = int(requests.readline())
+            process, answers = start(client), made / str(client)
+            started = os.pidfd_open(process)
+            clients[started] = process, answers
+            waiting.register(started, select.POLLIN)
+            answer(answers, process)
+
+
+def warm_up(libraries: Iterable[str]) -> None:
+    """Import what the processes need, and make what they would make of it."""
+    for library in libraries:
         importlib.import_module(library)
     for kind in importlib.import_module("polypod.aci_plugin.kinds").KINDS.values():
         for table in ("inputs", "outputs", "wire_names"):
@@ -101,38 +138,33 @@ def serve(made: Path, owner: int) -> None:
     for package in importlib.metadata.distributions():
         package.metadata  # noqa: B018
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    listener = socket.socket(fileno=os.dup(0))
-    listener.settimeout(PATIENCE)
-    while alive(owner):
+
+
+def answer(answers: Path, number: int) -> None:
+    """Tell a client a number, unless it was killed."""
+    with contextlib.suppress(OSError):
+        pipe = os.open(answers, os.O_WRONLY | os.O_NONBLOCK)
+        os.write(pipe, b"%d\n" % number)
+        os.close(pipe)
+
+
+def start(client: int) -> int:
+    """Fork for a client; the id of the new process."""
+    process = os.fork()
+    if process == 0:
         try:
-            client, _ = listener.accept()
-        except TimeoutError:
-            continue
-        if os.fork() == 0:
-            listener.close()
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             run(client)
-        client.close()
-    shutil.rmtree(made)
+        finally:
+            os._exit(1)  # whatever happens, it is no second server
+    return process
 
 
-def alive(process: int) -> bool:
-    """Whether a process is still there."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def run(client: socket.socket) -> NoReturn:
+def run(client: int) -> NoReturn:
     """Be the process that a client asked for, until it or the client ends."""
-    arguments = take_over(client)
-    client.send(os.getpid().to_bytes(8, "big"))
-    threading.Thread(target=end_with, args=[client], daemon=True).start()
     code = 1
     try:
+        threading.Thread(target=end_with, args=[os.pidfd_open(client)], daemon=True).start()
+        arguments = take_over(Path(f"/proc/{client}"))
         if arguments[0] == "-m":
             sys.argv = arguments[1:]
             sys.path[0] = os.getcwd()
@@ -148,36 +180,41 @@ def run(client: socket.socket) -> NoReturn:
         sys.excepthook(*sys.exc_info())
     finally:
         threading._shutdown()  # type: ignore[attr-defined]
-        sys.stdout.flush()
-        sys.stderr.flush()
-        with contextlib.suppress(OSError):
-            client.send(bytes([code & 255]))
-        os._exit(code)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):  # nobody reads it, or it is closed
+                stream.flush()
+        os._exit(code & 255)
 
 
-def take_over(client: socket.socket) -> list[str]:
-    """Take a client's standard streams, folder and environment; its arguments."""
-    data, ancillary, *_ = client.recvmsg(1 << 16, socket.CMSG_SPACE(3 * array.array("i").itemsize))
-    streams = array.array("i", ancillary[0][2])
-    size = int.from_bytes(data[:8], "big")
-    data = data[8:]
-    while len(data) < size:
-        data += client.recv(size - len(data))
-    arguments, directory, environment = ast.literal_eval(data.decode())
-    for number, stream in enumerate(streams):
+def take_over(client: Path) -> list[str]:
+    """Take a client's standard streams, folder and environment; its arguments.
+
+    A client keeps its input as 3 and its output as 4: its own 0 is the pipe of answers, and its 1 changes.
+    """
+    for number, taken in enumerate("342"):
+        flags = re.search(r"flags:\s+(\d+)", (client / "fdinfo" / taken).read_text())
+        assert flags
+        stream = os.open(client / "fd" / taken, int(flags[1], 8) & os.O_ACCMODE | os.O_APPEND)
         os.dup2(stream, number)
         os.close(stream)
-    os.chdir(directory)
-    os.environ.clear()
-    os.environ.update(environment)
-    return list(arguments)
+    os.chdir(client / "cwd")
+    os.environb.clear()
+    for entry in (client / "environ").read_bytes().split(b"\0")[:-1]:
+        name, _, value = entry.partition(b"=")
+        os.environb[name] = value
+    _, _, *arguments = os.fsdecode((client / "cmdline").read_bytes()).split("\0")[:-1]
+    return [argument for argument in arguments if argument != "-u"]
 
 
-def end_with(client: socket.socket) -> None:
+def end_with(client: int) -> None:
     """End this process when its client is killed."""
-    client.recv(1)
+    select.select([client], [], [])
     os._exit(1)
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), int(sys.argv[2]))
+    made = Path(sys.argv[1])
+    try:
+        serve(made, int(sys.argv[2]), sys.argv[3:])
+    finally:
+        shutil.rmtree(made)  # who comes later finds the usual python3
