@@ -20,6 +20,7 @@ from polypod.reader import field, read_config
 from polypod.targets.base import Site, target_names
 
 _PORTABLE = "config polypod:portable"
+_IMAGES = "config polypod:images"
 
 
 @attrs.frozen(kw_only=True)
@@ -42,13 +43,12 @@ def sites_of(component: str, target: str) -> dict[str, Site]:
     Raises:
         ModelError: The stack's config does not fit.
     """
-    config = pulumi.Config("polypod")
     site = Site(
         project=pulumi.get_project(),
         stack=pulumi.get_stack(),
         component=component,
         root=_project_root(),
-        images={**_images_of_this_machine(), **(config.get_object("images") or {})},
+        images={**_images_of_this_machine(), **_images()},
         registry=_registry(),
     )
     names = dict.fromkeys((target, *_portable()))
@@ -91,6 +91,20 @@ def _images_of_this_machine() -> Mapping[str, str]:
     """Images to use in place of others on this machine, from the JSON file that ``POLYPOD_IMAGES`` names."""
     file = os.environ.get("POLYPOD_IMAGES")
     images: Mapping[str, str] = json.loads(Path(file).read_text()) if file and Path(file).is_file() else {}
+    return images
+
+
+def _images() -> Mapping[str, str]:
+    """Images to use in place of others, from the stack's config."""
+    images = _config("images")
+    if images is None:
+        return {}
+    fix = "write an image of the program and the image to use, such as nginx:1.29: mirror.example.com/nginx:1.29"
+    if not isinstance(images, dict):
+        raise ModelError([Problem(_IMAGES, f"a mapping is expected, not a {type(images).__name__}", fix)])
+    wrong = {name: image for name, image in images.items() if not isinstance(image, str) or not image.strip()}
+    if wrong:
+        raise ModelError([Problem(f"{_IMAGES}.{name}", f"{wrong[name]!r} is not an image", fix) for name in wrong])
     return images
 
 

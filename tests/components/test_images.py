@@ -12,7 +12,7 @@ from polypod import (
     Pod,
     SidecarPod,
 )
-from tests.components.engines import DOCKER, run
+from tests.components.engines import DOCKER, failure_on, run
 from tests.programs import container, gateway, web
 
 
@@ -22,6 +22,26 @@ def test_the_config_names_images_to_use_instead() -> None:
     engine = run(lambda: GatewayStack("c", gateway()), config={**DOCKER, "polypod:images": images})
     names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
     assert names == {"mirror/web:2", "mirror/nginx:1", "busybox:1.37-musl"}
+
+
+USE = "write an image of the program and the image to use, such as nginx:1.29: mirror.example.com/nginx:1.29"
+
+
+@pytest.mark.parametrize(
+    ("images", "expected"),
+    [
+        (["web:1"], [": a mapping is expected, not a list"]),
+        ("web:1", [": a mapping is expected, not a str"]),
+        ({"a:1": "b:1", "c:1": "", "d:1": {"e": 1}}, [".c:1: '' is not an image", ".d:1: {'e': 1} is not an image"]),
+    ],
+    ids=str,
+)
+def test_images_that_do_not_fit_are_refused(images: object, expected: list[str]) -> None:
+    """All that is wrong at once, and what to write."""
+    message = failure_on(DOCKER, lambda: SidecarPod("c", web()), config={"polypod:images": images})
+    lines = message.splitlines()
+    assert lines[1::2] == [f"  config polypod:images{line}" for line in expected]
+    assert lines[2::2] == [f"    fix: {USE}"] * len(expected)
 
 
 def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
