@@ -20,8 +20,6 @@ from . import warm_python
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0
 """Seconds in which something must have happened."""
-RESOLVED = 5.0
-"""Seconds in which a gateway has found a backend that was replaced: it asks for addresses every second."""
 
 
 def until(done: Callable[[], object], patience: float = PATIENCE) -> None:

@@ -14,7 +14,7 @@ import pytest
 from docker.models.containers import Container
 
 from .conftest import OnDocker, unused_port
-from .deployment import RESOLVED, ROOT, until
+from .deployment import ROOT, until
 from .fetch import fetch
 from .on_docker import DockerDeployment
 
@@ -76,7 +76,7 @@ def test_a_change_of_one_image_touches_only_its_pod(images: DockerDeployment) ->
     images.up()
     after = ids(images)
     assert {pod for pod in before if before[pod] != after[pod]} == {"built"}
-    until(lambda: fetch(images.outputs["url"] + "/built/page").text == "two", RESOLVED)
+    assert fetch(images.outputs["url"] + "/built/page").text == "two"
 
 
 def test_probes_work_in_an_image_that_holds_nothing_else(images: DockerDeployment) -> None:

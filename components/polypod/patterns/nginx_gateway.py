@@ -57,6 +57,10 @@ http {{
 """
 
 
+RESOLVES_WITHIN = 2.5
+"""Seconds in which a backend is found at a new address. Where an answer is valid for a second, nginx asks every two:
+one more than it is valid for (src/http/modules/ngx_http_upstream_zone_module.c)."""
+
 RESOLVER = "@RESOLVER@"
 """Stands in a configuration for the DNS servers of the container that it is read in."""
 

@@ -9,9 +9,9 @@ from typing import Any
 import attrs
 import pytest
 
-from polypod import DeploymentError, Pod, Probe
+from polypod import DeploymentError, Gateway, Pod, Probe, Route
 from polypod.model.application import Application
-from polypod.targets.docker import records
+from polypod.targets.docker import readiness, records
 from polypod.targets.docker.daemon import ContainerState
 from polypod.targets.docker.readiness import Hidden, Waiter
 from polypod.targets.docker.render import render
@@ -226,6 +226,49 @@ def test_a_secret_that_begins_like_another_is_hidden_whole(secrets: list[str]) -
     with pytest.raises(DeploymentError) as caught:
         asyncio.run(Waiter(daemon, {}).completed(record, "id", 1, hide(*secrets)))
     assert caught.value.problems[0].what.endswith("  [secret] [secret]")
+
+
+class Clock:
+    """A time that passes only while somebody sleeps."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        """The time."""
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += max(0, seconds)
+
+
+@pytest.mark.parametrize(
+    ("there", "passed"), [(["gateway"], 2.5), ([], 0), (["web"], 0), (["web", "gateway"], 0)], ids=str
+)
+def test_a_gateway_is_ready_when_it_has_found_what_is_new(
+    there: list[str], passed: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was there before asks for addresses from time to time; a new one asks when it starts."""
+    clock = Clock()
+    monkeypatch.setattr(readiness, "time", clock)
+    monkeypatch.setattr(readiness.asyncio, "sleep", clock.sleep)
+    web = Pod(container("web", port=80, readiness=Probe.tcp()))
+    plan = render(Application.of(Gateway([web], routes=[Route("/", "web")])), site())
+    states = [attrs.evolve(HEALTHY, id=pod.name) for pod in plan.pods]
+
+    class Daemon(FakeDaemon):
+        def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
+            """All of them."""
+            del labels
+            return states
+
+    async def wait() -> None:
+        waiter = Waiter(Daemon(), {}, there)
+        for pod in plan.pods:
+            await waiter.ready(pod, [pod.name], hide())
+
+    asyncio.run(wait())
+    assert clock.now == 1000 + passed
 
 
 def test_many_pods_ask_the_daemon_together() -> None:

@@ -77,7 +77,7 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.USER: Support(_EXACT, "the container's user"),
     Feature.GRACE_PERIOD: Support(_EXACT, "the time between SIGTERM and SIGKILL, in whole seconds"),
-    Feature.GATEWAY: Support(_EXACT, "an nginx container that resolves its backends anew every second"),
+    Feature.GATEWAY: Support(_EXACT, "an nginx container that resolves its backends anew every two seconds"),
 }
 
 

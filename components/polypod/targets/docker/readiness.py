@@ -44,11 +44,14 @@ class Waiter:
     Args:
         daemon: The daemon to ask.
         labels: The labels that all containers of the deployment have.
+        there: The ids of the containers that were there before.
     """
 
-    def __init__(self, daemon: Daemon, labels: dict[str, str]) -> None:
+    def __init__(self, daemon: Daemon, labels: dict[str, str], there: Collection[str] = ()) -> None:
         self._daemon = daemon
         self._labels = labels
+        self._there = frozenset(there)
+        self._made: dict[str, float] = {}
         self._listed: tuple[float, dict[str, ContainerState]] = (0.0, {})
         self._lock = asyncio.Lock()
         self._checks: dict[str, _Check] = {}
@@ -81,13 +84,13 @@ class Waiter:
             await asyncio.sleep(_POLL_SECONDS)
 
     async def ready(self, pod: Pod, ids: Sequence[str], hidden: Hidden) -> None:
-        """Wait until every container of a pod is ready.
+        """Wait until every container of a pod is ready, and has found the pods that it waits for.
 
         A container without a health check is ready when two looks in a row find the same run of it: one that ends at
         once is not, however often Docker starts it again.
 
         Args:
-            pod: The pod.
+            pod: The pod, after the pods that it waits for.
             ids: The ids of its members.
             hidden: Finds the texts to hide in logs.
 
@@ -95,6 +98,9 @@ class Waiter:
             DeploymentError: A container ended, keeps failing, or took too long.
         """
         deadline = time.monotonic() + pod.ready_seconds
+        is_new = not self._there.issuperset(ids)
+        if is_new:
+            self._made[pod.name] = time.monotonic()
         pending = dict(zip(ids, pod.members, strict=True))
         seen: dict[str, str] = {}
         while True:
@@ -105,7 +111,7 @@ class Waiter:
                 elif container.health_check is not None or await self._runs_still(container_id, seen):
                     del pending[container_id]
             if not pending:
-                return
+                break
             if time.monotonic() > deadline:
                 container_id, container = next(iter(pending.items()))
                 state = await in_thread(self._daemon.inspect, container_id)
@@ -113,6 +119,9 @@ class Waiter:
                     container, state, f"the container was not ready within {pod.ready_seconds} s", hidden, _LONGER
                 )
             await asyncio.sleep(_POLL_SECONDS)
+        if not is_new:
+            newest = max((self._made.get(name, 0) for name in pod.waits_for), default=0)
+            await asyncio.sleep(newest + pod.finds_seconds - time.monotonic())
 
     async def _is_ready(
         self, container: Container, container_id: str, listed: ContainerState | None, hidden: Hidden

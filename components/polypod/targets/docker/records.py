@@ -169,6 +169,7 @@ class Pod:
         volumes: The volumes that live and die with it.
         waits_for: The names of the pods that must be ready first.
         ready_seconds: Time in which every container must be ready.
+        finds_seconds: Time in which it finds a pod that it waits for at a new address.
     """
 
     name: str
@@ -180,6 +181,7 @@ class Pod:
     volumes: tuple[Volume, ...]
     waits_for: tuple[str, ...]
     ready_seconds: int
+    finds_seconds: float = 0
 
     @property
     def containers(self) -> tuple[Container, ...]:

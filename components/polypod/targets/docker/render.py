@@ -21,7 +21,7 @@ from polypod.model.volume import (
     SecretVolume,
 )
 from polypod.patterns.images import TOOLS as TOOLS_IMAGE
-from polypod.patterns.nginx_gateway import nginx_gateway
+from polypod.patterns.nginx_gateway import RESOLVES_WITHIN, nginx_gateway
 from polypod.targets.base import Site
 from polypod.targets.docker import records
 from polypod.targets.docker.health import health_check, needs_tools
@@ -61,7 +61,8 @@ def render(app: Application, site: Site) -> records.Plan:
     if app.gateway is not None:
         pod = nginx_gateway(app.gateway, hosts_of=lambda backend: [backend.pod], resolver=RESOLVER, check_period=None)
         backends = sorted({backend.pod for route in app.gateway.routes for backend in route.to})
-        pods += _pods(pod, Application({**app.pods, GATEWAY: pod}, app.gateway), site, images, backends)
+        whole = Application({**app.pods, GATEWAY: pod}, app.gateway)
+        pods += (attrs.evolve(p, finds_seconds=RESOLVES_WITHIN) for p in _pods(pod, whole, site, images, backends))
     volumes = tuple(_shared_volumes(app, site, pods))
     if any(volume.filled for volume in [*volumes, *(volume for pod in pods for volume in pod.volumes)]):
         images.key(TOOLS_IMAGE, "polypod")

@@ -88,8 +88,8 @@ class _Deployment:
         self.site = site
         self.parent = parent
         self.daemon = daemon
-        self.waiter = Waiter(daemon, dict(plan.labels))
         self.there = {state.name: state for state in daemon.containers(plan.labels)}
+        self.waiter = Waiter(daemon, dict(plan.labels), [state.id for state in self.there.values()])
         self.ready: dict[str, list[Ready]] = {}
         self.volumes: dict[str, provider.Volume] = {}
         self.filled: dict[str, provider.Container] = {}
