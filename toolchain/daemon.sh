@@ -16,6 +16,12 @@ forget_dead() {
   is /var/run/docker/containerd/containerd.pid containerd || rm -f /var/run/docker/containerd/containerd.pid
 }
 
+give_up() {
+  rm -f "$pid_file"
+  die "dockerd $1. The end of $log: $(tail -n 15 "$log")
+Mend what it names and run this again, or start Docker yourself"
+}
+
 start() {
   say "starting dockerd (log: $log)"
   mkdir -p "$run"
@@ -26,10 +32,11 @@ start() {
   echo "$started" >"$pid_file"
   for _ in {1..120}; do
     if answers; then return; fi
-    kill -0 "$started" 2>/dev/null || die "dockerd has ended. What $log says: $(tail -n 15 "$log")"
+    kill -0 "$started" 2>/dev/null || give_up "has ended"
     sleep 0.5
   done
-  die "dockerd does not answer. The end of $log: $(tail -n 15 "$log")"
+  kill "$started"
+  give_up "does not answer"
 }
 
 up() {

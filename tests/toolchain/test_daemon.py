@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 DAEMON = Path(__file__).parents[2] / "toolchain" / "daemon.sh"
-NEEDED = "bash cat dirname env mkdir rm setsid sh sleep tail touch"
+NEEDED = "bash cat dirname env mkdir setsid sh sleep tail touch"
 
 # Stands for docker: the daemon answers while its fake says so.
 DOCKER = """#!/bin/sh
@@ -38,6 +38,7 @@ class Machine:
         for tool in NEEDED.split():
             (home / tool).symlink_to(str(shutil.which(tool)))
         self.fake("docker", DOCKER)
+        self.fake("rm", "#!/bin/sh\n")  # the pid files of a real daemon stay
         self.fake("nproc", "#!/bin/sh\necho 2\n")
 
     def fake(self, name: str, script: str) -> None:
@@ -48,7 +49,7 @@ class Machine:
     def daemon(self, verb: str) -> subprocess.CompletedProcess[str]:
         """Let the toolchain start or stop the daemon."""
         env = {"PATH": str(self.home), "HOME": str(self.home), "FAKES": str(self.home)}
-        return subprocess.run([str(DAEMON), verb], env=env, capture_output=True, text=True, check=False)
+        return subprocess.run([str(DAEMON), verb], env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 
 @pytest.mark.parametrize("slow", ["nproc", "dockerd"])
 def test_a_slow_start_is_waited_for(machine: Machine, slow: str) -> None:
-    """On a cold disk, minutes can pass before the program that was started is even loaded."""
+    """On a cold disk, it takes a while until the program that was started is even loaded."""
     scripts = {"nproc": "#!/bin/sh\necho 2\n", "dockerd": DOCKERD}
     scripts[slow] = scripts[slow].replace("\n", "\nsleep 0.3\n", 1)
     for name, script in scripts.items():
@@ -72,9 +73,10 @@ def test_a_slow_start_is_waited_for(machine: Machine, slow: str) -> None:
 
 
 def test_a_daemon_that_ends_is_not_waited_for(machine: Machine) -> None:
-    """The user is told what it said."""
+    """The user is told what it said, and what to do."""
     machine.fake("dockerd", "#!/bin/sh\necho no space left >&2\nexit 1\n")
     up = machine.daemon("up")
     assert up.returncode == 1
     assert "error: dockerd has ended." in up.stderr
     assert "no space left" in up.stderr
+    assert "start Docker yourself" in up.stderr
