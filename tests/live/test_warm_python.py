@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -61,6 +61,13 @@ def script(tmp_path: Path, text: str) -> str:
     return str(file)
 
 
+def catches(process: int, number: signal.Signals) -> bool:
+    """Whether a process has said what to do on a signal."""
+    mask = re.search(r"SigCgt:\s+(\w+)", Path(f"/proc/{process}/status").read_text())
+    assert mask
+    return bool(int(mask[1], 16) >> number - 1 & 1)
+
+
 @pytest.fixture
 def wait(python: str, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
     """Starts programs that wait, each in a second thread too."""
@@ -71,7 +78,7 @@ def wait(python: str, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[
         started.append(process)
         assert process.stdout
         assert process.stdout.readline() == "waiting\n"
-        time.sleep(0.1)  # the client's traps are set by then
+        until(lambda: catches(process.pid, signal.SIGTERM), 10)
         return process
 
     yield start
@@ -129,3 +136,17 @@ def test_nothing_outlives_the_run(
     assert process.communicate(timeout=10)[0] == ""
     assert process.returncode == 1
     until(lambda: not Path(python).parent.exists(), 10)
+
+
+def test_who_waits_while_a_library_cannot_be_imported_is_told(
+    tmp_path: Path, owner: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fails, and does not wait for ever."""
+    (tmp_path / "broken.py").write_text("import time; time.sleep(1); raise ImportError('broken on purpose')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), os.pathsep)
+    made = tmp_path / "made"
+    made.mkdir()
+    warm_python.furnish(made, owner.pid, ["broken"])
+    done = subprocess.run([made / "python3", "-u", script(tmp_path, TELL)], timeout=20, check=False)
+    assert done.returncode == 1
+    until(lambda: not made.exists(), 10)

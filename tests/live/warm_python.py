@@ -26,6 +26,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from io import FileIO
 from pathlib import Path
 from typing import NoReturn
 
@@ -70,7 +71,7 @@ def folder() -> Path:
     try:
         made.mkdir(mode=0o700)
     except FileExistsError:
-        while not python.exists():
+        while made.exists() and not python.exists():
             time.sleep(0.05)
         return made
     furnish(made, owner, LIBRARIES)
@@ -90,21 +91,26 @@ def furnish(made: Path, owner: int, libraries: Iterable[str]) -> None:
 
 
 def serve(made: Path, owner: int, libraries: Sequence[str]) -> None:
-    """Serve clients until the owner ends, and have those that are left end with it."""
-    run_ends = os.pidfd_open(owner)
-    if libraries:
-        warm_up(libraries)
+    """Serve clients until the owner ends or a library cannot be imported, and have those that are left end with it."""
+    requests = (made / "requests").open("r+b", buffering=0)
     clients: dict[int, tuple[int, Path]] = {}
     try:
-        serve_clients(made, run_ends, clients)
+        run_ends = os.pidfd_open(owner)
+        if libraries:
+            warm_up(libraries)
+        serve_clients(made, requests, run_ends, clients)
     finally:
+        for name in ("python3", "requests"):
+            (made / name).unlink(missing_ok=True)  # who comes later finds the usual python3
+        os.set_blocking(requests.fileno(), False)
+        for client in (requests.read() or b"").split():
+            answer(made / client.decode(), os.getpid(), 1)
         for _, answers in clients.values():
             answer(answers, 1)
 
 
-def serve_clients(made: Path, run_ends: int, clients: dict[int, tuple[int, Path]]) -> None:
+def serve_clients(made: Path, requests: FileIO, run_ends: int, clients: dict[int, tuple[int, Path]]) -> None:
     """Fork for each client that writes its id into the pipe, and tell it how the process ended."""
-    requests = (made / "requests").open("r+b", buffering=0)
     waiting = select.poll()
     waiting.register(requests, select.POLLIN)
     waiting.register(run_ends, select.POLLIN)
@@ -140,11 +146,11 @@ def warm_up(libraries: Iterable[str]) -> None:
     gc.freeze()
 
 
-def answer(answers: Path, number: int) -> None:
-    """Tell a client a number, unless it was killed."""
+def answer(answers: Path, *numbers: int) -> None:
+    """Tell a client the id of its process, then the code that it ended with; unless the client was killed."""
     with contextlib.suppress(OSError):
         pipe = os.open(answers, os.O_WRONLY | os.O_NONBLOCK)
-        os.write(pipe, b"%d\n" % number)
+        os.write(pipe, b"".join(b"%d\n" % number for number in numbers))
         os.close(pipe)
 
 
@@ -217,4 +223,4 @@ if __name__ == "__main__":
     try:
         serve(made, int(sys.argv[2]), sys.argv[3:])
     finally:
-        shutil.rmtree(made)  # who comes later finds the usual python3
+        shutil.rmtree(made)
