@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -48,7 +49,7 @@ def sites_of(component: str, target: str) -> dict[str, Site]:
         stack=pulumi.get_stack(),
         component=component,
         root=_project_root(),
-        images={**_images_of_this_machine(), **_images()},
+        images=_images(),
         registry=_registry(),
     )
     names = dict.fromkeys((target, *_portable()))
@@ -87,25 +88,25 @@ def _project_root() -> Path:
     return Path(pulumi.get_root_directory() or next(above, here))
 
 
-def _images_of_this_machine() -> Mapping[str, str]:
-    """Images to use in place of others on this machine, from the JSON file that ``POLYPOD_IMAGES`` names."""
-    file = os.environ.get("POLYPOD_IMAGES")
-    images: Mapping[str, str] = json.loads(Path(file).read_text()) if file and Path(file).is_file() else {}
-    return images
-
-
 def _images() -> Mapping[str, str]:
-    """Images to use in place of others, from the stack's config."""
-    images = _config("images")
-    if images is None:
-        return {}
+    """Images to use in place of others: those of this machine, before which the stack's config comes."""
+    file = os.environ.get("POLYPOD_IMAGES", "")
+    of_this_machine = _parsed(Path(file).read_text()) if Path(file).is_file() else {}
+    own = _config("images")
+    problems = [*_image_problems(of_this_machine, file), *_image_problems({} if own is None else own, _IMAGES)]
+    if problems:
+        raise ModelError(problems)
+    return {**of_this_machine, **(own or {})}
+
+
+def _image_problems(images: object, path: str) -> Iterator[Problem]:
     fix = "write an image of the program and the image to use, such as nginx:1.29: mirror.example.com/nginx:1.29"
-    if not isinstance(images, dict):
-        raise ModelError([Problem(_IMAGES, f"a mapping is expected, not a {type(images).__name__}", fix)])
-    wrong = {name: image for name, image in images.items() if not isinstance(image, str) or not image.strip()}
-    if wrong:
-        raise ModelError([Problem(f"{_IMAGES}.{name}", f"{wrong[name]!r} is not an image", fix) for name in wrong])
-    return images
+    if not isinstance(images, Mapping):
+        yield Problem(path, f"a mapping is expected, not a {type(images).__name__}", fix)
+        return
+    for name, image in images.items():
+        if not isinstance(image, str) or not re.fullmatch(r"\S+", image):
+            yield Problem(f"{path}.{name}", f"{image!r} is not an image", fix)
 
 
 def _registry() -> RegistryCredentials | None:
@@ -120,7 +121,12 @@ def _registry() -> RegistryCredentials | None:
 def _config(key: str) -> Any:
     """A value of the stack's config, structured where it is; ``None`` where there is none."""
     text = pulumi.Config("polypod").get(key)
+    return None if text is None else _parsed(text)
+
+
+def _parsed(text: str) -> Any:
+    """JSON, or else the text itself."""
     try:
-        return None if text is None else json.loads(text)
+        return json.loads(text)
     except ValueError:
         return text

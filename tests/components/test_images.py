@@ -55,6 +55,21 @@ def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: p
     assert names == {"stack/web:1", "machine/helper:1", "busybox:1.37-musl"}
 
 
+@pytest.mark.parametrize(("text", "what"), [("no: json", "str"), ("[]", "list")])
+def test_images_of_this_machine_that_do_not_fit_are_refused(
+    text: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Together with those of the config."""
+    file = tmp_path / "images.json"
+    file.write_text(text)
+    monkeypatch.setenv("POLYPOD_IMAGES", str(file))
+    message = failure_on(DOCKER, lambda: SidecarPod("c", web()), config={"polypod:images": {"a:1": "b 1"}})
+    assert message.splitlines()[1::2] == [
+        f"  {file}: a mapping is expected, not a {what}",
+        "  config polypod:images.a:1: 'b 1' is not an image",
+    ]
+
+
 def test_images_of_this_machine_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """POLYPOD_IMAGES can be set before the toolchain has written the file."""
     monkeypatch.setenv("POLYPOD_IMAGES", str(tmp_path / "images.json"))
