@@ -90,6 +90,7 @@ def test_changes_touch_what_they_must_and_no_more(shop: DockerDeployment) -> Non
     assert after(page="second") == {"web-0", "pair-0.pair"}
     assert fetch(f"{shop.outputs['url']}/web/").text == "second"
     assert after(setup="again", replicas="2") == {"pair-0.setup", "pair-0.mate", "pair-0.pair", "web-1"}
+    assert fetch(f"{shop.outputs['url']}/pair/").text == "second"
     assert after(publish=str(unused_port()), cpu="100m", period="13s") == {
         "pair-0", "pair-0.setup", "pair-0.mate", "pair-0.pair", "web-0", "web-1"
     }  # fmt: skip

@@ -58,8 +58,8 @@ http {{
 
 
 RESOLVES_WITHIN = 2.5
-"""Seconds in which a backend is found at a new address. Where an answer is valid for a second, nginx asks every two:
-one more than it is valid for (src/http/modules/ngx_http_upstream_zone_module.c)."""
+"""Seconds in which a backend is found at a new address. nginx asks anew one second after an answer has expired, or as
+long after a failure as its ``resolver_timeout`` says (src/http/modules/ngx_http_upstream_zone_module.c)."""
 
 RESOLVER = "@RESOLVER@"
 """Stands in a configuration for the DNS servers of the container that it is read in."""
@@ -124,7 +124,7 @@ def nginx_gateway(
 def _configuration(gateway: Gateway, hosts_of: Callable[[Backend], Sequence[str]], resolver: str | None) -> str:
     routes = dict(enumerate(gateway.routes))
     return _CONFIGURATION.format(
-        resolver=f"  resolver {resolver} valid=1s ipv6=off;\n" if resolver else "",
+        resolver=f"  resolver {resolver} valid=1s ipv6=off;\n  resolver_timeout 1s;\n" if resolver else "",
         connect_timeout=gateway.connect_timeout.amount,
         port=gateway.port,
         upstreams="".join(_upstream(i, route, gateway, hosts_of, resolver) for i, route in routes.items()),

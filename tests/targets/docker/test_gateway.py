@@ -54,6 +54,7 @@ def test_backends_are_resolved_anew() -> None:
     """A pod that is replaced or scaled is found without touching the gateway."""
     text = configuration(Route("/", "web"))
     assert "resolver 127.0.0.11 valid=1s ipv6=off;" in text
+    assert "resolver_timeout 1s;" in text
     servers = [line for line in block(text, "upstream route_0") if line.startswith("server ")]
     assert [line.endswith(" resolve;") for line in servers] == [True]
 

@@ -47,7 +47,7 @@ class Waiter:
         there: The ids of the containers that were there before.
     """
 
-    def __init__(self, daemon: Daemon, labels: dict[str, str], there: Collection[str] = ()) -> None:
+    def __init__(self, daemon: Daemon, labels: dict[str, str], there: Collection[str]) -> None:
         self._daemon = daemon
         self._labels = labels
         self._there = frozenset(there)

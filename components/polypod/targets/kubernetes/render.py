@@ -28,8 +28,8 @@ from polypod.targets.references import resolved
 _DRAIN = 2
 """Seconds in which a pod that is about to stop goes on serving, until every node knows that it does not."""
 
-_DRAIN_BEHIND_GATEWAY = 7
-"""The same for pods that the gateway resolves: five seconds in which CoreDNS repeats an answer by default, one in which
+_DRAIN_BEHIND_GATEWAY = 8
+"""The same for pods that the gateway resolves: five seconds in which CoreDNS repeats an answer by default, two in which
 nginx does, and one for the nodes."""
 
 
