@@ -93,3 +93,14 @@ def test_a_build_is_done_anew_when_a_file_changes(tmp_path: Path) -> None:
     third, _ = image()
     (tmp_path / "app" / "file").write_text("newer")
     assert (len({first, second, third}), image()[0]) == (3, third)
+
+
+def test_a_built_image_belongs_to_its_component(tmp_path: Path) -> None:
+    """Two that build the same have an image each: Docker may lose one that is removed and built at the same time."""
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    engine = run(lambda: [SidecarPod(name, web(image=Build("."))) for name in ("a", "b")], root=tmp_path)
+    builds = [engine[f"{name}-image-image"].inputs["build"] for name in ("a", "b")]
+    first, second = (build["labels"] for build in builds)
+    assert first == {"dev.polypod.project": "project", "dev.polypod.stack": "stack", "dev.polypod.component": "a"}
+    assert second == {**first, "dev.polypod.component": "b"}
+    assert [build["label"] for build in builds] == [first, second]  # what the provider reads where there is BuildKit

@@ -85,6 +85,13 @@ def test_probes_work_in_an_image_that_holds_nothing_else(images: DockerDeploymen
     assert fetch(images.outputs["url"] + "/bare/page").text == "one"
 
 
+def test_a_built_image_is_the_stacks_own(images: DockerDeployment) -> None:
+    """Its labels say so: without them, stacks that build the same would share one image."""
+    found = images.client.images.list(filters={"label": f"dev.polypod.stack={images.stack}"})
+    repositories = {tag.partition(":")[0] for image in found for tag in image.tags}
+    assert repositories == {f"live-{images.stack}-app/image", f"live-{images.stack}-app/bare"}
+
+
 def test_destroy_removes_the_images_that_were_built(images: DockerDeployment) -> None:
     """No image tag of the stack is left, and the public image it did not make is."""
     images.destroy()

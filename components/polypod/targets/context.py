@@ -18,7 +18,8 @@ def context_digest(image: Image) -> str:
 
     assert image.context is not None  # noqa: S101 - only built images are asked for
     digest = hashlib.sha256()
-    digest.update(repr((image.dockerfile, sorted(image.args.items()), image.target)).encode())
+    args, labels = sorted(image.args.items()), sorted(image.labels.items())
+    digest.update(repr((image.dockerfile, args, image.target, labels)).encode())
     for name in sorted(exclude_paths(str(image.context), _ignored(image.context), dockerfile=image.dockerfile)):
         file = image.context / name
         if file.is_file():

@@ -103,7 +103,13 @@ def built_image(image: Image, repository: pulumi.Input[str]) -> dict[str, Any]:
         repository: The repository; the tag is made from the context.
     """
     digest = context_digest(image)
-    build = {"context": str(image.context), "dockerfile": image.dockerfile, "buildArgs": dict(image.args)}
+    build = {
+        "context": str(image.context),
+        "dockerfile": image.dockerfile,
+        "buildArgs": dict(image.args),
+        "label": dict(image.labels),  # with BuildKit, the provider reads this one, without it the next
+        "labels": dict(image.labels),
+    }
     return {
         "name": pulumi.Output.concat(repository, f":{digest[:16]}"),
         "build": {**build, "target": image.target} if image.target else build,

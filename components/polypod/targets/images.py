@@ -30,6 +30,8 @@ class Image:
         dockerfile: The Dockerfile, relative to ``context``.
         args: The build arguments.
         target: The stage to build.
+        labels: The labels of what is built. They make it an image of its own: Docker can lose one that two stacks
+            share while one of them removes it and the other builds it.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Image:
     dockerfile: str = "Dockerfile"
     args: Mapping[str, str] = attrs.field(factory=dict)
     target: str | None = None
+    labels: Mapping[str, str] = attrs.field(factory=dict)
 
 
 class ImageTable:
@@ -84,6 +87,7 @@ class ImageTable:
             dockerfile=build.dockerfile,
             args={**_substituted_args(context / build.dockerfile, self._site), **build.args},
             target=build.target,
+            labels=self._site.labels,
         )
 
     def _unique(self, name: str, identity: Any) -> str:
