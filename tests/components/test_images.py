@@ -12,6 +12,7 @@ from polypod import (
     Pod,
     SidecarPod,
 )
+from polypod.substitutes import IN_CONFIG, IN_FILE
 from tests.components.engines import DOCKER, failure_on, run
 from tests.programs import container, gateway, web
 
@@ -22,9 +23,6 @@ def test_the_config_names_images_to_use_instead() -> None:
     engine = run(lambda: GatewayStack("c", gateway()), config={**DOCKER, "polypod:images": images})
     names = {r.inputs["name"] for r in engine.resources if r.type == "docker:index/remoteImage:RemoteImage"}
     assert names == {"mirror/web:2", "mirror/nginx:1", "busybox:1.37-musl"}
-
-
-USE = "write an image of the program and the image to use, such as nginx:1.29: mirror.example.com/nginx:1.29"
 
 
 @pytest.mark.parametrize(
@@ -41,7 +39,7 @@ def test_images_that_do_not_fit_are_refused(images: object, expected: list[str])
     message = failure_on(DOCKER, lambda: SidecarPod("c", web()), config={"polypod:images": images})
     lines = message.splitlines()
     assert lines[1::2] == [f"  config polypod:images{line}" for line in expected]
-    assert lines[2::2] == [f"    fix: {USE}"] * len(expected)
+    assert lines[2::2] == [f"    fix: {IN_CONFIG}"] * len(expected)
 
 
 def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,19 +53,30 @@ def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: p
     assert names == {"stack/web:1", "machine/helper:1", "busybox:1.37-musl"}
 
 
-@pytest.mark.parametrize(("text", "what"), [("no: json", "str"), ("[]", "list")])
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("no: json", "the file of POLYPOD_IMAGES cannot be read: Expecting value: line 1 column 1 (char 0)"),
+        ("[]", "a mapping is expected, not a list"),
+    ],
+)
 def test_images_of_this_machine_that_do_not_fit_are_refused(
     text: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Together with those of the config."""
+    """Together with whatever else is wrong with the config."""
     file = tmp_path / "images.json"
     file.write_text(text)
     monkeypatch.setenv("POLYPOD_IMAGES", str(file))
-    message = failure_on(DOCKER, lambda: SidecarPod("c", web()), config={"polypod:images": {"a:1": "b 1"}})
-    assert message.splitlines()[1::2] == [
-        f"  {file}: a mapping is expected, not a {what}",
+    config = {"polypod:images": {"a:1": "b 1"}, "polypod:registry": {"server": "s"}, "polypod:portable": "docker"}
+    lines = failure_on(DOCKER, lambda: SidecarPod("c", web()), config=config).splitlines()
+    assert lines[1::2] == [
         "  config polypod:images.a:1: 'b 1' is not an image",
+        f"  {file}: {what}",
+        "  config polypod:registry.username: the key is missing",
+        "  config polypod:registry.password: the key is missing",
+        "  config polypod:portable: 'docker' is not a list of targets",
     ]
+    assert lines[4] == f"    fix: {IN_FILE}"
 
 
 def test_images_of_this_machine_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,8 +108,6 @@ def test_a_built_image_belongs_to_its_component(tmp_path: Path) -> None:
     """Two that build the same have an image each: Docker may lose one that is removed and built at the same time."""
     (tmp_path / "Dockerfile").write_text("FROM scratch\n")
     engine = run(lambda: [SidecarPod(name, web(image=Build("."))) for name in ("a", "b")], root=tmp_path)
-    builds = [engine[f"{name}-image-image"].inputs["build"] for name in ("a", "b")]
-    first, second = (build["labels"] for build in builds)
-    assert first == {"dev.polypod.project": "project", "dev.polypod.stack": "stack", "dev.polypod.component": "a"}
-    assert second == {**first, "dev.polypod.component": "b"}
-    assert [build["label"] for build in builds] == [first, second]  # what the provider reads where there is BuildKit
+    for name in ("a", "b"):
+        build = engine[f"{name}-image-image"].inputs["build"]
+        assert build["label"] == build["labels"] == {"dev.polypod.image-of": f"project-stack-{name}"}

@@ -45,6 +45,19 @@ def test_a_command_imports_only_what_it_needs(command: str, tmp_path: Path) -> N
     assert {"azure", "docker", "pulumi", "requests", "starlette", "uvicorn"} & imported == set()
 
 
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["reset"]], ids=" ".join)
+def test_a_file_of_images_that_holds_none_is_said(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its place, and what to write."""
+    (images := tmp_path / "images.json").write_text("[]")
+    monkeypatch.setenv("POLYPOD_IMAGES", str(images))
+    (folder := tmp_path / "state").mkdir()
+    done = _polypod(*command, folder=folder)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: {images}: a mapping is expected, not a list; write a JSON object")
+
+
 def test_a_client_is_told_that_no_emulator_runs(tmp_path: Path) -> None:
     """And how to start one."""
     with pytest.raises(endpoint.EmulatorError, match="polypod aci start"):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import json
-import os
 import socket
 from pathlib import Path
 
@@ -15,14 +13,22 @@ from polypod.aci_emulator.app import create_app
 from polypod.aci_emulator.docker_host import DockerHost, short_hash
 from polypod.aci_emulator.emulator import Emulator, Quotas
 from polypod.aci_emulator.endpoint import DEFAULT_PORT, EmulatorError, locked, publish, withdraw
+from polypod.model.problem import Problem
 from polypod.patterns.images import TOOLS
+from polypod.substitutes import of_this_machine
 
 
 def owner_image() -> str:
-    """The image of the containers that hold a group's network namespace, or its stand-in in ``POLYPOD_IMAGES``."""
-    file = os.environ.get("POLYPOD_IMAGES")
-    images = json.loads(Path(file).read_text()) if file and Path(file).is_file() else {}
-    return str(images.get(TOOLS, TOOLS))
+    """The image of the containers that hold a group's network namespace, or its stand-in in ``POLYPOD_IMAGES``.
+
+    Raises:
+        EmulatorError: The file of ``POLYPOD_IMAGES`` holds no images.
+    """
+    problems: list[Problem] = []
+    images = of_this_machine(problems)
+    if problems:
+        raise EmulatorError(f"{problems[0].path}: {problems[0].what}; {problems[0].fix}")
+    return images.get(TOOLS, TOOLS)
 
 
 def host(folder: Path) -> DockerHost:
