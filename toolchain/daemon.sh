@@ -17,26 +17,29 @@ forget_dead() {
 }
 
 give_up() {
-  rm -f "$pid_file"
   die "dockerd $1. The end of $log: $(tail -n 15 "$log")
 Mend what it names and run this again, or start Docker yourself"
 }
 
-start() {
+launch() {
   say "starting dockerd (log: $log)"
   mkdir -p "$run"
   forget_dead
   # Half of the processors, and less collecting of garbage, leave more to what runs in the containers.
   GOMAXPROCS=${GOMAXPROCS:-$((($(nproc) + 1) / 2))} GOGC=${GOGC:-400} setsid dockerd >"$log" 2>&1 </dev/null &
-  local started=$!
-  echo "$started" >"$pid_file"
+  echo $! >"$pid_file"
+}
+
+start() {
+  is "$pid_file" dockerd || launch
+  local started
+  started=$(<"$pid_file")
   for _ in {1..120}; do
     if answers; then return; fi
     kill -0 "$started" 2>/dev/null || give_up "has ended"
     sleep 0.5
   done
-  kill "$started"
-  give_up "does not answer"
+  give_up "does not answer yet"
 }
 
 up() {

@@ -18,10 +18,12 @@ case "$1" in
   context) echo unix:///var/run/docker.sock ;;
 esac
 """
-DOCKERD = """#!/bin/sh
+DOCKERD = f"""#!/bin/sh
 echo listening
+echo started >>"$FAKES/starts"
 touch "$FAKES/answers"
-sleep 5
+i=0
+while [ $i -lt 300 ]; do {shutil.which("sleep")} 0.2; i=$((i+1)); done
 """
 
 pytestmark = pytest.mark.skipif(
@@ -43,6 +45,7 @@ class Machine:
 
     def fake(self, name: str, script: str) -> None:
         """Put a fake program on PATH."""
+        (self.home / name).unlink(missing_ok=True)
         (self.home / name).write_text(script)
         (self.home / name).chmod(0o755)
 
@@ -80,3 +83,14 @@ def test_a_daemon_that_ends_is_not_waited_for(machine: Machine) -> None:
     assert "error: dockerd has ended." in up.stderr
     assert "no space left" in up.stderr
     assert "start Docker yourself" in up.stderr
+
+
+def test_a_daemon_that_still_starts_is_not_started_twice(machine: Machine) -> None:
+    """Where one has not answered in time, the next run waits for the same."""
+    machine.fake("dockerd", DOCKERD.replace("touch", ": not"))
+    machine.fake("sleep", "#!/bin/sh\n")
+    assert "error: dockerd does not answer yet." in machine.daemon("up").stderr
+    (machine.home / "answers").touch()
+    assert machine.daemon("up").returncode == 0
+    assert (machine.home / "starts").read_text() == "started\n"
+    assert "stopped dockerd" in machine.daemon("down").stderr
