@@ -142,11 +142,16 @@ def test_who_waits_while_a_library_cannot_be_imported_is_told(
     tmp_path: Path, owner: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It fails, and does not wait for ever."""
-    (tmp_path / "broken.py").write_text("import time; time.sleep(1); raise ImportError('broken on purpose')")
+    go, made = tmp_path / "go", tmp_path / "made"
+    (tmp_path / "broken.py").write_text(
+        f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.2)\ntime.sleep(0.5)\nraise ImportError"
+    )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), os.pathsep)
-    made = tmp_path / "made"
     made.mkdir()
     warm_python.furnish(made, owner.pid, ["broken"])
-    done = subprocess.run([made / "python3", "-u", script(tmp_path, TELL)], timeout=20, check=False)
-    assert done.returncode == 1
+    with subprocess.Popen([made / "python3", "-u", script(tmp_path, TELL)]) as client:
+        answers = made / str(client.pid)
+        until(lambda: os.readlink(f"/proc/{client.pid}/fd/0") == str(answers), 10)
+        go.touch()
+        assert client.wait(timeout=20) == 1
     until(lambda: not made.exists(), 10)
