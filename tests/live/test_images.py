@@ -86,8 +86,8 @@ def test_probes_work_in_an_image_that_holds_nothing_else(images: DockerDeploymen
 
 
 def test_a_built_image_is_the_stacks_own(images: DockerDeployment) -> None:
-    """Its labels say so: without them, stacks that build the same would share one image."""
-    found = images.client.images.list(filters={"label": f"dev.polypod.stack={images.stack}"})
+    """Its label says so: without it, stacks that build the same would share one image."""
+    found = images.client.images.list(filters={"label": f"dev.polypod.image-of=live-{images.stack}-app"})
     repositories = {tag.partition(":")[0] for image in found for tag in image.tags}
     assert repositories == {f"live-{images.stack}-app/image", f"live-{images.stack}-app/bare"}
 

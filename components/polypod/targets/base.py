@@ -137,12 +137,6 @@ class Site:
         """The start of every name on the platform."""
         return f"{self.project}-{self.stack}-{self.component}"
 
-    @property
-    def labels(self) -> dict[str, str]:
-        """The labels that say where something belongs."""
-        own = {"project": self.project, "stack": self.stack, "component": self.component}
-        return {f"dev.polypod.{name}": value for name, value in own.items()}
-
     def image(self, reference: str) -> str:
         """The image to use for a reference."""
         return self.images.get(reference, reference)

@@ -96,11 +96,11 @@ class RegistryImage(_Resource):
 
 
 def built_image(image: Image, repository: pulumi.Input[str]) -> dict[str, Any]:
-    """The properties of an image that is built anew when its context changes.
+    """The properties of an image that is built anew when its context, its arguments or its labels change.
 
     Args:
         image: An image with a context.
-        repository: The repository; the tag is made from the context.
+        repository: The repository; the tag is made from what goes into the image.
     """
     digest = context_digest(image)
     build = {

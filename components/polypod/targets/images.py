@@ -30,8 +30,8 @@ class Image:
         dockerfile: The Dockerfile, relative to ``context``.
         args: The build arguments.
         target: The stage to build.
-        labels: The labels of what is built. They make it an image of its own: Docker can lose one that two stacks
-            share while one of them removes it and the other builds it.
+        labels: The labels of what is built. They make it an image of its own (decision 18). Containers inherit them, so
+            none says of a container that it is polypod's.
     """
 
     key: str
@@ -87,7 +87,7 @@ class ImageTable:
             dockerfile=build.dockerfile,
             args={**_substituted_args(context / build.dockerfile, self._site), **build.args},
             target=build.target,
-            labels=self._site.labels,
+            labels={"dev.polypod.image-of": self._site.prefix},
         )
 
     def _unique(self, name: str, identity: Any) -> str:

@@ -55,7 +55,7 @@ def test_a_build_becomes_an_image_of_the_component(tmp_path: Path) -> None:
         context=tmp_path / "apps/Web_App",
         args={"A": "b"},
         target="slim",
-        labels={"dev.polypod.project": "p", "dev.polypod.stack": "s", "dev.polypod.component": "c"},
+        labels={"dev.polypod.image-of": "p-s-c"},
     )
 
 

@@ -169,7 +169,7 @@ class Pod:
         volumes: The volumes that live and die with it.
         waits_for: The names of the pods that must be ready first.
         ready_seconds: Time in which every container must be ready.
-        finds_seconds: Time in which it finds a pod that it waits for at a new address.
+        finds_seconds: Time in which it finds a pod that it waits for and that was made anew.
     """
 
     name: str

@@ -33,6 +33,7 @@ RESOLVER = "127.0.0.11"
 """Docker's DNS server, the same in every container on a user-defined network."""
 
 TOOLS = "tools"
+LABEL = "dev.polypod"
 CPU_PERIOD = 100_000
 """Microseconds of a scheduling period. The provider rounds ``cpus`` to one decimal when it reads."""
 
@@ -67,12 +68,17 @@ def render(app: Application, site: Site) -> records.Plan:
         images.key(TOOLS_IMAGE, "polypod")
     return records.Plan(
         network=site.prefix,
-        labels=site.labels,
+        labels=_labels(site),
         images=images.records(),
         volumes=volumes,
         pods=tuple(pods),
         registries=tuple({r.server: r for pod in app.pods.values() for r in pod.registries}.values()),
     )
+
+
+def _labels(site: Site, **more: str) -> dict[str, str]:
+    labels = {"project": site.project, "stack": site.stack, "component": site.component, **more}
+    return {f"{LABEL}.{name}": value for name, value in labels.items()}
 
 
 def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> Iterator[records.Volume]:
@@ -194,8 +200,7 @@ class _Copy:
         yield from found.values()
 
     def _base(self, name: str, role: str, path: str, image: object) -> records.Container:
-        own = {"pod": self.pod.name, "replica": str(self.replica), "container": name, "role": role}
-        labels = {**self.site.labels, **{f"dev.polypod.{key}": value for key, value in own.items()}}
+        labels = _labels(self.site, pod=self.pod.name, replica=str(self.replica), container=name, role=role)
         logs = next((c.logs for _, c in self.pod.containers if c.name == name), self.pod.members[0][1].logs)
         alone = name == self.pod.name and not self.shared
         return records.Container(

@@ -35,11 +35,12 @@ def selector(site: Site, pod: str) -> dict[str, str]:
 
 def component_labels(site: Site) -> dict[str, str]:
     """The labels of everything a component makes."""
+    own = {"project": site.project, "stack": site.stack, "component": site.component}
     return {
         "app.kubernetes.io/instance": label_value(site.prefix),
         "app.kubernetes.io/part-of": label_value(site.project),
         "app.kubernetes.io/managed-by": "polypod",
-        **{name: label_value(value) for name, value in site.labels.items()},
+        **{f"dev.polypod.{name}": label_value(value) for name, value in own.items()},
     }
 
 
