@@ -24,7 +24,7 @@ from docker.models.containers import Container
 from polypod.aci_emulator import endpoint, serve
 
 from .deployment import Deployment, engine_home
-from .on_docker import remove_images
+from .on_docker import remove_images, shell
 
 _SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
@@ -115,9 +115,7 @@ class AciDeployment(Deployment):
 
     def shell(self, pod: str, container: str, command: str) -> str:
         """What a shell command prints inside a container of a pod's first copy."""
-        code, output = next(self.containers(pod, container)).exec_run(["sh", "-c", command])
-        assert code == 0, output.decode()
-        return str(output.decode())
+        return shell(next(self.containers(pod, container)), command)
 
     def log(self, pod: str, container: str) -> str:
         """What a container wrote to its standard output, in all copies of its pod, running or not."""
