@@ -12,6 +12,7 @@ from polypod.model.converters import as_tuple
 from polypod.model.log_options import LogOptions
 from polypod.model.port import Port
 from polypod.model.probe import Probe
+from polypod.model.quantity import Memory, memory
 from polypod.model.resources import Resources
 from polypod.model.value import Deferred, Value
 from polypod.model.volume import Mount
@@ -55,6 +56,9 @@ class Container:
         read_only_root: Whether its own file system is read-only; ``False`` by default.
         working_dir: The directory it starts in; the image's by default.
         logs: How much of its output is kept; three files of 10 MB by default.
+        shm_size: The size of ``/dev/shm``; the platform's by default, 64 MiB on most.
+        allow_privilege_escalation: Whether a process may gain more rights than its parent has, as ``sudo`` does;
+            ``False`` by default.
     """
 
     name: str = attrs.field(kw_only=False)
@@ -75,6 +79,8 @@ class Container:
     read_only_root: bool = False
     working_dir: str | None = None
     logs: LogOptions = LogOptions()
+    shm_size: Memory | None = attrs.field(default=None, converter=attrs.converters.optional(memory))
+    allow_privilege_escalation: bool = False
 
     @property
     def all_ports(self) -> tuple[Port, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 from urllib.parse import quote
 
 import attrs
@@ -15,6 +15,8 @@ from polypod.model.port import Port
 from polypod.model.quantity import Duration, duration
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Secret, Template, Value, concat
+
+UpdateOrder = Literal["stop-first", "start-first"]
 
 
 @attrs.frozen(kw_only=True)
@@ -69,6 +71,11 @@ class Workload:
         termination_grace_period: Time from the request to stop to the kill; 10 s by default.
         ready_within: Time from creation in which every container must be ready; 2 minutes by default.
         share_processes: Whether its containers see and can signal each other's processes; ``False`` by default.
+        update: Whether an update starts the new copy before it stops the old one, or stops the old one first. By
+            default Kubernetes starts first where the volumes allow it, and the other targets stop first.
+        attempts: How often a pod whose containers end is run until it ends well, in one update; by default once with
+            ``restart="never"`` and without a limit with ``restart="on-failure"``.
+        extra_hosts: IP addresses by host name, for names that no DNS server knows; none by default.
     """
 
     init: tuple[Container, ...] = attrs.field(default=(), converter=_containers)
@@ -80,6 +87,9 @@ class Workload:
     termination_grace_period: Duration = attrs.field(default=duration("10s"), converter=duration)
     ready_within: Duration = attrs.field(default=duration("2m"), converter=duration)
     share_processes: bool = False
+    update: UpdateOrder | None = None
+    attempts: int | None = None
+    extra_hosts: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
     def name(self) -> str:
@@ -90,6 +100,16 @@ class Workload:
     def members(self) -> tuple[tuple[str, Container], ...]:
         """The long-running containers with their paths, in the order they start."""
         raise NotImplementedError
+
+    @property
+    def deciding(self) -> Container:
+        """The container whose restart policy is that of the pod: the main one, or the first peer."""
+        raise NotImplementedError
+
+    @property
+    def ends(self) -> bool:
+        """Whether the pod is a job: it runs to its end, and who waits for it waits for that."""
+        return self.deciding.restart != "always"
 
     @property
     def copies(self) -> int:
@@ -164,6 +184,11 @@ class Pod(Workload):
         return (*helpers, ("main", self.main))
 
     @property
+    def deciding(self) -> Container:
+        """The main container, whose restart policy is that of the pod."""
+        return self.main
+
+    @property
     def ports(self) -> tuple[Port, ...]:
         """The ports of the main container, then those of the sidecars."""
         return tuple(port for container in (self.main, *self.sidecars) for port in container.all_ports)
@@ -185,6 +210,11 @@ class Group(Workload):
     def members(self) -> tuple[tuple[str, Container], ...]:
         """The peers, in the order of the program."""
         return tuple((f"peers[{i}]", container) for i, container in enumerate(self.peers))
+
+    @property
+    def deciding(self) -> Container:
+        """The first peer, whose restart policy is that of the group."""
+        return self.peers[0]
 
     @property
     def ports(self) -> tuple[Port, ...]:

@@ -65,11 +65,14 @@ class PersistentVolume:
         name: The name of the volume, unique in the application.
         size: How much it must hold; the target's choice by default, 1 GiB where it has to name a size.
         per_replica: Whether each replica of a pod has one of its own; ``False``, the default, means one for all.
+        shared: Whether several pods or replicas may use it at once. ``False`` by default: then it has one owner at a
+            time, unless the program mounts it in several pods or replicas.
     """
 
     name: str
     size: Memory | None = attrs.field(default=None, converter=attrs.converters.optional(memory))
     per_replica: bool = attrs.field(default=False, kw_only=True)
+    shared: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen

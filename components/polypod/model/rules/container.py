@@ -313,5 +313,6 @@ def _process_problems(path: str, container: Container) -> Iterator[Problem]:
     if container.working_dir is not None and not container.working_dir.startswith("/"):
         yield Problem(f"{path}.working_dir", f"{container.working_dir!r} is not absolute", "start it with '/'")
     yield from quantity_problems(f"{path}.logs.max_size", container.logs.max_size)
+    yield from quantity_problems(f"{path}.shm_size", container.shm_size)
     if container.logs.max_files < 1:
         yield Problem(f"{path}.logs.max_files", f"{container.logs.max_files} is less than 1", "use 1 or more")

@@ -32,6 +32,11 @@ def pod_problems(path: str, pod: Workload, root: Path) -> Iterator[Problem]:
         yield Problem(path, "there is no container", "add at least one")
     if pod.replicas < 1:
         yield Problem(f"{path}.replicas", f"{pod.replicas} is less than 1", "use 1 or more")
+    if pod.attempts is not None and pod.attempts < 1:
+        yield Problem(f"{path}.attempts", f"{pod.attempts} is less than 1", "use 1 or more")
+    elif pod.attempts is not None and pod.members and not pod.ends:
+        fix = "leave attempts= out, or give the container restart='never' or 'on-failure'"
+        yield Problem(f"{path}.attempts", "a pod that goes on running is not tried again", fix)
     yield from _autoscale_problems(f"{path}.autoscale", pod)
     for field in ("termination_grace_period", "ready_within"):
         yield from quantity_problems(f"{path}.{field}", getattr(pod, field))

@@ -97,7 +97,7 @@ def _name_findings(path: str, name: str, app: Application) -> Iterator[Finding]:
 
 
 def _restart_findings(path: str, pod: Workload) -> Iterator[Finding]:
-    policy = workloads.deciding(pod).restart
+    policy = pod.deciding.restart
     for where, container in pod.members:
         expected = "always" if where.startswith("sidecars") else policy
         if container.restart != expected:

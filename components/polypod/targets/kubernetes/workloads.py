@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from polypod.model.container import Container
-from polypod.model.pod import Pod, Workload
+from polypod.model.pod import Workload
 from polypod.model.volume import HostPathVolume, PersistentVolume
 from polypod.targets.kubernetes.records import Manifest
 from polypod.targets.kubernetes.storage import most_copies, volumes_of
@@ -21,14 +20,9 @@ _VOLUME_GROUP = 1000
 
 def kind_of(pod: Workload) -> str:
     """The kind of object that runs a pod."""
-    if deciding(pod).restart != "always":
+    if pod.ends:
         return "Job"
     return "StatefulSet" if any(map(_is_per_replica, volumes_of(pod).values())) else "Deployment"
-
-
-def deciding(pod: Workload) -> Container:
-    """The container whose restart policy is that of the pod: the main one, or the first peer."""
-    return pod.main if isinstance(pod, Pod) else pod.members[0][1]
 
 
 def security_level(pods: Mapping[str, Workload]) -> str:
@@ -66,7 +60,7 @@ def pod_spec(
         "serviceAccountName": account,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
-        "restartPolicy": _RESTART[deciding(pod).restart],
+        "restartPolicy": _RESTART[pod.deciding.restart],
         "terminationGracePeriodSeconds": pod.termination_grace_period.seconds + drain,
         "shareProcessNamespace": pod.share_processes or None,
         "hostAliases": [{"ip": "127.0.0.1", "hostnames": siblings}] if len(siblings) > 1 else None,
@@ -158,7 +152,7 @@ def _stateful_set(pod: Workload) -> dict[str, Any]:
 
 
 def _job(pod: Workload) -> dict[str, Any]:
-    again = deciding(pod).restart == "on-failure"
+    again = pod.deciding.restart == "on-failure"
     return {"parallelism": pod.replicas, "completions": pod.replicas, "backoffLimit": _FOREVER if again else 0}
 
 
