@@ -77,9 +77,9 @@ RULES: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
     ("rejected", "pods.web.sidecars[0].restart", "one restart policy, here 'never'", "use 'never' here, or", SIDE, {}),
     (
         "rejected",
-        "pods.g.peers[0].restart",
-        "one restart policy, here 'always'",
-        "use 'always' here, or another pod",
+        "pods.g.peers[1].restart",
+        "one restart policy, here 'on-failure'",
+        "use 'on-failure' here, or another pod",
         Group("g", peers=[container("a", restart="on-failure"), container("b")]),
         {},
     ),

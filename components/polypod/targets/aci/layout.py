@@ -61,29 +61,54 @@ class Layout:
             return {"": [Replica(pod, 0) for pod in pods]}
         return {f"{pod.name}-{i}": [Replica(pod, i)] for pod in pods for i in range(pod.copies)}
 
-    def names_in(self, key: str) -> set[str]:
+    @cached_property
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        return {key: frozenset(replica.pod.name for replica in replicas) for key, replicas in self.groups.items()}
+
+    @cached_property
+    def _keys(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for key, names in self._names.items():
+            for name in names:
+                found.setdefault(name, []).append(key)
+        return found
+
+    def names_in(self, key: str) -> frozenset[str]:
         """The names of the pods in a group."""
-        return {replica.pod.name for replica in self.groups[key]}
+        return self._names[key]
 
     def members_of(self, key: str) -> list[tuple[Replica, str, Container]]:
         """The long-running containers of a group with their paths below the pod."""
         return [(replica, path, item) for replica in self.groups[key] for path, item in replica.pod.members]
 
-    def keys_of(self, pod: str) -> list[str]:
+    def keys_of(self, pod: str) -> Sequence[str]:
         """The keys of the groups that hold a pod's replicas."""
-        return [key for key in self.groups if pod in self.names_in(key)]
+        return self._keys[pod]
 
     def _hosts_of(self, backend: Backend) -> list[str]:
         copies = self.program.pods[backend.pod].copies
         return [f"${{{backend.pod}-{i}.host}}" for i in range(copies)]
 
+    @cached_property
+    def _routed(self) -> frozenset[str]:
+        """The names of the pods that the gateway has a route to."""
+        gateway = self.program.gateway
+        return frozenset(to.pod for route in (gateway.routes if gateway else ()) for to in route.to)
+
+    @cached_property
+    def _clients(self) -> Mapping[str, Sequence[str]]:
+        """The names of the pods that refer to each pod."""
+        found: dict[str, dict[str, None]] = {}
+        for name, pod in self.program.pods.items():
+            for _, reference in pod_references(pod):
+                if reference.pod != name:
+                    found.setdefault(reference.pod, {})[name] = None
+        return {name: tuple(clients) for name, clients in found.items()}
+
     def has_clients(self, pod: Workload) -> bool:
         """Whether other pods, or the gateway, connect to a pod."""
-        gateway = self.program.gateway
-        routed = gateway is not None and any(to.pod == pod.name for route in gateway.routes for to in route.to)
-        return routed or bool(self.clients_of(pod))
+        return pod.name in self._routed or pod.name in self._clients
 
-    def clients_of(self, pod: Workload) -> list[str]:
+    def clients_of(self, pod: Workload) -> Sequence[str]:
         """The names of the other pods that refer to a pod; without a reference, none finds it."""
-        others = {name: other for name, other in self.program.pods.items() if name != pod.name}
-        return [name for name, other in others.items() if any(ref.pod == pod.name for _, ref in pod_references(other))]
+        return self._clients.get(pod.name, ())

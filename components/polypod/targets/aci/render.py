@@ -93,8 +93,17 @@ class _Group:
         return group_name(self.site, self.key)
 
     @cached_property
-    def names(self) -> set[str]:
+    def names(self) -> frozenset[str]:
         return self.layout.names_in(self.key)
+
+    @cached_property
+    def ambiguous(self) -> frozenset[str]:
+        """The names that containers of several pods in the group have."""
+        pods: dict[str, set[str]] = {}
+        for replica in self.replicas:
+            for _, item in replica.pod.containers:
+                pods.setdefault(item.name, set()).add(replica.pod.name)
+        return frozenset(name for name, owners in pods.items() if len(owners) > 1)
 
     def path_of(self, pod: Workload) -> str:
         return GATEWAY if is_gateway(pod, self.layout.app) else f"pods.{pod.name}"
@@ -115,14 +124,16 @@ class _Group:
         )
 
     def waits_for(self) -> list[str]:
+        """The keys of other groups, in the order of the program."""
         gateway = self.layout.program.gateway
-        before: set[str] = set()
+        before: dict[str, None] = {}
         for replica in self.replicas:
             if is_gateway(replica.pod, self.layout.app) and gateway is not None:
-                before |= {backend.pod for route in gateway.routes for backend in route.to}
+                before |= dict.fromkeys(backend.pod for route in gateway.routes for backend in route.to)
             else:
-                before |= self.layout.program.dependencies[replica.pod.name]
-        return [key for key in self.layout.groups if key != self.key and self.layout.names_in(key) & before]
+                before |= dict.fromkeys(sorted(self.layout.program.dependencies[replica.pod.name]))
+        keys = dict.fromkeys(key for pod in before for key in self.layout.keys_of(pod))
+        return [key for key in keys if key != self.key]
 
     def body(self) -> dict[str, Any]:
         """The request."""
@@ -135,7 +146,7 @@ class _Group:
         login = self.settings.identity
         properties = {
             "osType": "Linux",
-            "restartPolicy": _RESTART[self.replicas[0].pod.members[-1][1].restart],
+            "restartPolicy": _RESTART[self.replicas[0].pod.deciding.restart],
             "priority": "Spot" if self.names & set(self.settings.spot) else None,
             "initContainers": init,
             "containers": containers,
@@ -192,10 +203,7 @@ class _Group:
 
     def container_name(self, pod: Workload, container: Container) -> str:
         """The container's own name, where no other pod in the group has a container of that name."""
-        others = [
-            item.name for replica in self.replicas if replica.pod is not pod for _, item in replica.pod.containers
-        ]
-        return container_name(pod.name, container.name) if container.name in others else container.name
+        return container_name(pod.name, container.name) if container.name in self.ambiguous else container.name
 
     def image(self, container: Container, path: str) -> object:
         image = container.image

@@ -76,7 +76,7 @@ def _finding(violation: Violation, group: records.Group) -> Finding:
 
 
 def _restart(path: str, pod: Workload) -> Iterator[Finding]:
-    policy = pod.members[-1][1].restart
+    policy = pod.deciding.restart
     for where, container in pod.members:
         if container.restart != policy:
             what = f"a container group has one restart policy, here {policy!r}"
@@ -177,9 +177,9 @@ def _together(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
     """What goes wrong when all pods start as one group."""
     if not layout.together:
         return
-    others = set(layout.program.pods) - {pod.name}
     for i, container in enumerate(pod.init):
-        needed = sorted({ref.pod for _, value in values(container) for ref in references(value)} & others)
+        named = {ref.pod for _, value in values(container) for ref in references(value)} - {pod.name}
+        needed = sorted(name for name in named if name in layout.program.pods)
         if needed:
             what = f"init containers end before anything else in the group starts: {needed[0]!r} will not answer it"
             fix = "leave it out for this stack, or use the placement 'separate'"
@@ -188,7 +188,7 @@ def _together(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
         what = "all containers of the one group start at once: nothing waits for another pod"
         fix = "let the program try again until the other answers, or use the placement 'separate'"
         yield Finding(f"{path}.depends_on", None, _DEGRADED, what, fix)
-    if layout.program.gateway is not None and pod.members[-1][1].restart != "always":
+    if layout.program.gateway is not None and pod.ends:
         what = "it shares a container group with the gateway, which is always restarted"
         yield Finding(path, None, _REJECTED, what, "use restart='always', or the placement 'separate'")
 
