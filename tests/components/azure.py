@@ -24,7 +24,7 @@ AZURE = {"polypod:target": "aci", "polypod:azure": {"location": "westeurope"}}
 GROUP = "azure-native:containerinstance:ContainerGroup"
 REGISTRY = {"server": "registry.test", "username": "ci", "password": "geheim"}
 DB = postgres("db", password="geheim")
-API = web(env={"URL": DB.url("app")}, mounts=[Mount("/etc/api", ConfigVolume("conf", {"db": "${db.host}"}))])
+API = web(env={"URL": DB.url("app")}, mounts=[Mount("/etc/api", ConfigVolume("conf", {"db": "polypod{db.host}"}))])
 SHOP = Gateway([API, DB], routes=[Route("/", API)])
 GIVEN = {"workspaceId": WORKSPACE, "workspaceKey": "geheim"}
 

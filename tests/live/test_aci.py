@@ -21,7 +21,7 @@ PROGRAM = """
                              readiness=Probe.http("/", period="1s"), **fields))
 
     one = serve("one", config.get_int("one") or 8081, env={"WORD": config.get("word") or "first"})
-    two = serve("two", 8082, env={"WORD": "${one.host}:${one.port}"})
+    two = serve("two", 8082, env={"WORD": "polypod{one.host}:polypod{one.port}"})
     app = Gateway([one, two], routes=[Route("/one/", one), Route("/two/", two)], port=config.require_int("port"))
     pulumi.export("url", GatewayStack("shop", app).url)
 """

@@ -37,7 +37,7 @@ PROGRAM = """
         termination_grace_period="3s")
     web = Pod(
         Container("web", **base, port=8080, mounts=[page, scratch, hidden], command=serve(8080, "/www"),
-                  env={"WORD": word, "STORE": store.url(), "MATE": "http://${mate.host}:${mate.port}"},
+                  env={"WORD": word, "STORE": store.url(), "MATE": "http://polypod{mate.host}:polypod{mate.port}"},
                   readiness=Probe.http("/")),
         init=[Container("first", **base, mounts=[scratch], command=["sh", "-c", "echo first >> /scratch/order"]),
               Container("second", **base, mounts=[scratch], command=["sh", "-c", "echo second >> /scratch/order"])],

@@ -172,7 +172,7 @@ def test_all_mistakes_of_a_program_are_reported_together(deploy: OnDocker) -> No
     deployment = deploy.program(
         HEAD
         + """
-    web = Pod(Container("web", image="busybox", port=80, env={"DB": "${db.host}"},
+    web = Pod(Container("web", image="busybox", port=80, env={"DB": "polypod{db.host}"},
                         resources=Resources(memory="256m"), readiness=Probe.http("health")))
     twins = Pod(Container("twin", image=BUSYBOX, port=80), sidecars=[Container("twin", image=BUSYBOX, port=80)])
     fixed = Pod(Container("fixed", image=BUSYBOX, port=Port(81, publish=8000)), replicas=2)

@@ -20,6 +20,7 @@ PROGRAM = """
     logs = Mount("/logs", ScratchVolume("logs"))
     config = pulumi.Config()
     secret = Secret(config.require_secret("word"))
+    PEER = "peer=polypod{web.host}:polypod{web.port}"
 
     pod = Pod(
         Container("web", image=BUSYBOX, port=8080,
@@ -39,7 +40,7 @@ PROGRAM = """
             Container("helper", image=BUSYBOX, command=["sh", "-c", serve.format("helper", 8081)], port=8081,
                 readiness=Probe.tcp(period="1s"),
                 mounts=[
-                    Mount("/etc/helper", ConfigVolume("conf", {"a.conf": "peer=${web.host}:${web.port}", "empty": ""})),
+                    Mount("/etc/helper", ConfigVolume("conf", {"a.conf": PEER, "empty": ""})),
                     Mount("/run/secrets", SecretVolume("secrets", {"word": secret})),
                 ]),
             Container("once", image=BUSYBOX, command=["echo", "done"], restart="never"),

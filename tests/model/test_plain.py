@@ -38,6 +38,7 @@ from tests.programs import Later, web
 
 LOGS = Mount("/var/log/app", ScratchVolume("logs", "64Mi"))
 
+ADDRESS = "@polypod{db.host}:polypod{db.port}/app"
 MODEL = Gateway(
     [
         Pod(
@@ -47,9 +48,9 @@ MODEL = Gateway(
                 command=["gunicorn"],
                 args=["app:app"],
                 env={
-                    "URL": concat("postgresql://app:", Secret("pw"), "@${db.host}:${db.port}/app"),
+                    "URL": concat("postgresql://app:", Secret("pw"), ADDRESS),
                     "KEY": Secret("k"),
-                    "HOST": "${db.host}",
+                    "HOST": "polypod{db.host}",
                     "SIZE": 5,
                     "RATIO": 0.5,
                 },
@@ -106,9 +107,9 @@ CAMEL: dict[str, Any] = {
                 "command": ["gunicorn"],
                 "args": ["app:app"],
                 "env": {
-                    "URL": {"concat": ["postgresql://app:", {"secret": "pw"}, "@${db.host}:${db.port}/app"]},
+                    "URL": {"concat": ["postgresql://app:", {"secret": "pw"}, ADDRESS]},
                     "KEY": {"secret": "k"},
-                    "HOST": "${db.host}",
+                    "HOST": "polypod{db.host}",
                     "SIZE": 5,
                     "RATIO": 0.5,
                 },

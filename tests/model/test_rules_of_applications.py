@@ -28,8 +28,8 @@ from polypod.patterns import log_tailer, postgres, redis, wait_for
 from tests.programs import container, found, gateway, web
 
 DB = Pod(container("db", port=Port(5432, name="sql")))
-LITERAL = "write '$${' where no reference is meant"
-FORMS = "write '${pod.host}', '${pod.port}' or '${pod.port.name}', or '$${' where no reference is meant"
+LITERAL = "where no reference is meant, write 'polypod{polypod}{'"
+FORMS = f"write 'polypod{{pod.host}}', 'polypod{{pod.port}}' or 'polypod{{pod.port.name}}'; {LITERAL}"
 PREFIX = "start and end it with '/', as in '/api/'"
 HAS_PORT = "give its container port="
 MAIN_PORT = "give its main container port="
@@ -67,52 +67,55 @@ BROKEN: list[tuple[Any, str, str, str]] = [
         "rename one of them",
     ),
     (
-        env("${dbb.host}"),
+        env("polypod{dbb.host}"),
         "pods.web.main.env.A",
         "'dbb', which it refers to, is not a pod of the application",
         f"use one of db, web; {LITERAL}",
     ),
     (
-        env(concat("x", Secret("y"), "${server.port}")),
+        env(concat("x", Secret("y"), "polypod{server.port}")),
         "pods.web.main.env.A",
         "'server', which it refers to, is not a pod of the application",
         f"use one of db, web; {LITERAL}",
     ),
     (
-        gateway(web(args=["${x.host}"])),
+        gateway(web(args=["polypod{x.host}"])),
         "pods.web.main.args[0]",
         "'x', which it refers to, is not a pod of the application",
         f"use one of web; {LITERAL}",
     ),
     (
-        gateway(web(mounts=[Mount("/m", ConfigVolume("f", {"f.txt": "${x.host}"}))])),
+        gateway(web(mounts=[Mount("/m", ConfigVolume("f", {"f.txt": "polypod{x.host}"}))])),
         "pods.web.main.mounts[0].files.f.txt",
         "'x', which it refers to, is not a pod of the application",
         f"use one of web; {LITERAL}",
     ),
-    (env("${job.port}", Pod(container("job"))), "pods.web.main.env.A", "'job' has no port", HAS_PORT),
+    (env("polypod{job.port}", Pod(container("job"))), "pods.web.main.env.A", "'job' has no port", HAS_PORT),
     (
-        env("${db.port.metrics}"),
+        env("polypod{db.port.metrics}"),
         "pods.web.main.env.A",
         "'db' has no port named 'metrics'",
         "its named ports are: sql",
     ),
-    (env("${web.port.x}"), "pods.web.main.env.A", "'web' has no port named 'x'", "its named ports are: none"),
+    (env("polypod{web.port.x}"), "pods.web.main.env.A", "'web' has no port named 'x'", "its named ports are: none"),
     (
-        Pod(container("web", port=80, env={"A": "${helper.port}"}), sidecars=[container("helper")]),
+        Pod(container("web", port=80, env={"A": "polypod{helper.port}"}), sidecars=[container("helper")]),
         "pods.web.main.env.A",
         "'helper' has no port",
         HAS_PORT,
     ),
     (
-        Pod(container("web", env={"A": "${setup.host}"}), init=[container("setup")]),
+        Pod(container("web", env={"A": "polypod{setup.host}"}), init=[container("setup")]),
         "pods.web.main.env.A",
         "'setup', which it refers to, is not a pod of the application",
         f"use one of web; {LITERAL}",
     ),
-    (env("${db.prot}"), "pods.web.main.env.A", "'${db.prot}' is not a reference", FORMS),
-    (env("${db.port.SQL}"), "pods.web.main.env.A", "'${db.port.SQL}' is not a reference", FORMS),
-    (env("${DB.host}"), "pods.web.main.env.A", "'${DB.host}' is not a reference", FORMS),
+    (env("polypod{db.prot}"), "pods.web.main.env.A", "'polypod{db.prot}' is not a reference", FORMS),
+    (env("polypod{db}"), "pods.web.main.env.A", "'polypod{db}' is not a reference", FORMS),
+    (env("polypod{ db.host }"), "pods.web.main.env.A", "'polypod{ db.host }' is not a reference", FORMS),
+    (env("polypod{}"), "pods.web.main.env.A", "'polypod{}' is not a reference", FORMS),
+    (env("polypod{db.port.SQL}"), "pods.web.main.env.A", "'polypod{db.port.SQL}' is not a reference", FORMS),
+    (env("polypod{DB.host}"), "pods.web.main.env.A", "'polypod{DB.host}' is not a reference", FORMS),
     (
         gateway(Pod(container("web", port=80), depends_on=[DB, "cache"]), DB),
         "pods.web.depends_on[1]",
@@ -133,7 +136,7 @@ BROKEN: list[tuple[Any, str, str, str]] = [
         CIRCLE,
     ),
     (
-        Gateway([Pod(container("a", port=1, env={"B": "${b.host}"})), Pod(container("b"), depends_on=["a"])]),
+        Gateway([Pod(container("a", port=1, env={"B": "polypod{b.host}"})), Pod(container("b"), depends_on=["a"])]),
         "pods.a",
         "pods wait for each other: a -> b -> a",
         CIRCLE,
@@ -243,9 +246,9 @@ VALID: list[Any] = [
     routed("/", ["web", Backend("db", weight=3), Backend("web", port=80)], DB),
     routed("/", Backend("dns", port=54), Pod(container("dns", ports=[Port(53, protocol="udp"), 54]))),
     env(f"{DB.host}:{DB.port}"),
-    env("${db.port.sql} $${x.host} ${HOME} ${x.y} ${web.host}"),
-    Pod(container("web", env={"A": "${helper.port} ${helper.host}"}), sidecars=[container("helper", port=1)]),
-    Group("g", peers=[container("g", port=1), container("b", env={"A": "${g.port}"})]),
+    env("polypod{db.port.sql} polypod{polypod}{x.host} ${web.host} ${HOME} ${x.y} polypod{web.host}"),
+    Pod(container("web", env={"A": "polypod{helper.port}"}), sidecars=[container("helper", port=1)]),
+    Group("g", peers=[container("g", port=1), container("b", env={"A": "polypod{g.port}"})]),
     Gateway([web(port=Port(80, publish=81)), Pod(container("b", port=Port(80, publish=81, protocol="udp")))]),
     Gateway([web(mounts=[Mount("/m", SHARED)]), Pod(container("b", mounts=[Mount("/m", SHARED)]))]),
     Gateway(
@@ -270,7 +273,7 @@ def test_all_problems_are_reported_together() -> None:
     """One run is enough to learn everything that is wrong."""
     model = Gateway(
         [
-            Pod(container("web", port=0, env={"A": "${nobody.host}"}), replicas=0, depends_on=["web"]),
+            Pod(container("web", port=0, env={"A": "polypod{nobody.host}"}), replicas=0, depends_on=["web"]),
             Pod(container("job", image="job")),
         ],
         routes=[Route("/", "job"), Route("api", [])],
@@ -322,7 +325,7 @@ def test_a_problem_prints_as_one_line() -> None:
         (["db", "web"], [web(env={"A": DB.host}), DB]),
         (["db", "web"], [Pod(container("web"), init=[wait_for(DB)]), DB]),
         (["db", "web"], [web(mounts=[Mount("/m", ConfigVolume("f", {"a": concat(DB.url(), Secret("x"))}))]), DB]),
-        (["web", "db"], [web(env={"A": "${web.port} ${nobody.host}"}), DB]),
+        (["web", "db"], [web(env={"A": "polypod{web.port} polypod{nobody.host}"}), DB]),
     ],
 )
 def test_pods_start_after_what_they_wait_for(expected: list[str], pods: list[Pod]) -> None:

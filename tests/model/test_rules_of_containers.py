@@ -81,9 +81,9 @@ BROKEN: list[tuple[dict[str, Any], str, str, str]] = [
         "add it, or name another file with dockerfile=",
     ),
     (
-        {"image": Build("full", args={"HOST": "${web.host}"})},
+        {"image": Build("full", args={"HOST": "polypod{web.host}"})},
         "image.args.HOST",
-        "the reference '${web.host}' is not resolved here",
+        "the reference 'polypod{web.host}' is not resolved here",
         UNRESOLVED,
     ),
     ({"port": 0}, "port.number", "0 is not a port", PORT),
@@ -198,9 +198,9 @@ BROKEN: list[tuple[dict[str, Any], str, str, str]] = [
         "give its path, or leave the command out",
     ),
     (
-        {"readiness": Probe.exec("nc", "${web.host}")},
+        {"readiness": Probe.exec("nc", "polypod{web.host}")},
         "readiness.command[1]",
-        "the reference '${web.host}' is not resolved here",
+        "the reference 'polypod{web.host}' is not resolved here",
         UNRESOLVED,
     ),
     (
@@ -211,9 +211,9 @@ BROKEN: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     ({"liveness": Probe.http("/a b")}, "liveness.path", "'/a b' is not a path", "start it with '/', without spaces"),
     (
-        {"liveness": Probe.http("/${web.port}")},
+        {"liveness": Probe.http("/polypod{web.port}")},
         "liveness.path",
-        "the reference '${web.port}' is not resolved here",
+        "the reference 'polypod{web.port}' is not resolved here",
         UNRESOLVED,
     ),
     ({"startup": Probe.tcp(70000)}, "startup.port", "70000 is not a port", PORT),
@@ -307,10 +307,10 @@ VALID: list[dict[str, Any]] = [
     {"image": Later("a:1")},
     {"image": Build("full", args={"A": "b"}, target="x")},
     {"ports": [Port(81, name="metrics", protocol="udp", publish=81, address="::1"), Port(80, protocol="udp")]},
-    {"env": {"A_1": "", "b": 1, "_C": 0.5, "D": Secret("x"), "E": concat("${web.port}", Secret("x"))}},
+    {"env": {"A_1": "", "b": 1, "_C": 0.5, "D": Secret("x"), "E": concat("polypod{web.port}", Secret("x"))}},
     {"env": {"A": Later()}, "command": ["sh"], "args": ["-c", "echo ${HOME} ${X%.*}"]},
     {"mounts": [Mount("/a", SCRATCH), Mount("/a/b", FILES), Mount("/ab", ScratchVolume("c"))]},
-    mounted(ConfigVolume("c", {"a/b.txt": "", "a/c": "${web.port}", "d": Later()})),
+    mounted(ConfigVolume("c", {"a/b.txt": "", "a/c": "polypod{web.port}", "d": Later()})),
     mounted(SecretVolume("c", {"a": Secret("x")}), PersistentVolume("d"), HostPathVolume("h", "/")),
     {
         "readiness": Probe.http("/a?b=c", 99, period=1, timeout="1ms"),

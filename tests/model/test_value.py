@@ -26,6 +26,15 @@ def shown(value: Any) -> str:
 
 
 DB = Pod(container("db", port=5432))
+FOREIGN = [
+    "server.port=9090\nmanagement.server.port=${server.port}",
+    "fetch(`http://${location.host}/${db.port}`)",
+    "{{ db.host }} {{- .Values.db.port | quote }} {% if db.host %}",
+    "$(db.host) $(HOME) $$(id) $$ $$${db.host} $${db.host} ${db.host:-x} ${db.host",
+    "%(db.host)s %{db.host} #{db.host} @{db.host} @db.host@ <%= db.host %>",
+    "server { listen 80; } location ~ ^/(?<a>[0-9]{2})$ { return 200 $host; }",
+]
+"""What other tools make of their own texts is their business."""
 
 
 @pytest.mark.parametrize(
@@ -37,20 +46,24 @@ DB = Pod(container("db", port=5432))
         ("<db host>", DB.host),
         ("<db port>", DB.port),
         ("tcp://<db host>:<db port>/x", f"tcp://{DB.host}:{DB.port}/x"),
-        ("<db port metrics>", "${db.port.metrics}"),
-        ("<db host><db host>", "${db.host}${db.host}"),
+        ("<db port metrics>", "polypod{db.port.metrics}"),
+        ("<db host><db host>", "polypod{db.host}polypod{db.host}"),
         ("http://<db host>:<db port>/", DB.url()),
         ("http://<db host>:<db port>/app", DB.url("app")),
         ("http://<db host>:<db port>/app", DB.url("/app")),
         ("user=*geheim*", concat("user=", Secret("geheim"))),
         ("a1*b*<db host>", concat("a", 1, concat(Secret("b"), DB.host))),
-        ("${db.host}", "$${db.host}"),
-        ("${HOME} $HOME {x}", "$${HOME} $HOME {x}"),
-        ("${HOME} stays", "${HOME} stays"),
+        ("<db host>", "polypod{db.host:nowait}"),
+        ("x<db host>", "xpolypod{db.host}"),
+        ("polypod{db.host}", "polypod{polypod}{db.host}"),
+        ("polypod{db.host", "polypod{db.host"),
+        ("polypod{{ .Values.tag }}", "polypod{{ .Values.tag }}"),
+        ("polypod {db.host}", "polypod {db.host}"),
+        *[(text, text) for text in FOREIGN],
     ],
 )
 def test_references_are_replaced_and_everything_else_stays(expected: str, value: Any) -> None:
-    """An ordinary f-string builds a reference, and ``$${`` stands for a literal ``${``."""
+    """An ordinary f-string builds a reference, and ``polypod{polypod}`` stands for the word itself."""
     assert expected == shown(value)
 
 
@@ -96,7 +109,7 @@ def test_a_secret_never_shows(show: Callable[[object], str], holder: object) -> 
 
 def test_references_are_found_in_the_order_of_the_text() -> None:
     """A reference says which pod, what of it, and which port."""
-    value = concat("${db.host}:${db.port.sql}", Secret("${no.host}"), "${cache.port}")
+    value = concat("polypod{db.host}:polypod{db.port.sql}", Secret("polypod{no.host}"), "polypod{cache.port}")
     assert list(references(value)) == [
         Reference("db", "host"),
         Reference("db", "port", "sql"),
@@ -104,18 +117,16 @@ def test_references_are_found_in_the_order_of_the_text() -> None:
     ]
 
 
-@given(st.text("ab${}.host", max_size=30))
-def test_a_text_without_references_or_escapes_stays_as_it_is(text: str) -> None:
+@given(st.text())
+def test_a_text_without_markers_stays_as_it_is(text: str) -> None:
     """Resolving changes nothing that a program did not ask for."""
-    if not list(references(text)) and "$${" not in text:
-        assert Template((text,)) == resolve(text, str)
+    assert Template((text,)) == resolve(text, str)
 
 
-@given(st.text("ab${}.host", max_size=30))
+@given(st.lists(st.sampled_from(["polypod", "{", "}", "a.host", "polypod{a.host}", "$", "\n"])).map("".join))
 def test_any_text_can_be_written_literally(text: str) -> None:
-    """Doubling the dollar sign before each brace keeps a text from being read as a reference."""
-    if "$${" not in text:
-        assert Template((text,)) == resolve(text.replace("${", "$${"), str)
+    """The word in braces of its own keeps a text from being read as a reference."""
+    assert Template((text,)) == resolve(text.replace("polypod{", "polypod{polypod}{"), str)
 
 
 @given(st.lists(st.text("ab$", max_size=4) | st.integers() | st.text().map(Secret)))

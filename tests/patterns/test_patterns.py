@@ -65,7 +65,7 @@ def test_a_tailer_follows_the_files_of_its_mount(expected: list[str], files: Any
 
 def test_waiting_is_a_reference() -> None:
     """So the engine, too, starts the pod after the one it waits for."""
-    assert wait_for(web()).args == ("${web.host}", "${web.port}")
+    assert wait_for(web()).args == ("polypod{web.host}", "polypod{web.port}")
 
 
 @pytest.mark.parametrize("length", [1, 40, 41, 42, 50])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -64,12 +65,17 @@ class Application:
                 yield f"{pod_path(name)}.{path}", pod, container
 
     @cached_property
+    def container_names(self) -> Counter[str]:
+        """How many containers have each name."""
+        return Counter(container.name for _, _, container in self.containers())
+
+    @cached_property
     def dependencies(self) -> Mapping[str, frozenset[str]]:
         """The other pods of the application that each pod waits for, named or referred to."""
         return {
             name: frozenset(
                 dependency
-                for dependency in {*pod.depends_on, *(ref.pod for _, ref in pod_references(pod))}
+                for dependency in {*pod.depends_on, *(ref.pod for _, ref in pod_references(pod) if ref.waits)}
                 if dependency in self.pods and dependency != name
             )
             for name, pod in self.pods.items()

@@ -14,7 +14,7 @@ from polypod.model.converters import as_tuple
 from polypod.model.port import Port
 from polypod.model.quantity import Duration, duration
 from polypod.model.registry import RegistryCredentials
-from polypod.model.value import Secret, Template, Value, concat
+from polypod.model.value import Reference, Secret, Template, Value, concat
 
 UpdateOrder = Literal["stop-first", "start-first"]
 
@@ -129,12 +129,12 @@ class Workload:
     @property
     def host(self) -> str:
         """A reference to the host name that other pods reach it by."""
-        return f"${{{self.name}.host}}"
+        return str(Reference(self.name, "host"))
 
     @property
     def port(self) -> str:
         """A reference to the port it serves on: the first of its first container that has one."""
-        return f"${{{self.name}.port}}"
+        return str(Reference(self.name, "port"))
 
     def url(self, path: str = "") -> Template:
         """A reference to its URL.

@@ -15,7 +15,7 @@ class Port:
 
     Args:
         number: The port inside the container, 1 to 65535.
-        name: A name to refer to it by, as in ``${db.port.metrics}``.
+        name: A name to refer to it by, as in ``polypod{db.port.metrics}``.
         protocol: ``tcp`` or ``udp``.
         publish: The port on the host, or on the public address of the platform; ``None`` keeps it inside.
         address: The host address to publish on. The loopback address by default: nothing is reachable from

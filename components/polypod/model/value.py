@@ -1,8 +1,10 @@
 """Leaf values: texts, secrets, values known only later, and texts that refer to other pods.
 
-A text may hold references to other pods: ``${db.host}``, ``${db.port}`` and ``${db.port.metrics}``. They are
-what ``Pod.host`` and ``Pod.port`` return, so an ordinary f-string builds a reference; each target resolves them.
-``$${`` stands for a literal ``${``.
+A text may hold references to other pods: ``polypod{db.host}``, ``polypod{db.port}`` and ``polypod{db.port.metrics}``.
+They are what ``Pod.host`` and ``Pod.port`` return, so an ordinary f-string builds a reference; each target resolves
+them. ``:nowait`` at the end, as in ``polypod{db.host:nowait}``, keeps the pod from waiting for the other. Everything
+else in a text stays as it is, whatever it means to shells, templates or platforms. ``polypod{polypod}`` stands for the
+word itself, so that ``polypod{polypod}{db.host}`` becomes the text ``polypod{db.host}``.
 """
 
 from __future__ import annotations
@@ -13,13 +15,16 @@ from typing import Any, Protocol, runtime_checkable
 
 import attrs
 
-REFERENCE = re.compile(r"(?<!\$)\$\{([a-z0-9]([a-z0-9-]*[a-z0-9])?)\.(host|port)(?:\.([a-z0-9-]+))?\}")
+MARKER = re.compile(r"polypod\{([^{}\n]*)\}")
+"""What no other tool's text has: everything of this form is a reference or a mistake."""
 
+_REFERENCE = re.compile(
+    r"(?P<pod>[a-z0-9]([a-z0-9-]*[a-z0-9])?)\.(?P<field>host|port)(\.(?P<port>[a-z0-9-]+))?(?P<nowait>:nowait)?"
+)
+_WORD = "polypod"
 
 NO_TEXT = "<not a text: join it with polypod.concat()>"
 """What a secret or a template leaves in an f-string by mistake, for the rules to find."""
-
-_ALMOST = re.compile(r"(?<!\$)\$\{([^{}\s.]*\.[^{}\s]*)\}")
 
 
 @runtime_checkable
@@ -101,25 +106,39 @@ class Reference:
         pod: The name of the pod, or of a container in the same pod.
         field: ``host`` or ``port``.
         port: The name of the port, for ``port``; empty for the first port of the main container.
+        waits: Whether the pod it stands in waits for the other to be ready.
     """
 
     pod: str
     field: str
     port: str = ""
+    waits: bool = True
+
+    @classmethod
+    def parse(cls, text: str) -> Reference | None:
+        """What stands between the braces of a marker, as a reference; ``None`` where it is none."""
+        match = _REFERENCE.fullmatch(text)
+        return cls(match["pod"], match["field"], match["port"] or "", not match["nowait"]) if match else None
+
+    def __str__(self) -> str:
+        path = ".".join(filter(None, (self.pod, self.field, self.port)))
+        return f"polypod{{{path}{'' if self.waits else ':nowait'}}}"
 
 
 def references(value: Value) -> Iterator[Reference]:
     """Every reference that a value holds."""
-    for part in parts_of(value):
-        if isinstance(part, str):
-            yield from (Reference(m[1], m[3], m[4] or "") for m in REFERENCE.finditer(part))
+    yield from filter(None, map(Reference.parse, _marked(value)))
 
 
 def malformed_references(value: Value) -> Iterator[str]:
-    """What stands between the braces of everything in a value that looks like a reference and is none."""
+    """What stands between the braces of every marker in a value that is no reference."""
+    yield from (text for text in _marked(value) if text != _WORD and Reference.parse(text) is None)
+
+
+def _marked(value: Value) -> Iterator[str]:
     for part in parts_of(value):
         if isinstance(part, str):
-            yield from (m[1] for m in _ALMOST.finditer(part) if not REFERENCE.fullmatch(m[0]))
+            yield from (match[1] for match in MARKER.finditer(part))
 
 
 def resolve(value: Value, lookup: Callable[[Reference], str | Placeholder]) -> Template:
@@ -138,12 +157,19 @@ def _resolved(part: Part, lookup: Callable[[Reference], str | Placeholder]) -> l
         return [part]
     pieces: list[Part] = [""]
     start = 0
-    for match in REFERENCE.finditer(part):
-        for piece in (_literal(part[start : match.start()]), lookup(Reference(match[1], match[3], match[4] or ""))):
+    for match in MARKER.finditer(part):
+        for piece in (part[start : match.start()], _meaning(match, lookup)):
             _append(pieces, piece)
         start = match.end()
-    _append(pieces, _literal(part[start:]))
+    _append(pieces, part[start:])
     return [piece for piece in pieces if piece] or [""]
+
+
+def _meaning(marker: re.Match[str], lookup: Callable[[Reference], str | Placeholder]) -> str | Placeholder:
+    reference = Reference.parse(marker[1])
+    if reference is not None:
+        return lookup(reference)
+    return _WORD if marker[1] == _WORD else marker[0]
 
 
 def _append(pieces: list[Part], piece: Part) -> None:
@@ -152,7 +178,3 @@ def _append(pieces: list[Part], piece: Part) -> None:
         pieces[-1] = last + piece
     else:
         pieces.append(piece)
-
-
-def _literal(text: str) -> str:
-    return text.replace("$${", "${")

@@ -59,4 +59,4 @@ def _is_unique(name: str, app: Application) -> bool:
     """Whether a container's name is enough to say which address of the component is its."""
     if app.gateway is not None and name == GATEWAY:
         return False
-    return [container.name for _, _, container in app.containers()].count(name) == 1
+    return app.container_names[name] == 1

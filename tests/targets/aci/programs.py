@@ -57,7 +57,7 @@ NAMES = (
 HELPERS = ("log", f"log-{LONG[:40]}")
 FILE = st.sampled_from(["a", "b.conf", ".c"] * 4 + ["deep/d", "deep-er/e", "deep/er/f", "é g"])
 TEXTS: st.SearchStrategy[Any] = st.sampled_from(
-    ["", "text", "$${x}", 5, Secret("geheim"), concat("a", Secret("b")), Later()]
+    ["", "text", "${x.host}", 5, Secret("geheim"), concat("a", Secret("b")), Later()]
 )
 PLAIN: st.SearchStrategy[Any] = st.sampled_from(["", "text", "${", 0.5, Later()])
 
@@ -108,7 +108,7 @@ def containers(
     env = draw(st.dictionaries(st.sampled_from(["A", "_b", "C" * 60]), TEXTS, max_size=3))
     if others:
         env |= (
-            {"OTHER": concat(f"x://${{{draw(st.sampled_from(others))}.host}}/", draw(TEXTS))}
+            {"OTHER": concat(f"x://polypod{{{draw(st.sampled_from(others))}.host}}/", draw(TEXTS))}
             if draw(st.booleans())
             else {}
         )

@@ -20,7 +20,7 @@ OWN = RegistryCredentials(server="docker.io", username="u", password=Secret("p")
 
 def test_command_and_arguments_are_one_list() -> None:
     """Which replaces both of the image's."""
-    assert only(web(command=["a", "b"], args=["${web.port}"]))["command"] == ["a", "b", "80"]
+    assert only(web(command=["a", "b"], args=["polypod{web.port}"]))["command"] == ["a", "b", "80"]
     assert "command" not in only(web())
 
 

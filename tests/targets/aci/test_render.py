@@ -13,7 +13,7 @@ from .groups import PRIVATE, TOGETHER, containers, groups, only, plan, propertie
 from .test_settings import IDENTITY, SUBNET
 
 DB = Pod(container("db", port=5432))
-WORKER = Pod(container("worker", env={"URL": "x://${db.host}:${db.port}", "SELF": "${worker.host}"}), replicas=2)
+WORKER = Pod(container("worker", env={"URL": f"x://{DB.host}:{DB.port}", "SELF": "polypod{worker.host}"}), replicas=2)
 SHOP = Gateway([WORKER, web(), DB], routes=[Route("/", "web"), Route("/b/", [Backend("db", weight=2), "web"])])
 
 
@@ -82,7 +82,7 @@ def test_references_in_one_group_are_localhost() -> None:
 
 def test_siblings_are_localhost() -> None:
     """Under their names too."""
-    pod = Group("g", peers=[container("a", env={"B": "${b.host}:${b.port}"}), container("b", port=81)])
+    pod = Group("g", peers=[container("a", env={"B": "polypod{b.host}:polypod{b.port}"}), container("b", port=81)])
     assert variables(containers(properties(pod, "g-0"))["a"]) == {"B": "localhost:81"}
 
 
@@ -242,7 +242,7 @@ def test_a_name_that_azure_does_not_take_is_made_to_fit() -> None:
 
 def test_texts_of_several_parts_keep_their_parts() -> None:
     """A host in the middle of them."""
-    api = web(env={"A": concat("${db.host}", ":", 5)})
+    api = web(env={"A": concat("polypod{db.host}", ":", 5)})
     found = containers(properties(Gateway([api, DB]), "web-0"))["web"]
     assert variables(found) == {"A": "[host of db-0]:5"}
     assert isinstance(api.main, Container)

@@ -70,8 +70,8 @@ def test_everything_that_azure_lacks_has_a_program() -> None:
 
 
 DB = Pod(container("db", port=5432))
-CLIENT = container("client", env={"DB": "${db.host}"})
-FILES = ConfigVolume("conf", {"db": "${db.host}"})
+CLIENT = container("client", env={"DB": "polypod{db.host}"})
+FILES = ConfigVolume("conf", {"db": "polypod{db.host}"})
 SIDE = Pod(container(restart="never"), sidecars=[container("a")])
 RULES: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
     ("rejected", "pods.web.sidecars[0].restart", "one restart policy, here 'never'", "use 'never' here, or", SIDE, {}),
@@ -183,8 +183,8 @@ RULES: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
             TOGETHER,
         )
         for init in (
-            container("b", env={"DB": "${db.host}"}),
-            container("b", command=["wait", "${db.host}"]),
+            container("b", env={"DB": "polypod{db.host}"}),
+            container("b", command=["wait", "polypod{db.host}"]),
             container("b", mounts=[Mount("/a", FILES)]),
         )
     ),

@@ -37,7 +37,7 @@ def test_a_scratch_volume_is_an_empty_directory() -> None:
 def test_each_directory_of_files_is_a_secret_volume() -> None:
     """Azure's hold one directory each; nobody can write to them, as on every target."""
     files = {"a.conf": "1", "b.conf": "2"}
-    nested = {"on/x": "${web.port}", "off/deep/y": "4"}
+    nested = {"on/x": "polypod{web.port}", "off/deep/y": "4"}
     pod = web(
         mounts=[Mount("/etc/flat", ConfigVolume("flat", files)), Mount("/etc/nested", ConfigVolume("nested", nested))]
     )

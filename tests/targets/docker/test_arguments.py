@@ -35,7 +35,7 @@ FULL = Pod(
         "web",
         image="web:1",
         command=["a"],
-        env={"PLAIN": "x", "HIDDEN": Secret("geheim"), "JOINED": concat("x", Secret("geheim"), "${web.port}")},
+        env={"PLAIN": "x", "HIDDEN": Secret("geheim"), "JOINED": concat("x", Secret("geheim"), "polypod{web.port}")},
         port=Port(80, publish=8080),
         mounts=[
             Mount("/a", ScratchVolume("a")),

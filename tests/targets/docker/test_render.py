@@ -125,14 +125,14 @@ FRONT = Pod(
 @pytest.mark.parametrize(
     ("expected", "value"),
     [
-        ("db:5432", "${db.host}:${db.port}"),
-        ("9187", "${db.port.metrics}"),
+        ("db:5432", "polypod{db.host}:polypod{db.port}"),
+        ("9187", "polypod{db.port.metrics}"),
         ("postgresql://db:5432/app", DB.url("app")),
-        ("localhost:80", "${web.host}:${web.port}"),
-        ("localhost:9000", "${helper.host}:${helper.port}"),
-        ("9000", "${helper.port.status}"),
-        ("9000", "${web.port.status}"),
-        ("${db.host} ${HOME}", "$${db.host} ${HOME}"),
+        ("localhost:80", "polypod{web.host}:polypod{web.port}"),
+        ("localhost:9000", "polypod{helper.host}:polypod{helper.port}"),
+        ("9000", "polypod{helper.port.status}"),
+        ("9000", "polypod{web.port.status}"),
+        ("polypod{db.host} ${db.host}", "polypod{polypod}{db.host} ${db.host}"),
         ("x*y*db", concat("x", Secret("y"), DB.host)),
         ("5", 5),
     ],
@@ -231,7 +231,7 @@ def test_files_are_written_below_their_mount() -> None:
     record = only(
         web(
             mounts=[
-                Mount("/etc/app/", ConfigVolume("conf", {"b": "${web.port}", "a/c": ""})),
+                Mount("/etc/app/", ConfigVolume("conf", {"b": "polypod{web.port}", "a/c": ""})),
                 Mount("/run/secrets", SecretVolume("keys", {"key": "k", "pin": Secret("p")})),
             ]
         )

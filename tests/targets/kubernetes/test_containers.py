@@ -90,12 +90,14 @@ def test_what_a_container_does_not_say_does_not_stand_there() -> None:
 
 @pytest.mark.parametrize(
     ("said", "written"),
-    [("$HOME", "$HOME"), ("$(date)", "$$(date)"), ("a$$", "a$$$"), ("$${x}", "${x}"), ("$$$(a)", "$$$$$$(a)")],
+    [("$HOME", "$HOME"), ("$(date)", "$$(date)"), ("a$$", "a$$$"), ("$${x}", "$$${x}"), ("$$$(a)", "$$$$$$(a)")],
 )
 def test_kubernetes_finds_no_variables_in_texts(said: str, written: str) -> None:
     """``$(NAME)`` and ``$$`` mean something to it, and nothing to the program's author."""
-    found = only(Pod(container("web", command=["sh", "-c", said], args=[said], env={"A": said})))
-    assert found["command"][2] == found["args"][0] == found["env"][0]["value"] == written
+    web = container("web", command=["sh", "-c", said], args=[said], env={"A": said}, readiness=Probe.exec("test", said))
+    found = only(Pod(web))
+    probe = found["readinessProbe"]["exec"]["command"]
+    assert found["command"][2] == found["args"][0] == found["env"][0]["value"] == probe[1] == written
 
 
 def test_secret_and_deferred_values_stand_in_a_secret() -> None:
@@ -113,7 +115,7 @@ def test_secret_and_deferred_values_stand_in_a_secret() -> None:
 def test_a_reference_is_the_name_of_a_service() -> None:
     """And inside the pod it is localhost."""
     db = postgres("db", password="x")
-    env = {"DB": db.host, "PORT": db.port, "ME": "${web.host}", "HELPER": "${helper.host}"}
+    env = {"DB": db.host, "PORT": db.port, "ME": "polypod{web.host}", "HELPER": "polypod{helper.host}"}
     pod = Pod(container("web", port=80, env=env), sidecars=[container("helper")])
     (spec,) = template(Gateway([pod, db]))["containers"]
     assert [item["value"] for item in spec["env"]] == ["db", "5432", "localhost", "localhost"]

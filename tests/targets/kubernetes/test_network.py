@@ -11,7 +11,7 @@ from tests.programs import container, gateway, web
 
 from .manifests import objects, plan, template
 
-WORKER = Pod(container("worker", env={"WEB": "${web.host}"}))
+WORKER = Pod(container("worker", env={"WEB": "polypod{web.host}"}))
 
 
 def services(model: Any, **fields: Any) -> dict[str, dict[str, Any]]:
@@ -48,7 +48,7 @@ def test_a_pod_without_a_port_has_a_name_where_another_uses_it() -> None:
     """And no Service otherwise."""
     quiet = Pod(container("quiet"))
     assert services(quiet) == {}
-    asks = Pod(container("asks", env={"Q": "${quiet.host}"}))
+    asks = Pod(container("asks", env={"Q": "polypod{quiet.host}"}))
     assert services(Gateway([quiet, asks]))["quiet"]["clusterIP"] == "None"
 
 

@@ -212,7 +212,8 @@ def test_private_images_are_pulled_with_the_logins_of_the_pod_and_of_the_stack()
 
 def test_pods_come_after_those_they_wait_for() -> None:
     """And the gateway after those it routes to."""
-    model = gateway(web(env={"B": "${b.host}"}), Pod(container("b", port=1)), Pod(container("a"), depends_on=["web"]))
+    b = Pod(container("b", port=1))
+    model = gateway(web(env={"B": b.host}), b, Pod(container("a"), depends_on=["web"]))
     found = plan(model)
     assert {pod.name: pod.waits_for for pod in found.pods} == {
         "b": (),

@@ -21,9 +21,8 @@ def claim(model: Any, **fields: Any) -> dict[str, Any]:
 
 def test_files_are_a_config_map() -> None:
     """Mounted read-only, each under its path, also below directories."""
-    pod = web(
-        mounts=[Mount("/etc/app", ConfigVolume("conf", {"a/b.txt": "1", "a_b.txt": "2", "c": "host ${web.host}"}))]
-    )
+    files = {"a/b.txt": "1", "a_b.txt": "2", "c": "host polypod{web.host}"}
+    pod = web(mounts=[Mount("/etc/app", ConfigVolume("conf", files))])
     found = objects(pod)["web.volume-conf"]
     assert (found["kind"], found["immutable"]) == ("ConfigMap", True)
     (volume,) = template(pod)["volumes"]

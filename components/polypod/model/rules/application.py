@@ -14,6 +14,8 @@ from polypod.model.rules.container import address_problems, image_problems, port
 from polypod.model.value import Reference, malformed_references, references
 from polypod.model.volume import PersistentVolume
 
+_FORMS = "write 'polypod{pod.host}', 'polypod{pod.port}' or 'polypod{pod.port.name}'"
+_LITERAL = "where no reference is meant, write 'polypod{polypod}{'"
 _PREFIX = re.compile(r"/((?!\.\.?/)[A-Za-z0-9._~-]+/)*")
 
 
@@ -68,7 +70,7 @@ def _reference_problems(app: Application) -> Iterator[Problem]:
                 for reference in references(value):
                     yield from _reference_problem(path, reference, pod, app)
                 for text in malformed_references(value):
-                    yield from _malformed_problem(path, text, pod, app)
+                    yield Problem(path, f"'polypod{{{text}}}' is not a reference", f"{_FORMS}; {_LITERAL}")
 
 
 def _reference_problem(path: str, reference: Reference, pod: Workload, app: Application) -> Iterator[Problem]:
@@ -77,24 +79,13 @@ def _reference_problem(path: str, reference: Reference, pod: Workload, app: Appl
         yield Problem(
             path,
             f"{reference.pod!r}, which it refers to, is not a pod of the application",
-            f"{_known(app)}; write '$${{' where no reference is meant",
+            f"{_known(app)}; {_LITERAL}",
         )
     elif reference.field == "port" and not ports:
         yield Problem(path, f"{reference.pod!r} has no port", "give its container port=")
     elif reference.port and reference.port not in {port.name for port in ports}:
         names = ", ".join(sorted(port.name for port in ports if port.name)) or "none"
         yield Problem(path, f"{reference.pod!r} has no port named {reference.port!r}", f"its named ports are: {names}")
-
-
-def _malformed_problem(path: str, text: str, pod: Workload, app: Application) -> Iterator[Problem]:
-    name, _, field = text.partition(".")
-    siblings = {container.name for _, container in pod.members}
-    if name in app.pods or name in siblings or field.partition(".")[0] in ("host", "port"):
-        yield Problem(
-            path,
-            f"'${{{text}}}' is not a reference",
-            "write '${pod.host}', '${pod.port}' or '${pod.port.name}', or '$${' where no reference is meant",
-        )
 
 
 def _dependency_problems(app: Application) -> Iterator[Problem]:

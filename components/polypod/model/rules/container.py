@@ -15,7 +15,7 @@ from polypod.model.probe import Exec, HttpGet, Probe
 from polypod.model.problem import Problem
 from polypod.model.quantity import Memory, Quantity
 from polypod.model.resources import Resources
-from polypod.model.value import NO_TEXT, REFERENCE, Secret, Value, parts_of
+from polypod.model.value import MARKER, NO_TEXT, Secret, Value, parts_of
 from polypod.model.volume import (
     ConfigVolume,
     HostPathVolume,
@@ -141,7 +141,7 @@ def _lost_values(path: str, value: Value) -> Iterator[Problem]:
 
 
 def _unresolved(path: str, text: str) -> Iterator[Problem]:
-    match = REFERENCE.search(text)
+    match = MARKER.search(text)
     if match:
         yield Problem(
             path,

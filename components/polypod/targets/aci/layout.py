@@ -11,6 +11,7 @@ from polypod.model.application import GATEWAY, Application, pod_references
 from polypod.model.container import Container
 from polypod.model.gateway import Backend
 from polypod.model.pod import Workload
+from polypod.model.value import Reference
 from polypod.targets.aci.gateway import gateway_pod
 from polypod.targets.aci.settings import Settings
 from polypod.targets.base import Site
@@ -87,7 +88,7 @@ class Layout:
 
     def _hosts_of(self, backend: Backend) -> list[str]:
         copies = self.program.pods[backend.pod].copies
-        return [f"${{{backend.pod}-{i}.host}}" for i in range(copies)]
+        return [str(Reference(f"{backend.pod}-{i}", "host")) for i in range(copies)]
 
     @cached_property
     def _routed(self) -> frozenset[str]:

@@ -68,8 +68,15 @@ def is_plain(value: Template) -> bool:
 
 
 def _expanded(value: Template) -> object:
-    """A text in which Kubernetes finds no variable of its own: it would read ``$$`` and ``$(NAME)`` in another way."""
-    return re.sub(r"\$(?=[$(])", "$$", "".join(map(str, value.parts)))
+    return _literal("".join(map(str, value.parts)))
+
+
+def _literal(text: str) -> str:
+    """A text in which Kubernetes finds no variable of its own: it would read ``$$`` and ``$(NAME)`` in another way.
+
+    Commands, arguments, variables and the commands of probes are read so; see ``expansion.Expand`` in its source.
+    """
+    return re.sub(r"\$(?=[$(])", "$$", text)
 
 
 def _variable(container: Container, name: str, value: Template, env_secret: Name) -> dict[str, Any]:
@@ -94,7 +101,7 @@ def _probe(probe: Probe | None, container: Container) -> dict[str, Any] | None:
 def _action(probe: Probe, container: Container) -> dict[str, Any]:
     action = probe.action
     if isinstance(action, Exec):
-        return {"exec": {"command": list(action.command)}}
+        return {"exec": {"command": [_literal(text) for text in action.command]}}
     port = action.port or container.all_ports[0].number
     return (
         {"httpGet": {"path": action.path, "port": port}}
