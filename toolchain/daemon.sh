@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# daemon.sh up: a Docker daemon answers afterwards; prints the DOCKER_HOST line where one is needed.
+# daemon.sh up: a Docker daemon answers afterwards; prints the DOCKER_HOST line that podman needs.
 # daemon.sh down: stops the daemon that "up" started, and no other.
 source "$(dirname "$0")/lib.sh"
 
@@ -42,22 +42,62 @@ start() {
   give_up "does not answer yet"
 }
 
-up() {
-  if ! has docker || { ! answers && [[ -z ${DOCKER_HOST:-} ]] && ! has dockerd; }; then
-    debian_install "there is no Docker here" docker.io containerd runc iptables
+mac() { [[ $(uname -s) == Darwin ]]; }
+
+install_docker() {
+  if mac; then
+    die "there is no Docker here. Install and start Docker Desktop, OrbStack or Colima (brew install docker colima)"
   fi
-  if ! answers; then
-    [[ -z ${DOCKER_HOST:-} ]] || die "no Docker daemon answers at DOCKER_HOST=$DOCKER_HOST: start it, or unset DOCKER_HOST"
-    if ! has dockerd || ((EUID != 0)); then
-      die "no Docker daemon answers: $(docker version 2>&1 | tail -n 1)
-Start Docker (sudo systemctl start docker, or Docker Desktop) and see that 'docker version' works for you"
-    fi
+  debian_install "there is no Docker here" docker.io containerd runc iptables
+}
+
+# podman_socket: where podman, whose 'docker' answers without any daemon, serves the API of Docker.
+podman_socket() {
+  if mac; then
+    podman machine inspect --format '{{.ConnectionInfo.PodmanSocket.Path}}'
+  else
+    docker info --format '{{.Host.RemoteSocket.Path}}'
+  fi 2>/dev/null
+}
+
+use_podman() {
+  local socket
+  socket=$(podman_socket) || socket=
+  socket=${socket#unix://}
+  [[ -S $socket ]] || die "this docker is podman's, and nothing listens on its socket ${socket:-(none)}. \
+Run 'systemctl --user start podman.socket', or on macOS 'podman machine start'; or install Docker"
+  say "using podman's socket: not all that Docker does has been tried with it"
+  print_export DOCKER_HOST "unix://$socket"
+}
+
+# start_default: starts what the default socket belongs to, where this user may.
+start_default() {
+  local context reason
+  context=$(docker context show 2>/dev/null) || context=default
+  if [[ $context == default ]] && ! mac && ((EUID == 0)); then
+    if ! has dockerd; then install_docker; fi
     if [[ -d /run/systemd/system ]]; then systemctl start docker; else start; fi
+    return
   fi
-  # Pulumi's Docker provider does not know the contexts of Docker's command line, only DOCKER_HOST.
-  local endpoint
-  endpoint=$(docker context inspect --format '{{.Endpoints.docker.Host}}' 2>/dev/null)
-  [[ $endpoint == unix:///var/run/docker.sock ]] || print_export DOCKER_HOST "$endpoint"
+  reason=$(docker version 2>&1 | tail -n 1) || true
+  if mac; then
+    die "no Docker daemon answers in the context '$context': $reason
+Start Docker Desktop, OrbStack or Colima, and see that 'docker version' works for you"
+  fi
+  die "no Docker daemon answers in the context '$context': $reason
+Start Docker (sudo systemctl start docker, or Docker Desktop) and see that 'docker version' works for you. \
+Where only Docker's command line is installed: sudo apt-get install docker.io, or see https://docs.docker.com/engine/install"
+}
+
+up() {
+  if ! has docker; then install_docker; fi
+  if [[ -z ${DOCKER_HOST:-} && $(docker --version 2>/dev/null) == *podman* ]]; then
+    use_podman
+    return
+  fi
+  if answers; then return; fi
+  [[ -z ${DOCKER_HOST:-} ]] || die "no Docker daemon answers at DOCKER_HOST=$DOCKER_HOST: start it, or unset DOCKER_HOST"
+  start_default
 }
 
 down() {

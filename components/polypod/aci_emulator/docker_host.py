@@ -17,6 +17,12 @@ import docker
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from docker.models.containers import Container
 from docker.types import CancellableStream
+from requests.exceptions import RequestException
+
+from polypod.aci_emulator.endpoint import EmulatorError
+from polypod.docker_endpoint import docker_endpoint
+from polypod.docker_unreachable import unreachable
+from polypod.errors import UnreadyError
 
 LABEL = "dev.polypod.emulator"
 _TIMEOUT_SECONDS = 120
@@ -58,19 +64,33 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
+def _client() -> docker.DockerClient:
+    try:
+        endpoint = docker_endpoint()
+    except UnreadyError as error:
+        raise EmulatorError("; ".join(map(str, error.problems))) from None
+    try:
+        return endpoint.client(_TIMEOUT_SECONDS, connections=64)
+    except (DockerException, RequestException) as error:
+        raise EmulatorError(str(unreachable(endpoint, error))) from None
+
+
 class DockerHost:
     """A Docker daemon.
 
     Args:
         instance: The name of this emulator, which keeps apart what two of them make.
         owner_image: An image with ``sleep``, for the containers that hold a group's network namespace.
-        client: The client; by default the one that Docker's environment variables lead to.
+        client: The client; by default that of the daemon that ``docker`` itself would ask.
+
+    Raises:
+        EmulatorError: That daemon does not answer, or its context cannot be used.
     """
 
     def __init__(self, instance: str, owner_image: str, client: docker.DockerClient | None = None) -> None:
         self.instance = instance
         self.owner_image = owner_image
-        self.client = client or docker.from_env(timeout=_TIMEOUT_SECONDS, max_pool_size=64)
+        self.client = client or _client()
         self._making_network = Lock()
 
     @cached_property

@@ -74,6 +74,7 @@ def _start(folder: Path, port: int) -> endpoint.Endpoint:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [sys.executable, "-m", "polypod.cli", "aci", "serve", "--state", str(folder), "--port", str(port)]
     with (folder / "log").open("a") as log:
+        before = log.tell()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
     limit = time.monotonic() + endpoint.START_SECONDS
     while time.monotonic() < limit:
@@ -83,7 +84,8 @@ def _start(folder: Path, port: int) -> endpoint.Endpoint:
         if ended:
             break
         time.sleep(0.1)
-    return _fail(f"the emulator did not start; see {folder / 'log'}")
+    said = (folder / "log").read_text()[before:].strip().rpartition("\n")[-1].removeprefix("error: ")
+    return _fail(f"the emulator did not start: {said or 'it does not answer yet'} (its log: {folder / 'log'})")
 
 
 @aci.command()

@@ -13,7 +13,7 @@ from polypod.model.problem import Problem
 from polypod.model.registry import registry_of
 from polypod.model.value import Secret
 from polypod.targets.base import Site
-from polypod.targets.docker_provider import Provider, RegistryImage, RemoteImage, built_image
+from polypod.targets.docker_provider import Provider, RegistryImage, RemoteImage, built_image, endpoint_of_stack
 from polypod.targets.images import Image
 
 
@@ -72,7 +72,9 @@ class BuiltImages:
         """
         if not self._images:
             return {}
-        provider = Provider(self._name("docker"), None, self._logins(), pulumi.ResourceOptions(parent=parent))
+        provider = Provider(
+            self._name("docker"), endpoint_of_stack(), self._logins(), pulumi.ResourceOptions(parent=parent)
+        )
         options = pulumi.ResourceOptions(parent=parent, provider=provider)
         if self._registry is None:
             return {image.key: self._build(image, str(image.reference), options).imageId for image in self._images}

@@ -6,7 +6,6 @@ tests hold every property used here against the SDK's types.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -14,6 +13,7 @@ from typing import Any
 
 import pulumi
 
+from polypod.docker_endpoint import KEYS, DockerEndpoint, docker_endpoint
 from polypod.targets.context import context_digest
 from polypod.targets.images import Image
 
@@ -23,23 +23,39 @@ def _version() -> str:
     return version("pulumi-docker")
 
 
+def endpoint_of_stack() -> DockerEndpoint:
+    """The daemon that the stack's config or this machine names.
+
+    Raises:
+        UnreadyError: What names it cannot be used.
+    """
+    config = pulumi.Config("docker")
+    return docker_endpoint({key: config.get(key) for key in KEYS})
+
+
 class Provider(pulumi.ProviderResource):
     """The provider, for one daemon.
 
     Args:
         name: Its logical name.
-        host: The address of the daemon; that of ``DOCKER_HOST`` by default.
+        endpoint: The daemon.
         registry_auth: A login for each registry.
         opts: Its options.
     """
 
     def __init__(
-        self, name: str, host: str | None, registry_auth: Sequence[Mapping[str, Any]], opts: pulumi.ResourceOptions
+        self,
+        name: str,
+        endpoint: DockerEndpoint,
+        registry_auth: Sequence[Mapping[str, Any]],
+        opts: pulumi.ResourceOptions,
     ) -> None:
-        properties: dict[str, Any] = {"host": host or os.environ.get("DOCKER_HOST")}
+        properties = endpoint.provider_properties()
+        if "keyMaterial" in properties:
+            properties["keyMaterial"] = pulumi.Output.secret(properties["keyMaterial"])
         if registry_auth:
             properties["registryAuth"] = pulumi.Output.json_dumps(registry_auth)
-        super().__init__("docker", name, _given(properties), _with_version(opts))
+        super().__init__("docker", name, properties, _with_version(opts))
 
 
 class _Resource(pulumi.CustomResource):

@@ -16,7 +16,9 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
+from polypod import docker_endpoint
 from polypod.azure.fakes import answer, missing, outputs
+from polypod.docker_endpoint import DockerEndpoint
 from polypod.model.value import Secret
 from polypod.targets.docker import daemon as docker_daemon
 from polypod.targets.kubernetes import cluster as kubernetes_cluster
@@ -135,6 +137,7 @@ class MockedEngine:
         mocks.set_mocks(monitor.mocks, self._project, self._stack, preview, logger, monitor)
         settings.SETTINGS.root_directory = str(self._root)
         settings.SETTINGS.callbacks = _NoCallbacks()
+        docker_endpoint.use(DockerEndpoint(source="the mocked engine"))
         docker_daemon.use(self._daemon)
         kubernetes_cluster.use(self._cluster)
         try:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from polypod import Gateway, Pod, Port, Problem, RegistryCredentials, Secret, UnreadyError
+from polypod.docker_endpoint import docker_endpoint
 from polypod.model.application import Application
 from polypod.targets.docker.daemon import DockerDaemon
 from polypod.targets.docker.preflight import preflight
@@ -117,8 +118,8 @@ def test_images_behind_a_login_are_left_to_the_provider() -> None:
 def test_no_daemon_is_one_problem_with_a_way_out(address: str) -> None:
     """And no traceback of a socket."""
     with pytest.raises(UnreadyError) as caught:
-        DockerDaemon(address)
+        DockerDaemon(docker_endpoint({"host": address}))
     (problem,) = caught.value.problems
     assert problem.path == "docker"
-    assert problem.what.startswith(f"no Docker daemon answers at {address} (")
+    assert problem.what.startswith(f"no Docker daemon answers at {address} (config docker:host): ")
     assert "docker:host" in problem.fix

@@ -17,6 +17,7 @@ from pulumi import _types
 
 import polypod
 from polypod import Build, Mount, PersistentVolume, Pod, RegistryCredentials, ScratchVolume, Secret
+from polypod.docker_endpoint import DockerEndpoint, docker_endpoint
 from polypod.targets import docker_provider as provider
 from polypod.testing import MockedEngine
 from tests.programs import container
@@ -113,10 +114,11 @@ def test_the_provider_is_configured_as_the_sdk_does_it(host: str | None, monkeyp
     """With the daemon of the environment too."""
     monkeypatch.setenv("DOCKER_HOST", "tcp://10.0.0.1:2375")
     names = {"address": "reg.test", "username": "me"}
+    endpoint = docker_endpoint({"host": host})
 
     def ours() -> None:
         login = {**names, "password": pulumi.Output.secret("geheim")}
-        provider.Provider("p", host, [login], pulumi.ResourceOptions())
+        provider.Provider("p", endpoint, [login], pulumi.ResourceOptions())
 
     def theirs() -> None:
         login = docker.ProviderRegistryAuthArgs(**names, password=pulumi.Output.secret("geheim"))
@@ -124,6 +126,15 @@ def test_the_provider_is_configured_as_the_sdk_does_it(host: str | None, monkeyp
 
     (mine,), (sdk,) = registered(ours), registered(theirs)
     assert [mine[:2], plain(mine[2])] == [sdk[:2], plain(sdk[2])]
+
+
+def test_the_key_of_a_certificate_is_a_secret(tmp_path: Path) -> None:
+    """It is in the provider's inputs only where the provider reads it from no folder."""
+    for name in ("cert", "key"):
+        (tmp_path / f"{name}.pem").write_text(name)
+    endpoint = DockerEndpoint(source="s", host="tcp://10.0.0.1:2376", certificates=tmp_path, verify=False)
+    ((_, _, inputs),) = registered(lambda: provider.Provider("p", endpoint, [], pulumi.ResourceOptions()))
+    assert inputs["keyMaterial"] == Secret("key")
 
 
 def plain(inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import attrs
-import docker
 from docker.errors import APIError, DockerException, NotFound
 from requests.exceptions import RequestException
 
+from polypod.docker_endpoint import DockerEndpoint
+from polypod.docker_unreachable import unreachable
 from polypod.errors import UnreadyError
-from polypod.model.problem import Problem
 
 _TIMEOUT = 120
 _HEALTH = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)")
@@ -87,27 +85,22 @@ class Daemon(Protocol):
 
 
 class DockerDaemon:
-    """The daemon that Docker's own environment variables, or the given address, lead to.
+    """A daemon that is asked through Docker's client for Python.
 
     Args:
-        address: Such as ``tcp://10.0.0.1:2375`` or ``ssh://user@host``; the environment's by default.
+        endpoint: Where it is.
 
     Raises:
         UnreadyError: No daemon answers.
     """
 
-    def __init__(self, address: str | None = None) -> None:
+    def __init__(self, endpoint: DockerEndpoint) -> None:
         try:
-            self._client = (
-                docker.DockerClient(base_url=address, timeout=_TIMEOUT)
-                if address
-                else docker.from_env(timeout=_TIMEOUT, max_pool_size=32)
-            )
+            self._client = endpoint.client(_TIMEOUT, connections=32)
             self._client.ping()
-        except DockerException as error:
-            raise UnreadyError([_unreachable(address, error)]) from None
-        host = urlsplit(address or os.environ.get("DOCKER_HOST", "")).hostname
-        self.host = "" if host in (None, "localhost", "127.0.0.1", "::1") else str(host)
+        except (DockerException, RequestException) as error:
+            raise UnreadyError([unreachable(endpoint, error)]) from None
+        self.host = endpoint.machine
 
     def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
         """Every container with the given labels, running or not, without the details of `inspect`."""
@@ -178,16 +171,6 @@ class DockerDaemon:
         return ""
 
 
-def _unreachable(address: str | None, error: Exception) -> Problem:
-    reason = str(error).rsplit("(", 1)[-1].strip("()'\" ") or type(error).__name__
-    return Problem(
-        "docker",
-        f"no Docker daemon answers{f' at {address}' if address else ''} ({reason})",
-        "start it (`sudo systemctl start docker`, or Docker Desktop), or point DOCKER_HOST or the stack's "
-        "config docker:host at one",
-    )
-
-
 def _listed(item: Mapping[str, Any]) -> ContainerState:
     health = _HEALTH.search(item["Status"])
     return ContainerState(
@@ -222,16 +205,16 @@ def _inspected(item: Mapping[str, Any]) -> ContainerState:
 _current: ContextVar[Daemon | None] = ContextVar("daemon", default=None)
 
 
-def connect(address: str | None) -> Daemon:
+def connect(endpoint: DockerEndpoint) -> Daemon:
     """The daemon to use.
 
     Args:
-        address: Where it is; the environment's by default.
+        endpoint: Where it is.
 
     Raises:
         UnreadyError: No daemon answers.
     """
-    return _current.get() or DockerDaemon(address)
+    return _current.get() or DockerDaemon(endpoint)
 
 
 def use(daemon: Daemon | None) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import pulumi
 
+from polypod.docker_endpoint import DockerEndpoint
 from polypod.errors import DeploymentError, ModelError, UnreadyError
 from polypod.model.problem import Problem
 from polypod.model.registry import RegistryCredentials
@@ -63,10 +64,10 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
         fix = "leave it out; config docker:host says which daemon, and RegistryCredentials hold logins"
         raise UnreadyError([Problem("opts", "a Docker provider is given, but polypod makes its own", fix)])
     _claim(plan, site.component)
-    address = pulumi.Config("docker").get("host")
-    daemon = connect(address)
+    endpoint = provider.endpoint_of_stack()
+    daemon = connect(endpoint)
     preflight(plan, daemon)
-    return _Deployment(plan, site, parent, daemon, address).run()
+    return _Deployment(plan, site, parent, daemon, endpoint).run()
 
 
 def _claim(plan: records.Plan, component: str) -> None:
@@ -82,7 +83,7 @@ class _Deployment:
     """One plan on its way into Pulumi."""
 
     def __init__(
-        self, plan: records.Plan, site: Site, parent: pulumi.Resource, daemon: Daemon, address: str | None
+        self, plan: records.Plan, site: Site, parent: pulumi.Resource, daemon: Daemon, endpoint: DockerEndpoint
     ) -> None:
         self.plan = plan
         self.site = site
@@ -99,7 +100,7 @@ class _Deployment:
         )
         logins = [_login(registry) for registry in plan.registries]
         self.provider = provider.Provider(
-            self.name("docker"), address, logins, opts=pulumi.ResourceOptions(parent=parent)
+            self.name("docker"), endpoint, logins, opts=pulumi.ResourceOptions(parent=parent)
         )
 
     def run(self) -> dict[str, pulumi.Output[str]]:
