@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-import attrs
-
 from polypod.model.application import GATEWAY
 from polypod.model.container import Container
 from polypod.model.gateway import Backend, Balance, Gateway, Route
@@ -18,7 +16,7 @@ from polypod.model.volume import ConfigVolume, Mount
 _BALANCE: Mapping[Balance, tuple[str, ...]] = {"round-robin": (), "least-connections": ("least_conn;",)}
 
 _FINAL = [f"if ($final_status = {status}) {{ return {status}; }}" for status in (502, 504)]
-_CONFIGURATION = """\
+_TEMPLATE = """\
 pid /tmp/nginx.pid;
 error_log /dev/stderr warn;
 worker_processes auto;
@@ -67,7 +65,13 @@ RESOLVER = "@RESOLVER@"
 DOMAIN = "@DOMAIN@"
 """Stands for the first domain that the container searches."""
 
-_START = rf"""resolver= domain=
+CONFIGURE = "/etc/polypod/configure.sh"
+"""A script that writes `CONFIGURATION` from what is mounted, for the start of nginx and for a reload."""
+
+CONFIGURATION = "/tmp/nginx.conf"  # noqa: S108 - the container's own
+"""The configuration that nginx reads."""
+
+_CONFIGURE = rf"""resolver= domain=
 while read -r key value _; do
   case $key:$value in
     nameserver:*:*) resolver="$resolver [$value]" ;;
@@ -75,43 +79,38 @@ while read -r key value _; do
     search:*) domain=$value ;;
   esac
 done </etc/resolv.conf
-sed "s/{RESOLVER}/${{resolver# }}/; s/{DOMAIN}/$domain/" /etc/polypod/nginx.conf >/tmp/nginx.conf
-exec nginx -c /tmp/nginx.conf -g "daemon off;"
+sed "/^  resolver /s/{RESOLVER}/${{resolver# }}/; /^    server /s/{DOMAIN}/$domain/" \
+  /etc/polypod/nginx.conf >{CONFIGURATION}
 """
 """nginx asks DNS servers that its configuration lists for full names. Which server and which domain that are is the
 platform's business, and stands in every container's resolv.conf, whatever its DNS is made of."""
 
-
-def self_resolving(pod: Pod) -> Pod:
-    """A gateway's pod that puts its own DNS servers and domain in place of `RESOLVER` and `DOMAIN` when it starts.
-
-    Args:
-        pod: What `nginx_gateway` returned.
-    """
-    return attrs.evolve(pod, main=attrs.evolve(pod.main, command=["sh", "-c", _START]))
+_START = f'sh {CONFIGURE} && exec nginx -c {CONFIGURATION} -g "daemon off;"'
 
 
 def nginx_gateway(
     gateway: Gateway,
     *,
     hosts_of: Callable[[Backend], Sequence[str]],
-    resolver: str | None,
+    resolves: bool = True,
     check_period: str | None = "1s",
 ) -> Pod:
     """The pod that answers for a gateway.
 
     Args:
         gateway: The gateway.
-        hosts_of: The host names of a backend on the target: one for all of its replicas, or one for each.
-        resolver: The DNS server that backends are resolved with, again and again, so that a pod that is replaced or
-            scaled is found without touching the gateway. ``None`` where addresses never change.
+        hosts_of: The host names of a backend on the target: one for all of its replicas, or one for each. `DOMAIN`
+            stands for the first domain that the gateway's container searches.
+        resolves: Whether backends are resolved again and again, so that a pod that is replaced or scaled is found
+            without touching the gateway; ``False`` where addresses never change.
         check_period: Time between two checks of its readiness; the default of the target where it is ``None``.
     """
-    files = ConfigVolume("nginx", {"nginx.conf": _configuration(gateway, hosts_of, resolver)})
+    configuration = _configuration(gateway, hosts_of, resolves)
+    files = ConfigVolume("nginx", {"nginx.conf": configuration, "configure.sh": _CONFIGURE})
     main = Container(
         GATEWAY,
         image=gateway.image,
-        command=["nginx", "-c", "/etc/polypod/nginx.conf", "-g", "daemon off;"],
+        command=["sh", "-c", _START],
         port=Port(gateway.port, publish=gateway.port, address=gateway.address),
         mounts=[Mount("/etc/polypod", files)],
         readiness=Probe.http("/healthz", period=check_period),
@@ -121,24 +120,24 @@ def nginx_gateway(
     return Pod(main)
 
 
-def _configuration(gateway: Gateway, hosts_of: Callable[[Backend], Sequence[str]], resolver: str | None) -> str:
+def _configuration(gateway: Gateway, hosts_of: Callable[[Backend], Sequence[str]], resolves: bool) -> str:
     routes = dict(enumerate(gateway.routes))
-    return _CONFIGURATION.format(
-        resolver=f"  resolver {resolver} valid=1s ipv6=off;\n  resolver_timeout 1s;\n" if resolver else "",
+    return _TEMPLATE.format(
+        resolver=f"  resolver {RESOLVER} valid=1s ipv6=off;\n  resolver_timeout 1s;\n" if resolves else "",
         connect_timeout=gateway.connect_timeout.amount,
         port=gateway.port,
-        upstreams="".join(_upstream(i, route, gateway, hosts_of, resolver) for i, route in routes.items()),
+        upstreams="".join(_upstream(i, route, gateway, hosts_of, resolves) for i, route in routes.items()),
         locations="".join(_location(i, route, gateway) for i, route in routes.items()) + _listing(gateway),
     )
 
 
 def _upstream(
-    index: int, route: Route, gateway: Gateway, hosts_of: Callable[[Backend], Sequence[str]], resolver: str | None
+    index: int, route: Route, gateway: Gateway, hosts_of: Callable[[Backend], Sequence[str]], resolves: bool
 ) -> str:
     lines = [f"zone route_{index} 128k;", *_BALANCE[route.balance]]
     for backend in route.to:
         port = backend.port or gateway.pods[backend.pod].ports[0].number
-        resolve = " resolve" if resolver else ""
+        resolve = " resolve" if resolves else ""
         options = f"weight={backend.weight} max_fails=1 fail_timeout=1s{resolve}"
         lines += [f"server {host}:{port} {options};" for host in hosts_of(backend)]
     body = "".join(f"    {line}\n" for line in [*lines, "keepalive 16;", "keepalive_timeout 1s;"])

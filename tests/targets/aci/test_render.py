@@ -86,12 +86,12 @@ def test_siblings_are_localhost() -> None:
     assert variables(containers(properties(pod, "g-0"))["a"]) == {"B": "localhost:81"}
 
 
-def configuration(model: Gateway, key: str, settings: Any = None) -> str:
+def configuration(model: Gateway, key: str, settings: Any = None, file: str = "nginx.conf") -> str:
     """What the gateway's nginx is told."""
     found = properties(model, key, settings)
     mounts = containers(found)["gateway"]["volumeMounts"]
     (name,) = (mount["name"] for mount in mounts if mount["mountPath"] == "/etc/polypod")
-    (text,) = (volume["secret"]["nginx.conf"] for volume in found["volumes"] if volume["name"] == name)
+    (text,) = (volume["secret"][file] for volume in found["volumes"] if volume["name"] == name)
     return str(text)
 
 
@@ -107,9 +107,10 @@ def test_the_gateway_lists_every_replica() -> None:
         f"server [host of db-0]:5432 weight=2 {options}",
     ]
     assert "resolver @RESOLVER@" in text
+    assert "resolv.conf" in configuration(app, "gateway-0", file="configure.sh")
     command = containers(properties(app, "gateway-0"))["gateway"]["command"]
     assert command[:2] == ["sh", "-c"]
-    assert "resolv.conf" in command[2]
+    assert "/etc/polypod/configure.sh" in command[2]
 
 
 def test_a_pod_that_is_named_like_a_replica_is_another() -> None:

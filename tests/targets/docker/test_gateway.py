@@ -19,8 +19,8 @@ API = Pod(container("api", ports=[81, Port(82, name="admin")]))
 def configuration(*routes: Route, **fields: Any) -> str:
     """The configuration of a gateway before two pods."""
     app = Application.of(Gateway([WEB, API], routes=routes, **fields))
-    (upload,) = next(c for c in render(app, site()).containers() if c.role == "main" and c.key == "gateway-0").uploads
-    (content,) = upload.content.parts
+    gateway = next(c for c in render(app, site()).containers() if c.role == "main" and c.key == "gateway-0")
+    (content,) = next(u.content.parts for u in gateway.uploads if u.path == "/etc/polypod/nginx.conf")
     assert isinstance(content, str)
     return content
 
@@ -53,7 +53,7 @@ def test_backends_are_listed_with_port_and_weight(expected: list[str], to: Any) 
 def test_backends_are_resolved_anew() -> None:
     """A pod that is replaced or scaled is found without touching the gateway."""
     text = configuration(Route("/", "web"))
-    assert "resolver 127.0.0.11 valid=1s ipv6=off;" in text
+    assert "resolver @RESOLVER@ valid=1s ipv6=off;" in text
     assert "resolver_timeout 1s;" in text
     servers = [line for line in block(text, "upstream route_0") if line.startswith("server ")]
     assert [line.endswith(" resolve;") for line in servers] == [True]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from polypod.model.gateway import Backend, Gateway
 from polypod.model.pod import Pod
-from polypod.patterns.nginx_gateway import RESOLVER, nginx_gateway, self_resolving
+from polypod.patterns.nginx_gateway import nginx_gateway
 
 
 def gateway_pod(gateway: Gateway, hosts_of: Callable[[Backend], Sequence[str]] | None) -> Pod:
@@ -17,5 +17,5 @@ def gateway_pod(gateway: Gateway, hosts_of: Callable[[Backend], Sequence[str]] |
         hosts_of: References to the hosts of a backend's replicas; ``None`` where all are in the gateway's own group.
     """
     if hosts_of is None:
-        return nginx_gateway(gateway, hosts_of=lambda _: ["127.0.0.1"], resolver=None)
-    return self_resolving(nginx_gateway(gateway, hosts_of=hosts_of, resolver=RESOLVER))
+        return nginx_gateway(gateway, hosts_of=lambda _: ["127.0.0.1"], resolves=False)
+    return nginx_gateway(gateway, hosts_of=hosts_of)

@@ -29,9 +29,6 @@ from polypod.targets.images import ImageTable
 from polypod.targets.published import is_gateway, published_ports
 from polypod.targets.references import resolved
 
-RESOLVER = "127.0.0.11"
-"""Docker's DNS server, the same in every container on a user-defined network."""
-
 TOOLS = "tools"
 LABEL = "dev.polypod"
 CPU_PERIOD = 100_000
@@ -59,7 +56,7 @@ def render(app: Application, site: Site) -> records.Plan:
         for pod in _pods(app.pods[name], app, site, images, sorted(app.dependencies[name]))
     ]
     if app.gateway is not None:
-        pod = nginx_gateway(app.gateway, hosts_of=lambda backend: [backend.pod], resolver=RESOLVER, check_period=None)
+        pod = nginx_gateway(app.gateway, hosts_of=lambda backend: [backend.pod], check_period=None)
         backends = sorted({backend.pod for route in app.gateway.routes for backend in route.to})
         whole = Application({**app.pods, GATEWAY: pod}, app.gateway)
         pods += (attrs.evolve(p, finds_seconds=RESOLVES_WITHIN) for p in _pods(pod, whole, site, images, backends))

@@ -7,7 +7,7 @@ import attrs
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Pod
 from polypod.model.volume import Mount, ScratchVolume
-from polypod.patterns.nginx_gateway import DOMAIN, RESOLVER, nginx_gateway, self_resolving
+from polypod.patterns.nginx_gateway import DOMAIN, nginx_gateway
 from polypod.targets.kubernetes.names import HEADLESS
 
 
@@ -20,8 +20,7 @@ def gateway_pod(gateway: Gateway) -> Pod:
     Args:
         gateway: The gateway.
     """
-    names = nginx_gateway(gateway, hosts_of=lambda backend: [f"{backend.pod}{HEADLESS}.{DOMAIN}"], resolver=RESOLVER)
-    pod = self_resolving(names)
+    pod = nginx_gateway(gateway, hosts_of=lambda backend: [f"{backend.pod}{HEADLESS}.{DOMAIN}"])
     main = attrs.evolve(
         pod.main,
         mounts=[*pod.main.mounts, Mount("/tmp", ScratchVolume("tmp"))],  # noqa: S108 - a volume of its own
