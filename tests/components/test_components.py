@@ -154,10 +154,10 @@ def test_containers_start_after_what_they_need(shop: MockedEngine) -> None:
     assert before["shop-gateway-0"] >= {"shop-web-0.web"}
 
 
-def test_containers_give_up_their_names_before_they_are_replaced(shop: MockedEngine) -> None:
-    """Two containers of one name cannot exist at once; so it is with networks and volumes."""
-    kept = {r.name for r in shop.resources if r.type.startswith("docker:") and not r.delete_before_replace}
-    assert {name for name in kept if "-image-" not in name} == set()
+def test_networks_and_volumes_give_up_their_names_before_they_are_replaced(shop: MockedEngine) -> None:
+    """Containers do when their successor is about to be made, in the order of their pod."""
+    early = {r.type.rpartition(":")[2] for r in shop.resources if r.delete_before_replace}
+    assert early == {"Network", "Volume"}
 
 
 def test_init_containers_run_again_with_the_pod(shop: MockedEngine) -> None:

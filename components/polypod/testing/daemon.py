@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from polypod.targets.docker.daemon import ContainerState
+import attrs
+
+from polypod.targets.docker.container_state import ContainerState
 
 
 class FakeDaemon:
@@ -55,6 +57,7 @@ class FakeDaemon:
             restarting=failed and restarts,
             restarts=100 if failed and restarts else 0,
             published=frozenset((port["external"], port["protocol"]) for port in inputs.get("ports", ())),
+            volumes=frozenset(mount["volumeName"] for mount in inputs.get("volumes", ()) if "volumeName" in mount),
         )
 
     def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
@@ -78,6 +81,16 @@ class FakeDaemon:
     def logs(self, container: str, lines: int) -> str:
         """The last lines of a container's output."""
         return "\n".join(self._logs.get(container, "").splitlines()[-lines:])
+
+    def stop_container(self, container: str) -> None:
+        """Stop a container within its own grace period."""
+        state = self._states.get(container)
+        if state is not None:
+            self._states[container] = attrs.evolve(state, running=False, restarting=False, exit_code=0)
+
+    def new_instance(self) -> str:
+        """The same text every time, so that two runs of a program register the same."""
+        return "instance"
 
     def remove_container(self, container: str) -> None:
         """Remove a container."""

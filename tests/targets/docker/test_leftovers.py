@@ -7,17 +7,13 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from polypod.targets.docker.leftovers import remove_leftovers
-from polypod.testing import FakeDaemon
+from tests.targets.docker.daemons import Recording
 
 OURS = {"dev.polypod.stack": "s"}
-CONTAINER = "docker:index/container:Container"
-NETWORK = "docker:index/network:Network"
 
 
-class Networks(FakeDaemon):
+class Networks(Recording):
     """A daemon that has networks."""
 
     def __init__(self, *found: str) -> None:
@@ -30,31 +26,34 @@ class Networks(FakeDaemon):
 
     def remove_network(self, network: str) -> None:
         """Remove a network."""
-        self.found.remove(network)
+        self.done.append(f"remove {network}")
 
 
-def about_to_create(daemon: FakeDaemon, kind: str, inputs: dict[str, Any]) -> None:
+def about_to_create(daemon: Any, name: str) -> None:
     """Call the hook as the engine does."""
-    args = SimpleNamespace(type=kind, new_inputs=inputs)
-    asyncio.run(remove_leftovers(daemon, OURS)(args))
-
-
-@pytest.mark.parametrize(("expected", "labels"), [(False, OURS), (True, {"dev.polypod.stack": "t"}), (True, {})])
-def test_only_a_container_of_the_same_deployment_is_removed(expected: bool, labels: dict[str, str]) -> None:
-    """What carries other labels is somebody else's, and stays."""
-    daemon = FakeDaemon()
-    daemon.create({"name": "web", "labels": [{"label": name, "value": value} for name, value in labels.items()]})
-    about_to_create(daemon, CONTAINER, {"name": "web"})
-    assert (daemon.inspect("web") is not None) == expected
-
-
-def test_nothing_is_removed_where_nothing_is() -> None:
-    """As on every first update."""
-    about_to_create(FakeDaemon(), CONTAINER, {"name": "web"})
+    asyncio.run(remove_leftovers(daemon, OURS)(SimpleNamespace(new_inputs={"name": name})))
 
 
 def test_a_network_is_removed_by_its_name() -> None:
     """Another of another name stays."""
     daemon = Networks("net", "other")
-    about_to_create(daemon, NETWORK, {"name": "net"})
-    assert daemon.found == {"other"}
+    about_to_create(daemon, "net")
+    assert daemon.done == ["remove net"]
+
+
+def test_containers_in_a_network_are_stopped_before() -> None:
+    """In the order of their pod, and those of others stay."""
+    daemon = Networks("net")
+    daemon.add("web", **OURS, role="owner")
+    daemon.add("web.web", **OURS, role="main")
+    daemon.add("other", role="main")
+    about_to_create(daemon, "net")
+    assert daemon.done == ["stop web.web", "remove web.web", "stop web", "remove web", "remove net"]
+
+
+def test_nothing_is_stopped_where_there_is_no_network() -> None:
+    """As on every first update."""
+    daemon = Networks()
+    daemon.add("web", **OURS)
+    about_to_create(daemon, "net")
+    assert daemon.done == []

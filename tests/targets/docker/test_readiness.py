@@ -12,7 +12,7 @@ import pytest
 from polypod import DeploymentError, Gateway, Pod, Probe, Route
 from polypod.model.application import Application
 from polypod.targets.docker import readiness, records
-from polypod.targets.docker.daemon import ContainerState
+from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.readiness import Hidden, Waiter
 from polypod.targets.docker.render import render
 from polypod.testing import FakeDaemon

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,26 +55,12 @@ def container_args(
         "securityOpts": ["no-new-privileges:true"],
         "logDriver": "json-file",
         "logOpts": dict(record.log_options),
-        "labels": labels({**record.labels, "dev.polypod.revision": _revision(record)}),
+        "labels": labels(record.labels),
+        "stopTimeout": record.stop_seconds or None,
+        "stopSignal": "SIGKILL" if record.role == "owner" else None,
         "destroyGraceSeconds": record.stop_seconds,
         **network,
     }
-
-
-def _revision(record: Container) -> str:
-    """A label whose change makes the provider replace the container where it would wrongly do nothing.
-
-    The provider updates ``healthcheck`` and ``cpu_quota`` in place without telling Docker, and takes an ``env``,
-    ``entrypoint``, ``command`` or ``healthcheck`` that is gone for unchanged.
-    """
-    missed = [
-        list(_health_check(record.health_check).values()) if record.health_check else None,
-        record.cpu_quota,
-        sorted(record.env),
-        bool(record.entrypoint),
-        bool(record.command),
-    ]
-    return hashlib.sha256(json.dumps(missed).encode()).hexdigest()[:12]
 
 
 def upload_args(upload: Upload, folder: str = "") -> dict[str, Any]:

@@ -2,52 +2,20 @@
 
 from __future__ import annotations
 
-import re
+import secrets
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol
 
-import attrs
 from docker.errors import APIError, DockerException, NotFound
 from requests.exceptions import RequestException
 
 from polypod.docker_endpoint import DockerEndpoint
 from polypod.docker_unreachable import unreachable
 from polypod.errors import UnreadyError
+from polypod.targets.docker.container_state import ContainerState, inspected, listed
 
 _TIMEOUT = 120
-_HEALTH = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)")
-
-
-@attrs.frozen(kw_only=True)
-class ContainerState:
-    """A container as the daemon sees it.
-
-    Args:
-        id: Its id.
-        name: Its name.
-        labels: Its labels.
-        running: Whether its process runs.
-        started: When its process was started last, as the daemon writes it; only known to `inspect`.
-        exit_code: The exit code, once it has ended.
-        health: ``healthy``, ``unhealthy``, ``starting``, or empty where it has no health check.
-        restarting: Whether Docker is about to start it again.
-        restarts: How often Docker restarted it.
-        detail: What the daemon or the last health check said.
-        published: The host ports it publishes, with their protocol.
-    """
-
-    id: str
-    name: str
-    labels: Mapping[str, str]
-    running: bool
-    started: str = ""
-    exit_code: int | None = None
-    health: str = ""
-    restarting: bool = False
-    restarts: int = 0
-    detail: str = ""
-    published: frozenset[tuple[int, str]] = frozenset()
 
 
 class Daemon(Protocol):
@@ -71,14 +39,20 @@ class Daemon(Protocol):
     def logs(self, container: str, lines: int) -> str:
         """The last lines of a container's output."""
 
+    def stop_container(self, container: str) -> None:
+        """Stop a container within its own grace period, for good: neither Docker nor a reboot starts it again."""
+
     def remove_container(self, container: str) -> None:
-        """Remove a container, running or not."""
+        """Remove a container, running or not, and its anonymous volumes."""
+
+    def new_instance(self) -> str:
+        """A text that no container has been labelled with."""
 
     def networks(self, name: str, labels: Mapping[str, str]) -> list[str]:
         """The ids of the networks with the given name and labels."""
 
     def remove_network(self, network: str) -> None:
-        """Remove a network and every container in it."""
+        """Remove a network, also where somebody has connected containers to it."""
 
     def image_problem(self, reference: str) -> str:
         """Why an image cannot be had; empty where it is there or can be pulled."""
@@ -105,12 +79,12 @@ class DockerDaemon:
     def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
         """Every container with the given labels, running or not, without the details of `inspect`."""
         filters = {"label": [f"{name}={value}" for name, value in labels.items()]}
-        return [_listed(item) for item in self._client.api.containers(all=True, filters=filters)]
+        return [listed(item) for item in self._client.api.containers(all=True, filters=filters)]
 
     def inspect(self, container: str) -> ContainerState | None:
         """One container, or ``None`` where there is none of that id or name."""
         try:
-            return _inspected(self._client.api.inspect_container(container))
+            return inspected(self._client.api.inspect_container(container))
         except NotFound:
             return None
 
@@ -139,12 +113,26 @@ class DockerDaemon:
             return f"(no log: {error.explanation})"
         return output.decode(errors="replace").rstrip()
 
-    def remove_container(self, container: str) -> None:
-        """Remove a container, running or not."""
+    def stop_container(self, container: str) -> None:
+        """Stop a container within its own grace period, for good: neither Docker nor a reboot starts it again."""
         try:
-            self._client.api.remove_container(container, force=True)
+            seconds = inspected(self._client.api.inspect_container(container)).stop_seconds
+            never: Any = {"Name": "no"}  # the stubs know no such policy
+            self._client.api.update_container(container, restart_policy=never)
+            self._client.api.stop(container, timeout=seconds)
         except NotFound:
             return
+
+    def remove_container(self, container: str) -> None:
+        """Remove a container, running or not, and its anonymous volumes."""
+        try:
+            self._client.api.remove_container(container, v=True, force=True)
+        except NotFound:
+            return
+
+    def new_instance(self) -> str:
+        """A text that no container has been labelled with."""
+        return secrets.token_hex(4)
 
     def networks(self, name: str, labels: Mapping[str, str]) -> list[str]:
         """The ids of the networks with the given name and labels."""
@@ -152,9 +140,9 @@ class DockerDaemon:
         return [item["Id"] for item in self._client.api.networks(filters=filters) if item["Name"] == name]
 
     def remove_network(self, network: str) -> None:
-        """Remove a network and every container in it."""
+        """Remove a network, also where somebody has connected containers to it."""
         for container in self._client.api.inspect_network(network)["Containers"]:
-            self.remove_container(container)
+            self._client.api.disconnect_container_from_network(container, network, force=True)
         self._client.api.remove_network(network)
 
     def image_problem(self, reference: str) -> str:
@@ -169,37 +157,6 @@ class DockerDaemon:
             except (DockerException, RequestException) as error:
                 return str(error)
         return ""
-
-
-def _listed(item: Mapping[str, Any]) -> ContainerState:
-    health = _HEALTH.search(item["Status"])
-    return ContainerState(
-        id=item["Id"],
-        name=item["Names"][0].lstrip("/"),
-        labels=item["Labels"] or {},
-        running=item["State"] == "running",
-        health=health[1] if health else "",
-        published=frozenset((p["PublicPort"], p["Type"]) for p in item["Ports"] or () if "PublicPort" in p),
-    )
-
-
-def _inspected(item: Mapping[str, Any]) -> ContainerState:
-    state = item["State"]
-    health = state.get("Health") or {}
-    checks = health.get("Log") or []
-    running = bool(state["Running"]) and not state["Restarting"]
-    return ContainerState(
-        id=item["Id"],
-        name=item["Name"].lstrip("/"),
-        labels=item["Config"]["Labels"] or {},
-        running=running,
-        started=state["StartedAt"],
-        exit_code=None if running or state["Status"] == "created" else state["ExitCode"],
-        health=health.get("Status", ""),
-        restarting=bool(state["Restarting"]),
-        restarts=item["RestartCount"],
-        detail=state["Error"] or (checks[-1]["Output"].strip() if checks else ""),
-    )
 
 
 _current: ContextVar[Daemon | None] = ContextVar("daemon", default=None)

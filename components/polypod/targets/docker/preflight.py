@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
 from polypod.model.registry import registry_of
-from polypod.targets.docker.daemon import ContainerState, Daemon
+from polypod.targets.docker.container_state import ContainerState
+from polypod.targets.docker.daemon import Daemon
 from polypod.targets.docker.records import Container, Plan
 
 
@@ -48,10 +49,10 @@ def _port_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
     wanted = [(container, port) for container in plan.containers() for port in container.ports]
     if not wanted:
         return
-    holders = {port: state for state in daemon.containers({}) if state.running for port in state.published}
+    holders = _holders(daemon)
     for container, port in wanted:
         holder = holders.get((port.external, port.protocol))
-        if holder is not None and _same(holder, plan.labels):
+        if holder is not None and holder.has(plan.stack_labels):
             continue
         if holder is not None:
             reason = f"the container {holder.name!r} publishes it"
@@ -64,8 +65,10 @@ def _port_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
         )
 
 
-def _same(holder: ContainerState, labels: Mapping[str, str]) -> bool:
-    return all(holder.labels.get(name) == value for name, value in labels.items())
+def _holders(daemon: Daemon) -> Mapping[tuple[int, str], ContainerState]:
+    """Who publishes each port; one that crashes again and again publishes its ports again at any moment."""
+    states = (daemon.inspect(state.id) if state.restarting else state for state in daemon.containers({}))
+    return {port: state for state in states if state is not None for port in state.published}
 
 
 def _port_fix(container: Container) -> str:

@@ -11,7 +11,8 @@ import attrs
 
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
-from polypod.targets.docker.daemon import ContainerState, Daemon
+from polypod.targets.docker.container_state import ContainerState
+from polypod.targets.docker.daemon import Daemon
 from polypod.targets.docker.records import Container, HealthCheck, Pod
 from polypod.targets.secrets import hide
 from polypod.targets.threads import in_thread

@@ -28,6 +28,7 @@ class Volume:
         key: Its logical name below the component.
         name: Its name in Docker.
         keep: Whether it outlives a destroy.
+        shared: Whether the program says that several pods may use it at once.
         copy_from: A directory of the BusyBox image whose content, owner and mode the new volume gets.
         files: Files that are written into it.
     """
@@ -35,6 +36,7 @@ class Volume:
     key: str
     name: str
     keep: bool = False
+    shared: bool = False
     copy_from: str | None = None
     files: tuple[Upload, ...] = ()
 
@@ -207,6 +209,11 @@ class Plan:
     volumes: tuple[Volume, ...]
     pods: tuple[Pod, ...]
     registries: tuple[RegistryCredentials, ...] = ()
+
+    @property
+    def stack_labels(self) -> Mapping[str, str]:
+        """The labels of everything in the stack, whichever component makes it."""
+        return {name: self.labels[name] for name in ("dev.polypod.project", "dev.polypod.stack")}
 
     def names(self) -> Iterator[str]:
         """The name of everything in Docker."""

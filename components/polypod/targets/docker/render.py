@@ -80,14 +80,19 @@ def _labels(site: Site, **more: str) -> dict[str, str]:
 
 def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> Iterator[records.Volume]:
     users: dict[str, set[int | None]] = {}
+    shared: set[str] = set()
     for _, pod, container in app.containers():
         for mount in container.mounts:
             if isinstance(mount.volume, PersistentVolume):
-                for replica in range(pod.copies):
-                    users.setdefault(_persistent_name(mount.volume, replica), set()).add(container.user)
+                names = {_persistent_name(mount.volume, replica) for replica in range(pod.copies)}
+                shared |= names if mount.volume.shared else set()
+                for name in names:
+                    users.setdefault(name, set()).add(container.user)
     for name in sorted(users):
         like = None if users[name] == {0} else _WRITABLE
-        yield records.Volume(key=f"volume-{name}", name=f"{site.prefix}-{name}", keep=True, copy_from=like)
+        yield records.Volume(
+            key=f"volume-{name}", name=f"{site.prefix}-{name}", keep=True, shared=name in shared, copy_from=like
+        )
     if any(mount.volume == TOOLS for pod in pods for container in pod.containers for mount in container.mounts):
         yield records.Volume(key=TOOLS, name=f"{site.prefix}.{TOOLS}", copy_from="/bin")
 

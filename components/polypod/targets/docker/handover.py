@@ -1,0 +1,68 @@
+"""The hand-over of what a new container needs: its name, its host ports, its data.
+
+The engine makes what is new before it deletes what is old. A container that bears the name, publishes a host port or
+writes to a persistent volume of one that is about to be created is stopped first, as Docker stops it: with its own
+grace period, a pod from its main container to its owner. What bears the same name is removed, too; the engine finds it
+gone when it comes to delete it. What carries the labels of another stack is never touched: then the creation fails and
+names the conflict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pulumi
+
+from polypod.targets.docker.container_state import ContainerState
+from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.ownership import ROLE, Owners, pod_of
+from polypod.targets.threads import in_thread
+
+
+class Handover:
+    """Hands over what containers of one component need.
+
+    Args:
+        daemon: The daemon to ask.
+        labels: The labels of everything in the stack.
+        owners: Who is to hold what.
+    """
+
+    def __init__(self, daemon: Daemon, labels: Mapping[str, str], owners: Owners) -> None:
+        self._daemon = daemon
+        self._labels = labels
+        self._owners = owners
+
+    async def hook(self, args: pulumi.ResourceHookArgs) -> None:
+        """Before a container is created, free its name and all that it is to hold alone."""
+        await in_thread(self.free, str((args.new_inputs or {})["name"]))
+
+    def free(self, name: str) -> None:
+        """Free a name and what the container of that name is to hold alone.
+
+        Args:
+            name: The name of the container that is about to be created.
+        """
+        before = self._daemon.inspect(name)
+        if before is not None and not before.has(self._labels):
+            return
+        is_owner = before is not None and before.labels.get(ROLE) == "owner"
+        live = self._live(name) if is_owner or self._owners.holding(name) else []
+        if before is not None:
+            self._stop(pod_of(before, live) if is_owner else [before])
+        self._stop(self._owners.giving_way(self._owners.in_the_way(name, live), live))
+        if before is not None:
+            self._daemon.remove_container(before.id)
+
+    def _live(self, name: str) -> list[ContainerState]:
+        """The containers of the stack, with the ports of those that crash where ports matter."""
+        states = self._daemon.containers(self._labels)
+        if not self._owners.holding(name).ports:
+            return states
+        seen = [self._daemon.inspect(state.id) if state.restarting else state for state in states]
+        return [state for state in seen if state is not None]
+
+    def _stop(self, states: list[ContainerState]) -> None:
+        for state in states:
+            if state.alive:
+                self._daemon.stop_container(state.id)

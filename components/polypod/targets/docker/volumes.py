@@ -1,0 +1,89 @@
+"""The registration of volumes, and of the containers that fill them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pulumi
+
+from polypod.targets import docker_provider as provider
+from polypod.targets.docker import records
+from polypod.targets.docker.arguments import labels, upload_args
+from polypod.targets.docker.revision import revision
+
+Options = Callable[[], pulumi.ResourceOptions]
+"""Makes the options of a resource at its place in the program."""
+
+
+class Volumes:
+    """The volumes of a plan.
+
+    Args:
+        component: The name of the component.
+        marks: The labels of everything in the plan.
+        tools: The id of the image of which the containers are that fill volumes, found when one is needed.
+        instance: The labels of a container that fills a volume, by its name and the revision of its content.
+    """
+
+    def __init__(
+        self,
+        component: str,
+        marks: Mapping[str, str],
+        tools: Callable[[], pulumi.Output[str]],
+        instance: Callable[[str, str], Mapping[str, str]],
+    ) -> None:
+        self._component = component
+        self._marks = marks
+        self._tools = tools
+        self._instance = instance
+        self._with_files: set[str] = set()
+        self.made: dict[str, provider.Volume] = {}
+        self.filled: dict[str, provider.Container] = {}
+
+    def add(self, record: records.Volume, volume: Options, content: Options) -> None:
+        """Register a volume, and what fills it where the record says so.
+
+        Args:
+            record: The volume.
+            volume: The options of the volume.
+            content: The options of the container that fills it.
+        """
+        more = {"dev.polypod.keep": "true" if record.keep else "false"}
+        if record.files:
+            more["dev.polypod.files"] = " ".join(file.path for file in record.files)
+            self._with_files.add(record.key)
+        options = pulumi.ResourceOptions(retain_on_delete=record.keep, delete_before_replace=True)
+        self.made[record.key] = provider.Volume(
+            f"{self._component}-{record.key}",
+            {"name": record.name, "labels": labels({**self._marks, **more})},
+            pulumi.ResourceOptions.merge(volume(), options),
+        )
+        if record.filled:
+            self.filled[record.key] = self._content(record, content())
+
+    def fillers(self, record: records.Container, *, with_files: bool = False) -> list[provider.Container]:
+        """What fills the volumes that a container mounts.
+
+        Args:
+            record: The container.
+            with_files: Only what writes files, whose change is a change of the container.
+        """
+        keys = (mount.volume for mount in record.mounts if mount.volume in self.filled)
+        return [self.filled[key] for key in keys if key and (key in self._with_files or not with_files)]
+
+    def _content(self, record: records.Volume, options: pulumi.ResourceOptions) -> provider.Container:
+        """The container that fills a volume without ever running."""
+        folder = record.copy_from or "/files"
+        name = record.name + record.filler
+        instance = self._instance(name, revision(record))
+        properties = {
+            "name": name,
+            "image": self._tools(),
+            "networkMode": "none",
+            "start": False,
+            "mustRun": False,
+            "volumes": [{"containerPath": folder, "volumeName": self.made[record.key].name}],
+            "uploads": [upload_args(file, f"{folder}/") for file in record.files] or None,
+            "labels": labels({**self._marks, "dev.polypod.role": "content", **instance}),
+        }
+        return provider.Container(f"{self._component}-{record.key}{record.filler}", properties, options)

@@ -1,0 +1,111 @@
+"""What only one can have has one owner at a time, through every change of a program."""
+
+from __future__ import annotations
+
+from .conftest import OnDocker, unused_port
+from .fetch import fetch
+from .on_docker import DockerDeployment
+from .ownership import OWNERS, PROGRAM, owners
+
+
+def data_log(deployment: DockerDeployment, owner: str) -> str:
+    """What the owners of the data wrote."""
+    return deployment.shell(owner, owner, "cat /data/log")
+
+
+def test_data_has_one_owner_through_all_changes(deploy: OnDocker, free_port: int) -> None:
+    """A sidecar more and fewer, Pod to Group and back, a new name, a move: each owner ends before the next starts."""
+    deployment = deploy.program(PROGRAM, {"port": str(free_port)})
+    history = []
+    for shape in ("pod", "sidecar", "group", "renamed", "moved", "pod"):
+        deployment.set("shape", shape)
+        deployment.up()
+        history.append(OWNERS[shape])
+        assert owners(data_log(deployment, OWNERS[shape])) == history, shape
+        assert set(deployment.preview()) == {"same"}, shape
+    assert len([name for name in deployment.left_over()["containers"] if "first" in name]) == 1
+
+
+PORTS = """
+    import pulumi
+    from polypod import *
+
+    config = pulumi.Config()
+    one, two = config.require_int("one"), config.require_int("two")
+
+    def web(name, port):
+        command = ["sh", "-c", f"trap 'exit 0' TERM; echo {name} > /tmp/index.html; httpd -p 8000 -h /tmp; "
+                               "while :; do sleep 0.1; done"]
+        return Pod(Container(name, image="busybox:1.37", command=command, port=Port(8000, publish=port),
+                             readiness=Probe.tcp()))
+
+    layouts = {
+        "first": {"a": [("blue", one), ("green", two)]},
+        "swapped": {"a": [("blue", two), ("green", one)]},
+        "renamed": {"a": [("red", one), ("green", two)]},
+        "elsewhere": {"b": [("blue", one)], "a": [("green", two)]},
+    }
+    for component, pods in layouts[config.get("layout") or "first"].items():
+        GatewayStack(component, Gateway([web(*pod) for pod in pods],
+                                        port=config.require_int("a" if component == "a" else "c")))
+"""
+
+
+def test_host_ports_are_handed_over(deploy: OnDocker) -> None:
+    """Ports are swapped, go to a pod of another name, and to one of another component, and back."""
+    one, two, third, fourth = (unused_port() for _ in range(4))
+    ports = {"one": str(one), "two": str(two), "a": str(third), "c": str(fourth)}
+    deployment = deploy.program(PORTS, ports)
+
+    def answers() -> tuple[str, ...]:
+        return tuple(fetch(f"http://127.0.0.1:{port}/").text.strip() for port in (one, two))
+
+    expected = {
+        "first": ("blue", "green"),
+        "swapped": ("green", "blue"),
+        "renamed": ("red", "green"),
+        "elsewhere": ("blue", "green"),
+    }
+    for layout in ("first", "swapped", "renamed", "elsewhere", "first"):
+        deployment.set("layout", layout)
+        deployment.up()
+        assert answers() == expected[layout]
+        assert set(deployment.preview()) == {"same"}, layout
+
+
+def test_an_update_that_failed_can_be_taken_back(deploy: OnDocker, free_port: int) -> None:
+    """The owner that was stopped for another one that did not start comes back, on its data."""
+    program = PROGRAM.replace('"renamed": Pod(container(', '"renamed": Pod(ready_within="3s", main=container(').replace(
+        '"/tmp/on"), **fields', '"/tmp/on" if name != "second" else "/nowhere"), **fields'
+    )
+    deployment = deploy.program(program, {"port": str(free_port)})
+    deployment.up()
+    deployment.set("shape", "renamed")
+    assert "was not ready within 3 s" in deployment.failing_up()
+    deployment.set("shape", "pod")
+    deployment.up()
+    assert owners(data_log(deployment, "first")) == ["first", "second", "first"]
+    assert set(deployment.preview()) == {"same"}
+    assert not [name for name in deployment.left_over()["containers"] if "second" in name]
+
+
+def test_a_container_that_crashes_does_not_hold_its_own_port(deploy: OnDocker, free_port: int) -> None:
+    """A program that is mended after a crash loop gets the port that the crashing container publishes now and then."""
+    deployment = deploy.program(
+        """
+        import pulumi
+        from polypod import *
+
+        config = pulumi.Config()
+        command = "httpd -f -p 8000 -h /etc" if config.get_bool("mended") else "echo boom; sleep 0.4; exit 1"
+        SidecarPod("s", Pod(Container("web", image="busybox:1.37", command=["sh", "-c", command],
+                                      readiness=Probe.tcp(), port=Port(8000, publish=config.require_int("port"))),
+                            ready_within="5s"))
+        """,
+        {"port": str(free_port)},
+    )
+    for _ in range(3):
+        assert "host port" not in deployment.failing_up()
+    deployment.set("mended", "true")
+    deployment.up()
+    assert fetch(f"http://127.0.0.1:{free_port}/hostname").status_code == 200
