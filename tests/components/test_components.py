@@ -163,7 +163,7 @@ def test_networks_and_volumes_give_up_their_names_before_they_are_replaced(shop:
 def test_init_containers_run_again_with_the_pod(shop: MockedEngine) -> None:
     """What replaces them replaces the containers that come after."""
     found = containers(shop)
-    assert [found[f"shop-web-0.{name}"].replaced_with for name in ("helper", "web")] == [("shop-web-0.migrate",)] * 2
+    assert [found[f"shop-web-0.{name}"].replaced_with[0] for name in ("helper", "web")] == ["shop-web-0.migrate"] * 2
 
 
 def test_only_persistent_volumes_are_kept(shop: MockedEngine) -> None:

@@ -3,98 +3,131 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polypod import Port, Probe
+from polypod import Pod, Port, Probe
 from polypod.model.application import Application
 from polypod.targets.docker.health import BUSYBOX, go_duration, health_check, needs_tools
 from polypod.targets.docker.records import HealthCheck, VolumeMount
 from polypod.targets.docker.render import render
 from tests.programs import container, site, web
 
-TCP = (BUSYBOX, "nc", "-w", "2", "127.0.0.1", "80", "-e", BUSYBOX, "true")
+PLAIN = "10000 2000 3 0"
+
+
+def asked(**fields: Any) -> HealthCheck:
+    """The health check of a container in a pod with a grace period of 4 s that must be ready within a minute."""
+    check = health_check(container(**fields), pod())
+    assert check is not None
+    return check
+
+
+def pod() -> Pod:
+    """A pod."""
+    return Pod(container(), termination_grace_period="4s", ready_within="1m")
 
 
 @pytest.mark.parametrize(
     ("expected", "fields"),
     [
-        (("CMD", "pg_isready", "-U", "me"), {"readiness": Probe.exec("pg_isready", "-U", "me")}),
-        (("CMD", *TCP), {"port": 80, "readiness": Probe.tcp()}),
-        (("CMD", *TCP), {"port": 81, "readiness": Probe.tcp(80)}),
-        (("CMD", *TCP), {"port": 80, "ports": [81], "liveness": Probe.tcp()}),
-        (("CMD", *TCP), {"port": 80, "startup": Probe.tcp()}),
+        ([f"readiness {PLAIN} tcp 80"], {"port": 80, "readiness": Probe.tcp()}),
+        ([f"readiness {PLAIN} tcp 80"], {"port": 81, "readiness": Probe.tcp(80)}),
+        ([f"liveness {PLAIN} tcp 80"], {"port": 80, "ports": [81], "liveness": Probe.tcp()}),
+        ([f"startup {PLAIN} tcp 80"], {"port": 80, "startup": Probe.tcp()}),
         (
-            ("CMD", *TCP),
+            [f"startup {PLAIN} exec b", f"liveness {PLAIN} exec a", f"readiness {PLAIN} tcp 80"],
             {"port": 80, "readiness": Probe.tcp(), "liveness": Probe.exec("a"), "startup": Probe.exec("b")},
         ),
-        (("CMD", "a"), {"liveness": Probe.exec("a"), "startup": Probe.exec("b")}),
         (
-            ("CMD", BUSYBOX, "wget", "-q", "-Y", "off", "-O", "/dev/null", "http://127.0.0.1:80/health?full=1"),
+            [f"liveness {PLAIN} exec sh -c " + shlex.quote("test '$A' = \"b c\"") + " ''"],
+            {"liveness": Probe.exec("sh", "-c", "test '$A' = \"b c\"", "")},
+        ),
+        (
+            [f"readiness {PLAIN} http 80 '/health?full=1'"],
             {"port": Port(80), "readiness": Probe.http("/health?full=1")},
+        ),
+        (
+            ["startup 500 1500 1 3600000 tcp 80"],
+            {"port": 80, "startup": Probe.tcp(period="500ms", timeout=1.5, failure_threshold=1, initial_delay="1h")},
         ),
     ],
 )
-def test_what_is_asked(expected: tuple[str, ...], fields: dict[str, Any]) -> None:
-    """Readiness before liveness before startup; HTTP and TCP through BusyBox, whatever the image holds."""
-    check = health_check(container(**fields))
-    assert check is not None
-    assert check.test == expected
+def test_what_is_asked(expected: list[str], fields: dict[str, Any]) -> None:
+    """Every probe that is declared, the startup probe first, quoted for a shell, with its own times and threshold."""
+    check = asked(**fields)
+    start = (BUSYBOX, "sh", "/.polypod/probes")
+    assert check.test == ("CMD", *start, "tick", "4000", *check.test[6:])
+    assert [shlex.split(words) for words in check.test[6:]] == [shlex.split(words) for words in expected]
+    assert check.look == (*start, "look", *check.test[5:])
+    assert check.started == ((*start, "started", *check.test[5:]) if "startup" in fields else ())
+
+
+def test_a_readiness_probe_by_a_command_needs_no_script() -> None:
+    """Docker runs it, counts, and gives it time to start up."""
+    readiness = Probe.exec("pg_isready", "-U", "me", initial_delay="1m", failure_threshold=4)
+    check = asked(readiness=readiness)
+    assert check.test == ("CMD", "pg_isready", "-U", "me")
+    assert check.look == ("pg_isready", "-U", "me")
+    assert (check.timeout, check.start_period, check.retries) == (2000, 60_000, 4)
 
 
 @pytest.mark.parametrize(
-    ("expected", "probe"),
+    ("expected", "fields"),
     [
-        ((2000, 10_000, 2000, 0, 3), Probe.tcp(80)),
-        ((2000, 2000, 2000, 0, 3), Probe.tcp(80, period="2s")),
-        ((500, 500, 1500, 0, 1), Probe.tcp(80, period="500ms", timeout=1.5, failure_threshold=1)),
-        ((90_000, 90_000, 60_000, 3_600_000, 3), Probe.tcp(80, period=90, timeout="1m", initial_delay="1h")),
+        ((2000, 10_000, 7000), {"readiness": Probe.tcp(80)}),
+        ((2000, 2000, 7000), {"readiness": Probe.tcp(80, period="2s")}),
+        ((2000, 5000, 67_000), {"readiness": Probe.tcp(80, timeout="1m"), "liveness": Probe.tcp(80, period=5)}),
+        ((90_000, 90_000, 2000), {"readiness": Probe.exec("a", period=90)}),
     ],
 )
-def test_how_often_it_is_asked(expected: tuple[int, int, int, int, int], probe: Probe) -> None:
-    """Times are in milliseconds; without a period polypod pauses no longer than elsewhere, and Docker asks rarely."""
-    check = health_check(container(readiness=probe))
-    assert check is not None
-    assert (check.pause, check.interval, check.timeout, check.start_period, check.retries) == expected
+def test_how_often_docker_asks(expected: tuple[int, int, int], fields: dict[str, Any]) -> None:
+    """As often as the probe with the shortest period; without a period polypod pauses no longer than elsewhere."""
+    check = asked(**fields)
+    assert (check.pause, check.interval, check.timeout) == expected
 
 
-def test_a_startup_probe_becomes_a_start_period() -> None:
-    """For that long failures of the other probe do not count; the longer of it and the initial delay wins."""
-    startup = Probe.exec("a", period=5, failure_threshold=10)
-    checks = [health_check(container(startup=startup, readiness=Probe.exec("b", initial_delay=d))) for d in (None, 60)]
-    assert [check and check.start_period for check in checks] == [50_000, 60_000]
-    check = health_check(container(startup=Probe.exec("a", failure_threshold=10)))
-    assert check is not None
-    assert check.start_period == 20_000
+def test_the_script_counts_failures_and_docker_does_not() -> None:
+    """What has not been ready yet counts as starting as long as the pod may take."""
+    check = asked(readiness=Probe.tcp(80, failure_threshold=5))
+    assert (check.start_period, check.retries) == (60_000, 1)
 
 
 def test_without_a_probe_there_is_no_health_check() -> None:
     """The image's own stays in force."""
-    assert (health_check(container()), needs_tools(container())) == (None, False)
+    assert (health_check(container(), pod()), needs_tools(container())) == (None, False)
 
 
 @pytest.mark.parametrize(
-    ("expected", "probe"), [(True, Probe.http("/", 80)), (True, Probe.tcp(80)), (False, Probe.exec("true"))]
+    ("expected", "fields"),
+    [
+        (True, {"readiness": Probe.http("/", 80)}),
+        (True, {"readiness": Probe.tcp(80)}),
+        (True, {"liveness": Probe.exec("true")}),
+        (True, {"readiness": Probe.exec("true"), "startup": Probe.exec("true")}),
+        (False, {"readiness": Probe.exec("true")}),
+    ],
 )
-def test_tools_are_mounted_where_a_probe_needs_them(expected: bool, probe: Probe) -> None:
-    """One volume with BusyBox serves all containers, read-only."""
-    plan = render(Application.of(web(readiness=probe)), site())
+def test_tools_are_mounted_where_a_probe_needs_them(expected: bool, fields: dict[str, Any]) -> None:
+    """One volume with BusyBox and the script serves all containers, read-only; what the script remembers does not."""
+    plan = render(Application.of(web(**fields)), site())
     (record,) = plan.containers()
     mount = VolumeMount(path="/.polypod", volume="tools", read_only=True)
-    assert ([v.copy_from for v in plan.volumes], record.mounts) == (
-        ["/bin"] if expected else [],
-        (mount,) if expected else (),
-    )
+    assert record.mounts == ((mount,) if expected else ())
+    assert list(record.tmpfs) == (["/.polypod/state"] if expected else [])
+    files = [(file.path, file.mode) for volume in plan.volumes for file in volume.files]
+    assert files == ([("probes", 0o444), ("state/", 0o777)] if expected else [])
 
 
-def test_timeouts_of_tcp_probes_round_up() -> None:
-    """BusyBox's nc knows whole seconds; Docker's own timeout still ends the check in time."""
-    check = health_check(container(readiness=Probe.tcp(80, timeout="1.2s")))
-    assert isinstance(check, HealthCheck)
-    assert (check.test[4], check.timeout) == ("2", 1200)
+@pytest.mark.parametrize("role", ["liveness", "startup"])
+def test_a_program_that_a_probe_can_end_is_not_process_1(role: str) -> None:
+    """No signal from within the container ends process 1; elsewhere it is the program, as on other targets."""
+    plans = [render(Application.of(web(**{name: Probe.tcp(80)})), site()) for name in (role, "readiness")]
+    assert [record.init for plan in plans for record in plan.containers()] == [True, False]
 
 
 @pytest.mark.parametrize(

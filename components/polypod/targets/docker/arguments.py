@@ -53,6 +53,8 @@ def container_args(
         "readOnly": record.read_only,
         "workingDir": record.working_dir,
         "securityOpts": ["no-new-privileges:true"],
+        "init": record.init,
+        "tmpfs": dict(record.tmpfs) or None,
         "logDriver": "json-file",
         "logOpts": dict(record.log_options),
         "labels": labels(record.labels),
@@ -66,7 +68,7 @@ def container_args(
 def upload_args(upload: Upload, folder: str = "") -> dict[str, Any]:
     """A file to write into a container, below a folder where one is given."""
     content = output(upload.content)
-    file = {"file": folder + upload.path, "permissions": "0444"}
+    file = {"file": folder + upload.path, "permissions": f"{upload.mode:04o}"}
     if content == "":
         return {**file, "source": "/dev/null"}
     return {**file, "content": pulumi.Output.secret(content) if upload.secret else content}

@@ -37,19 +37,23 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.SECRET_ENV: Support(_EXACT, "an environment variable, secret in Pulumi's state and previews"),
     Feature.READINESS: Support(_EXACT, "the container's health check; dependent pods wait for it"),
     Feature.LIVENESS: Support(
-        _DEGRADED,
-        "Docker does not restart a container that answers no more, it only marks it unhealthy",
-        "let the process exit when it cannot go on: it is restarted then",
+        _EMULATED,
+        "the health check asks it, and ends a program that fails it: its restart policy starts it again; process 1 is "
+        "Docker's init, and a program that insists on being that does not start",
     ),
     Feature.STARTUP: Support(
-        _EMULATED, "its period, 2 s by default, times its failure threshold becomes the health check's start period"
+        _EMULATED, "the health check asks it before the other probes, and ends a program that fails it, as by liveness"
     ),
     Feature.HTTP_PROBE: Support(
-        _EMULATED, "BusyBox, mounted into the container, asks on the loopback address, follows redirects"
+        _EMULATED,
+        "BusyBox, mounted into the container, asks at the pod's address, and follows redirects within the host; one to "
+        "HTTPS counts as success",
     ),
-    Feature.TCP_PROBE: Support(_EMULATED, "BusyBox, mounted into the container, connects on the loopback address"),
-    Feature.EXEC_PROBE: Support(_EXACT, "the container's health check"),
-    Feature.PROBE_DELAY: Support(_EMULATED, "the health check's start period, in which failures do not count"),
+    Feature.TCP_PROBE: Support(_EMULATED, "BusyBox, mounted into the container, connects to the pod's address"),
+    Feature.EXEC_PROBE: Support(_EXACT, "a command in the container, by the health check"),
+    Feature.PROBE_DELAY: Support(
+        _EMULATED, "failures do not count in that time; an update may find the container ready before it is over"
+    ),
     Feature.INIT: Support(_EMULATED, "containers that run to their end before the others are created"),
     Feature.SIDECAR: Support(_EMULATED, "containers that are created before the main one and removed after it"),
     Feature.REPLICAS: Support(_EMULATED, "as many containers; the pod's name resolves to all of them"),
@@ -65,8 +69,12 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.CPU_LIMIT: Support(_EXACT, "the container's CPU quota"),
     Feature.MEMORY: Support(_EMULATED, "the container's memory reservation, in whole MiB"),
     Feature.MEMORY_LIMIT: Support(_EXACT, "the container's memory limit in whole MiB, with no swap on top"),
-    Feature.RESTART_ALWAYS: Support(_EXACT, "the restart policy always"),
-    Feature.RESTART_ON_FAILURE: Support(_EXACT, "the restart policy on-failure"),
+    Feature.RESTART_ALWAYS: Support(
+        _EMULATED, "the restart policy always; what a program wrote outside its volumes is still there"
+    ),
+    Feature.RESTART_ON_FAILURE: Support(
+        _EMULATED, "the restart policy on-failure; what a program wrote outside its volumes is still there"
+    ),
     Feature.RESTART_NEVER: Support(_EXACT, "the restart policy no"),
     Feature.LOG_OPTIONS: Support(_EXACT, "options of the json-file log driver"),
     Feature.REGISTRY: Support(_EXACT, "a login of the provider that pulls the image"),
@@ -76,7 +84,9 @@ FEATURES: Mapping[Feature, Support] = {
         _EMULATED, "the root is read-only; directories with config or secret files are volumes of the pod"
     ),
     Feature.USER: Support(_EXACT, "the container's user"),
-    Feature.GRACE_PERIOD: Support(_EXACT, "the time between SIGTERM and SIGKILL, in whole seconds"),
+    Feature.GRACE_PERIOD: Support(
+        _EXACT, "the time between SIGTERM and SIGKILL, in whole seconds; also for `docker stop` and a reboot"
+    ),
     Feature.GATEWAY: Support(_EXACT, "an nginx container that resolves its backends anew every two seconds"),
 }
 

@@ -2,65 +2,122 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Literal
+
 from polypod.model.container import Container
+from polypod.model.pod import Workload
 from polypod.model.probe import PERIOD, Exec, HttpGet, Probe
 from polypod.model.quantity import duration
 from polypod.targets.docker.records import HealthCheck
 
-BUSYBOX = "/.polypod/busybox"
-"""Where containers whose probes need a tool see BusyBox, whatever their image holds."""
+TOOLS_PATH = "/.polypod"
+"""Where containers whose probes need them see BusyBox and the script that asks, whatever their image holds."""
+
+STATE = "state"
+"""The directory beside BusyBox where the script remembers what it asked: in each container a small tmpfs of its own,
+which is empty again when the container is started again."""
+
+BUSYBOX = f"{TOOLS_PATH}/busybox"
+SCRIPT = "probes"
+"""The name of the script beside BusyBox."""
 
 _INTERVAL = duration("10s")
 """The period of a probe that states none, once the container is ready: each check costs a process."""
 
+_OVERHEAD = 5_000
+"""Milliseconds beyond the timeouts of its probes after which Docker gives a run of the script up."""
+
+_Mode = Literal["tick", "look", "started"]
+
+
+def script() -> str:
+    """The text of the script that asks probes."""
+    return (files(__package__) / "probes.sh").read_text()
+
 
 def needs_tools(container: Container) -> bool:
-    """Whether the health check of a container runs BusyBox."""
-    probe = _probe(container)
-    return probe is not None and not isinstance(probe.action, Exec)
+    """Whether the health check of a container runs the script: it does for all but a readiness probe by a command."""
+    probes = dict(_probes(container))
+    return bool(probes) and not (probes.keys() == {"readiness"} and isinstance(probes["readiness"].action, Exec))
 
 
-def health_check(container: Container) -> HealthCheck | None:
-    """The health check of a container: its readiness probe, or else its liveness or startup probe."""
-    probe = _probe(container)
-    if probe is None:
+def may_be_ended(container: Container) -> bool:
+    """Whether a probe can end a container, whose program then must not be process 1: nothing within kills that."""
+    return container.liveness is not None or container.startup is not None
+
+
+def health_check(container: Container, pod: Workload) -> HealthCheck | None:
+    """The health check of a container, which asks all its probes; its verdict is readiness.
+
+    Args:
+        container: The container.
+        pod: Its pod.
+    """
+    probes = dict(_probes(container))
+    if not probes:
         return None
-    start = probe.initial_delay.amount if probe.initial_delay else 0
-    if container.startup is not None:
-        start = max(start, (container.startup.period or PERIOD).amount * container.startup.failure_threshold)
+    action = probes["readiness"].action if probes.keys() == {"readiness"} else None
+    if isinstance(action, Exec):
+        return _alone(probes["readiness"], action)
     return HealthCheck(
-        test=_test(probe, container),
+        test=("CMD", *_run("tick", container, pod)),
+        look=_run("look", container, pod),
+        started=_run("started", container, pod) if container.startup else (),
+        pause=min((probe.period or PERIOD).amount for probe in probes.values()),
+        interval=min(_period(probe) for probe in probes.values()),
+        timeout=sum(probe.timeout.amount for probe in probes.values()) + _OVERHEAD,
+        start_period=pod.ready_within.amount,
+        retries=1,
+    )
+
+
+def _alone(probe: Probe, action: Exec) -> HealthCheck:
+    """A command that Docker runs itself."""
+    return HealthCheck(
+        test=("CMD", *action.command),
+        look=action.command,
         pause=(probe.period or PERIOD).amount,
-        interval=(probe.period or _INTERVAL).amount,
+        interval=_period(probe),
         timeout=probe.timeout.amount,
-        start_period=start,
+        start_period=probe.initial_delay.amount if probe.initial_delay else 0,
         retries=probe.failure_threshold,
     )
 
 
-def _probe(container: Container) -> Probe | None:
-    return container.readiness or container.liveness or container.startup
+def _probes(container: Container) -> Iterator[tuple[str, Probe]]:
+    """The probes by role, in the order in which the script asks."""
+    for role in ("startup", "liveness", "readiness"):
+        probe: Probe | None = getattr(container, role)
+        if probe is not None:
+            yield role, probe
 
 
-def _test(probe: Probe, container: Container) -> tuple[str, ...]:
+def _period(probe: Probe) -> int:
+    return (probe.period or _INTERVAL).amount
+
+
+def _run(mode: _Mode, container: Container, pod: Workload) -> tuple[str, ...]:
+    grace = str(pod.termination_grace_period.amount)
+    asked = (_words(role, probe, container) for role, probe in _probes(container))
+    return (BUSYBOX, "sh", f"{TOOLS_PATH}/{SCRIPT}", mode, grace, *(shlex.join(words) for words in asked))
+
+
+def _words(role: str, probe: Probe, container: Container) -> list[str]:
+    """A probe as the script takes it."""
+    delay = probe.initial_delay.amount if probe.initial_delay else 0
+    times = (_period(probe), probe.timeout.amount, probe.failure_threshold, delay)
+    return [role, *map(str, times), *_action(probe, container)]
+
+
+def _action(probe: Probe, container: Container) -> tuple[str, ...]:
     action = probe.action
     if isinstance(action, Exec):
-        return ("CMD", *action.command)
-    port = action.port or container.all_ports[0].number
-    if isinstance(action, HttpGet):
-        return ("CMD", BUSYBOX, "wget", "-q", "-Y", "off", "-O", "/dev/null", f"http://127.0.0.1:{port}{action.path}")
-    return (
-        "CMD",
-        BUSYBOX,
-        "nc",
-        "-w",
-        str(probe.timeout.seconds),
-        "127.0.0.1",
-        str(port),
-        "-e",
-        BUSYBOX,
-        "true",
-    )
+        return ("exec", *action.command)
+    port = str(action.port or container.all_ports[0].number)
+    return ("http", port, action.path) if isinstance(action, HttpGet) else ("tcp", port)
 
 
 def go_duration(milliseconds: int) -> str:

@@ -156,7 +156,7 @@ class Waiter:
         own, now = self._checks.setdefault(container_id, _Check()), time.monotonic()
         if own.run is None:
             if now >= own.next:
-                own.run = await in_thread(self._daemon.start_command, container_id, check.test[1:])
+                own.run = await in_thread(self._daemon.start_command, container_id, check.look)
                 own.started, own.next = now, now + own.pause
                 own.pause = min(2 * own.pause, max(own.pause, check.pause / 1000))
             return False

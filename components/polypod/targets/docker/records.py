@@ -13,10 +13,15 @@ from polypod.targets.images import Image
 
 @attrs.frozen(kw_only=True)
 class Upload:
-    """A file written into a container before it starts, or into a volume: then its path is relative."""
+    """A file written into a container before it starts, or into a volume: then its path is relative.
+
+    Args:
+        path: Its path; with a slash at its end, a directory, which has no content.
+    """
 
     path: str
     content: Template
+    mode: int = 0o444
     secret: bool = False
 
 
@@ -86,6 +91,8 @@ class HealthCheck:
 
     Args:
         test: What Docker runs.
+        look: What asks at once whether the container is ready, without counting failures.
+        started: What asks at once whether it has started; empty where it has no startup probe.
         pause: What the time between two checks of polypod's own grows to, while the container is waited for.
         interval: The time between two of Docker's checks.
         timeout: Time after which one check has failed.
@@ -94,6 +101,8 @@ class HealthCheck:
     """
 
     test: tuple[str, ...]
+    look: tuple[str, ...]
+    started: tuple[str, ...] = ()
     pause: int
     interval: int
     timeout: int
@@ -118,6 +127,8 @@ class Container:
         cpu_quota: Limit in microseconds per period of 100 ms.
         cpu_shares: Relative share, 1024 for a core.
         share_processes: Whether it joins the processes of its owner.
+        init: Whether process 1 is Docker's init, which reaps zombies and passes signals on to the program.
+        tmpfs: The options of file systems in memory, by path.
         stop_seconds: Time between SIGTERM and SIGKILL.
     """
 
@@ -146,6 +157,8 @@ class Container:
     read_only: bool = False
     working_dir: str | None = None
     share_processes: bool = False
+    init: bool = False
+    tmpfs: Mapping[str, str] = attrs.field(factory=dict)
     log_options: Mapping[str, str]
     stop_seconds: int
 

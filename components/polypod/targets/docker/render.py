@@ -24,7 +24,15 @@ from polypod.patterns.images import TOOLS as TOOLS_IMAGE
 from polypod.patterns.nginx_gateway import RESOLVES_WITHIN, nginx_gateway
 from polypod.targets.base import Site
 from polypod.targets.docker import records
-from polypod.targets.docker.health import health_check, needs_tools
+from polypod.targets.docker.health import (
+    SCRIPT,
+    STATE,
+    TOOLS_PATH,
+    health_check,
+    may_be_ended,
+    needs_tools,
+    script,
+)
 from polypod.targets.images import ImageTable
 from polypod.targets.published import is_gateway, published_ports
 from polypod.targets.references import resolved
@@ -37,6 +45,10 @@ CPU_PERIOD = 100_000
 _WRITABLE = "/tmp"  # noqa: S108
 """A directory of the BusyBox image that every user may write to, and nothing is in: new volumes are made like it."""
 
+_SCRATCH = 0o777
+"""The mode of a directory that every user may write to, as an emptyDir has; the provider knows no sticky bit."""
+
+_STATE_OPTIONS = "mode=0777,size=1m"
 _SMALLEST_QUOTA = 1000
 _MIB = 1024 * 1024
 _RESTART: Mapping[RestartPolicy, str] = {"always": "always", "on-failure": "on-failure", "never": "no"}
@@ -94,7 +106,12 @@ def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> It
             key=f"volume-{name}", name=f"{site.prefix}-{name}", keep=True, shared=name in shared, copy_from=like
         )
     if any(mount.volume == TOOLS for pod in pods for container in pod.containers for mount in container.mounts):
-        yield records.Volume(key=TOOLS, name=f"{site.prefix}.{TOOLS}", copy_from="/bin")
+        # When a container is started again, a tmpfs gets the mode of the directory that it hides (runc before 1.2).
+        files = (
+            records.Upload(path=SCRIPT, content=Template((script(),))),
+            records.Upload(path=f"{STATE}/", content=Template(("",)), mode=_SCRATCH),
+        )
+        yield records.Volume(key=TOOLS, name=f"{site.prefix}.{TOOLS}", copy_from="/bin", files=files)
 
 
 def _persistent_name(volume: PersistentVolume, replica: int) -> str:
@@ -156,6 +173,7 @@ class _Copy:
             hostname=self.key,
             hosts=tuple(container.name for _, container in self.pod.members),
             ports=tuple(p for path, c in self.pod.members for p in self._published(path, c)),
+            init=True,
             stop_seconds=0,
         )
 
@@ -168,7 +186,7 @@ class _Copy:
         role = path.partition("[")[0].rstrip("s")
         mounts = [self._mount(mount, container) for mount in container.mounts]
         if needs_tools(container):
-            mounts.append(records.VolumeMount(path="/.polypod", volume=TOOLS, read_only=True))
+            mounts.append(records.VolumeMount(path=TOOLS_PATH, volume=TOOLS, read_only=True))
         base = self._base(container.name, role, f"{self.path}.{path}", container.image)
         alone: Mapping[str, Any] = {} if self.shared else self._network(path, container)
         return attrs.evolve(
@@ -178,12 +196,14 @@ class _Copy:
             env={name: self._resolve(value) for name, value in container.env.items()},
             uploads=() if container.read_only_root else tuple(self._uploads(container)),
             mounts=tuple(mount for mount in mounts if mount is not None),
-            health_check=health_check(container),
+            health_check=health_check(container, self.pod),
             restart=_RESTART[container.restart],
             user=_user(container),
             read_only=container.read_only_root,
             working_dir=container.working_dir,
             share_processes=self.shared and self.pod.share_processes,
+            init=may_be_ended(container),
+            tmpfs={f"{TOOLS_PATH}/{STATE}": _STATE_OPTIONS} if needs_tools(container) else {},
             **_limits(container),
             **alone,
         )
