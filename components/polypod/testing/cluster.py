@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from polypod.targets.kubernetes.cluster import NoAnswerError
+
 _FIRST_NODE_PORT = 30000
 
 
@@ -16,6 +18,9 @@ class FakeCluster:
         forbidden: The kinds of objects that the user may not create.
         objects: Objects that are there already.
         logs: What each container wrote, by name.
+
+    Attributes:
+        changed: What was changed beside what the provider does: verb, kind and name, in order.
     """
 
     def __init__(
@@ -30,6 +35,7 @@ class FakeCluster:
         self._forbidden = frozenset(forbidden)
         self._objects = [dict(item) for item in objects]
         self._logs = logs or {}
+        self.changed: list[tuple[str, str, str]] = []
 
     def create(self, logical_name: str, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
         """Take note of an object that was made.
@@ -77,6 +83,50 @@ class FakeCluster:
         """Whether the user may do something with objects of a kind."""
         del verb, namespace
         return kind not in self._forbidden
+
+    def patch(self, kind: str, namespace: str, name: str, part: Mapping[str, Any]) -> None:
+        """Change a part of an object; the pods of a workload that is stopped are gone at once."""
+        self.changed.append(("patch", kind, name))
+        found = self.get(kind, namespace, name)
+        if found is None:
+            raise NoAnswerError("not found", 404)
+        stopped = part.get("spec", {}).get("replicas") == 0 or part.get("spec", {}).get("suspend")
+        self._replace(found, {**_merged(found, part), **({"status": {"observedGeneration": 1}} if stopped else {})})
+        if stopped:
+            pods = self.list("Pod", namespace, {"dev.polypod.pod": name})
+            self._objects = [item for item in self._objects if item not in pods]
+
+    def apply(self, kind: str, namespace: str, manifest: Mapping[str, Any]) -> None:
+        """Own fields of an object, and make it where there is none."""
+        name = manifest["metadata"]["name"]
+        self.changed.append(("apply", kind, name))
+        found = self.get(kind, namespace, name)
+        if found is None:
+            self.create(name, manifest)
+        else:
+            self._replace(found, _merged(found, manifest))
+
+    def delete(self, kind: str, namespace: str, name: str, *, orphan: bool = False) -> None:
+        """Delete an object."""
+        self.changed.append(("orphan" if orphan else "delete", kind, name))
+        found = self.get(kind, namespace, name)
+        self._objects = [item for item in self._objects if item is not found]
+
+    def _replace(self, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> None:
+        self._objects = [dict(new) if item is old else item for item in self._objects]
+
+
+def _merged(whole: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
+    """What a JSON merge patch makes of an object."""
+    found = dict(whole)
+    for name, value in part.items():
+        if value is None:
+            found.pop(name, None)
+        elif isinstance(value, Mapping):
+            found[name] = _merged(found.get(name, {}), value)
+        else:
+            found[name] = value
+    return found
 
 
 def _status(manifest: Mapping[str, Any]) -> dict[str, Any]:

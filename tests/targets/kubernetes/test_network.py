@@ -20,17 +20,20 @@ def services(model: Any, **fields: Any) -> dict[str, dict[str, Any]]:
     return {item["metadata"]["name"]: item["spec"] for item in found if item["kind"] == "Service"}
 
 
-def admitted(model: Any, pod: str) -> set[tuple[str, int]]:
-    """The pods that may connect to a pod, and to which port; a star stands for everybody."""
+SELECTOR = {"dev.polypod.project": "p", "dev.polypod.stack": "s"}
+
+
+def admitted(model: Any, pod: str) -> set[tuple[str, int | str]]:
+    """The pods that may connect to a pod, and to which port; a star stands for everybody, and for every port."""
     spec = objects(model)[f"{pod}.networkpolicy"]["spec"]
     assert spec["policyTypes"] == ["Ingress"]
-    assert spec["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": pod, "app.kubernetes.io/instance": "p-s-c"}
+    assert spec["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": pod, **SELECTOR}
     return {
         (peer, port["port"])
         for rule in spec["ingress"]
         for peer in [item["podSelector"]["matchLabels"]["app.kubernetes.io/name"] for item in rule.get("from", ())]
         or "*"
-        for port in rule["ports"]
+        for port in rule.get("ports", [{"port": "*"}])
     }
 
 
@@ -134,8 +137,12 @@ def test_an_ingress_needs_only_a_host() -> None:
             "web",
             Gateway([web(ports=[81])], routes=[Route("/", Backend("web", port=81))]),
         ),
+        ({("asks", "*")}, "worker", Gateway([WORKER, web(), Pod(container("asks"), depends_on=["worker"])])),
     ],
 )
-def test_only_declared_edges_are_admitted(expected: set[tuple[str, int]], pod: str, model: Any) -> None:
-    """The gateway to its backends, a pod to what it refers to or waits for, everybody to published ports."""
-    assert admitted(model, pod) == expected
+def test_only_declared_edges_are_admitted(expected: set[tuple[str, int | str]], pod: str, model: Any) -> None:
+    """The gateway to its backends, a pod to what it refers to or waits for, everybody to published ports.
+
+    A pod that declares no port is reached on all of them by who waits for it.
+    """
+    assert admitted(model, pod) == {(pod, "*"), *expected}

@@ -40,6 +40,20 @@ class Cluster(Protocol):
     def may(self, verb: str, kind: str, namespace: str) -> bool:
         """Whether the user may do something with objects of a kind."""
 
+    def patch(self, kind: str, namespace: str, name: str, part: Found) -> None:
+        """Change a part of an object, as a JSON merge patch says.
+
+        Raises:
+            NoAnswerError: With status 404 where there is no such object, and 409 where it has changed since the
+                ``resourceVersion`` in the part.
+        """
+
+    def apply(self, kind: str, namespace: str, manifest: Found) -> None:
+        """Own fields of an object, and make it where there is none: a server-side apply."""
+
+    def delete(self, kind: str, namespace: str, name: str, *, orphan: bool = False) -> None:
+        """Delete an object, and unless it is to leave them as orphans, those it owns; it may be gone already."""
+
 
 class NoAnswerError(Exception):
     """The cluster did not answer, or refused to.

@@ -28,6 +28,9 @@ _SUCCESS = range(200, 300)
 _NOT_FOUND = 404
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 _JSON = {"Accept": "application/json", "Content-Type": "application/json"}
+_MERGE = {**_JSON, "Content-Type": "application/merge-patch+json"}
+_APPLY = {**_JSON, "Content-Type": "application/apply-patch+yaml"}
+_MANAGER = {"fieldManager": "polypod", "force": True}
 
 
 class LiveCluster:
@@ -87,11 +90,32 @@ class LiveCluster:
         answer = self._call("POST", _REVIEWS, body=review)
         return bool(json.loads(answer)["status"]["allowed"])
 
-    def _call(self, method: str, path: str, **request: Any) -> bytes:
+    def patch(self, kind: str, namespace: str, name: str, part: Found) -> None:
+        """Change a part of an object, as a JSON merge patch says."""
+        names = {"namespace": namespace, "name": name}
+        self._call("PATCH", f"{KINDS[kind].path}/{{name}}", path_params=names, body=part, headers=_MERGE)
+
+    def apply(self, kind: str, namespace: str, manifest: Found) -> None:
+        """Own fields of an object, and make it where there is none: a server-side apply."""
+        names = {"namespace": namespace, "name": manifest["metadata"]["name"]}
+        request: dict[str, Any] = {"path_params": names, "query_params": _MANAGER, "body": json.dumps(manifest)}
+        self._call("PATCH", f"{KINDS[kind].path}/{{name}}", headers=_APPLY, **request)
+
+    def delete(self, kind: str, namespace: str, name: str, *, orphan: bool = False) -> None:
+        """Delete an object, and unless it is to leave them as orphans, those it owns; it may be gone already."""
+        names = {"namespace": namespace, "name": name}
+        options = {"propagationPolicy": "Orphan" if orphan else "Background"}
+        try:
+            self._call("DELETE", f"{KINDS[kind].path}/{{name}}", path_params=names, body=options)
+        except NoAnswerError as error:
+            if error.status != _NOT_FOUND:
+                raise
+
+    def _call(self, method: str, path: str, headers: Mapping[str, str] = _JSON, **request: Any) -> bytes:
         """The body of the answer to a request."""
         try:
             serialized = self._client.param_serialize(
-                method, path, header_params=dict(_JSON), auth_settings=["BearerToken"], **request
+                method, path, header_params=dict(headers), auth_settings=["BearerToken"], **request
             )
             answer = self._client.call_api(*serialized, _request_timeout=_TIMEOUT)
             body: bytes = answer.read()

@@ -29,18 +29,27 @@ def account_name(site: Site) -> str:
 
 
 def selector(site: Site, pod: str) -> dict[str, str]:
-    """The labels that only the pods of one pod of the program have."""
-    return {"app.kubernetes.io/name": pod, "app.kubernetes.io/instance": label_value(site.prefix)}
+    """The labels that only the pods of one pod of the program have.
+
+    Selectors cannot be changed, so the component, whose name a program may change, is not among them; the names of
+    pods are unique among all components of a stack.
+    """
+    return {"app.kubernetes.io/name": pod, **_stack(site)}
+
+
+def _stack(site: Site) -> dict[str, str]:
+    own = {"project": site.project, "stack": site.stack}
+    return {f"dev.polypod.{name}": label_value(value) for name, value in own.items()}
 
 
 def component_labels(site: Site) -> dict[str, str]:
     """The labels of everything a component makes."""
-    own = {"project": site.project, "stack": site.stack, "component": site.component}
     return {
         "app.kubernetes.io/instance": label_value(site.prefix),
         "app.kubernetes.io/part-of": label_value(site.project),
         "app.kubernetes.io/managed-by": "polypod",
-        **{f"dev.polypod.{name}": label_value(value) for name, value in own.items()},
+        **_stack(site),
+        "dev.polypod.component": label_value(site.component),
     }
 
 

@@ -86,11 +86,16 @@ def network_policy(
     published: Iterable[Published],
     metadata: Manifest,
 ) -> Manifest:
-    """What may connect to a pod: the given pods to its ports, and everybody to its published ones."""
-    peers = [{"podSelector": {"matchLabels": dict(labels)}} for labels in admitted]
-    rules: list[dict[str, Any]] = []
-    if peers and pod.ports:
-        rules.append({"from": peers, "ports": [_target(port) for port in pod.ports]})
+    """What may connect to a pod.
+
+    Its own replicas may, to all ports: stores form clusters on ports that no client uses. The given pods may connect to
+    the ports it declares, or to all where it declares none, and everybody to its published ones.
+    """
+    rules: list[dict[str, Any]] = [{"from": [_peer(selects)]}]
+    peers = [_peer(labels) for labels in admitted]
+    if peers:
+        ports = [_target(port) for port in pod.ports]
+        rules.append({"from": peers, **({"ports": ports} if ports else {})})
     public = [_target(item.port) for item in published]
     if public:
         rules.append({"ports": public})
@@ -100,6 +105,10 @@ def network_policy(
         "metadata": {"name": pod.name, **metadata},
         "spec": {"podSelector": {"matchLabels": dict(selects)}, "policyTypes": ["Ingress"], "ingress": rules},
     }
+
+
+def _peer(labels: Mapping[str, str]) -> dict[str, Any]:
+    return {"podSelector": {"matchLabels": dict(labels)}}
 
 
 def _target(port: Port) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
 from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
 from polypod.targets.kubernetes.diagnosis import AGAIN, LONGER, Failure, claims_of, failure_of, unready, warnings_about
+from polypod.targets.kubernetes.listing import POLL_SECONDS, Listing
 from polypod.targets.kubernetes.records import Pod
 from polypod.targets.kubernetes.rollout import is_complete, is_observed, present_pods, refusal_of
 from polypod.targets.secrets import hide
 from polypod.targets.threads import in_thread
 
 _LOG_LINES = 20
-_POLL_SECONDS = 0.3
 _REFUSED_SECONDS = 5
 """A refusal to make pods counts from then on: a quota is free again once pods that are about to end are gone."""
 
@@ -48,10 +48,8 @@ class Waiter:
 
     def __init__(self, namespace: str, labels: Mapping[str, str], *, pulls_late: bool = False) -> None:
         self._namespace = namespace
-        self._labels = labels
+        self._listing = Listing(namespace, labels)
         self._pulls_late = pulls_late
-        self._listed: dict[str, tuple[float, list[Found]]] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
 
     async def ready(self, cluster: Cluster, pod: Pod, secrets: Iterable[str]) -> None:
         """Wait until the rollout of a pod is complete.
@@ -74,13 +72,13 @@ class Waiter:
             except NoAnswerError as error:
                 if error.status in _REFUSED or late:
                     raise _failed(pod.path, ["the cluster does not answer", str(error)], _access_fix(error)) from None
-            await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _is_ready(
         self, cluster: Cluster, pod: Pod, seen: dict[str, float], secrets: Iterable[str], *, late: bool
     ) -> bool:
         kind = pod.kind_of_workload
-        found = next((w for w in await self._list(cluster, kind) if w["metadata"]["name"] == pod.name), None)
+        found = next((w for w in await self._listing.of(cluster, kind) if w["metadata"]["name"] == pod.name), None)
         if found is None:
             if late or _held(seen, "gone", _GONE_SECONDS):
                 raise _failed(pod.path, [f"the {kind} {pod.name!r} is gone"], _REFRESH)
@@ -117,26 +115,17 @@ class Waiter:
             if not _is_ready_pod(item):
                 await self._fail(cluster, pod, unready(item), secrets, limit)
         events = await in_thread(cluster.list, "Event", self._namespace, {})
-        replica_sets = await self._list(cluster, "ReplicaSet") if workload["kind"] == "Deployment" else []
+        replica_sets = await self._listing.of(cluster, "ReplicaSet") if workload["kind"] == "Deployment" else []
         own = {item["metadata"]["name"] for item in replica_sets if _is_of(item, pod)}
         warnings = warnings_about({pod.name, *own}, events)
         raise _failed(pod.path, [f"the pod is {limit}", *(refusal_of(workload), *warnings)], LONGER)
 
     async def _pods(self, cluster: Cluster, pod: Pod, workload: Found) -> list[Found]:
-        pods = [item for item in await self._list(cluster, "Pod") if _is_of(item, pod)]
+        pods = [item for item in await self._listing.of(cluster, "Pod") if _is_of(item, pod)]
         replica_sets: list[Found] = []
         if workload["kind"] == "Deployment":
-            replica_sets = [item for item in await self._list(cluster, "ReplicaSet") if _is_of(item, pod)]
+            replica_sets = [item for item in await self._listing.of(cluster, "ReplicaSet") if _is_of(item, pod)]
         return present_pods(workload, pods, replica_sets)
-
-    async def _list(self, cluster: Cluster, kind: str) -> list[Found]:
-        """The deployment's objects of a kind, asked for once for all pods that are waited for."""
-        async with self._locks.setdefault(kind, asyncio.Lock()):
-            at, found = self._listed.get(kind, (0.0, []))
-            if time.monotonic() - at > _POLL_SECONDS / 2:
-                found = await in_thread(cluster.list, kind, self._namespace, self._labels)
-                self._listed[kind] = (time.monotonic(), found)
-            return found
 
     async def _fail(
         self, cluster: Cluster, pod: Pod, failure: Failure, secrets: Iterable[str], limit: str = ""

@@ -46,11 +46,13 @@ class Object:
         key: Its logical name below the component.
         manifest: Its manifest; without ``metadata.name`` where the name is generated.
         keep: Whether it outlives a destroy.
+        path: Its place in the model.
     """
 
     key: str
     manifest: Manifest
     keep: bool = False
+    path: str = ""
 
     @property
     def kind(self) -> str:
@@ -99,6 +101,8 @@ class Pod:
         ready_seconds: Time in which every container must be ready.
         addresses: Its published addresses.
         values: Every value that may hold a secret.
+        copies: How many copies run when nothing asks for more.
+        owns: The claims that nobody else may use while it does, but for pods of the same plan.
     """
 
     name: str
@@ -111,11 +115,18 @@ class Pod:
     ready_seconds: int
     addresses: tuple[Address, ...] = ()
     values: tuple[Template, ...] = ()
+    copies: int = 1
+    owns: tuple[str, ...] = ()
+
+    @property
+    def workload_object(self) -> Object:
+        """The Deployment, StatefulSet or Job."""
+        return next(item for item in self.objects if item.key == self.workload)
 
     @property
     def kind_of_workload(self) -> str:
         """``Deployment``, ``StatefulSet`` or ``Job``."""
-        return next(item.kind for item in self.objects if item.key == self.workload)
+        return self.workload_object.kind
 
 
 @attrs.frozen(kw_only=True)

@@ -81,7 +81,7 @@ def _shared(app: Application, site: Site, chosen: Settings, labels: Mapping[str,
             "metadata": {"name": name, "labels": {**labels, "dev.polypod.keep": "true"}},
             "spec": storage.claim_spec(claimed, chosen),
         }
-        yield records.Object(key=f"volume-{name}", manifest=manifest, keep=True)
+        yield records.Object(key=f"volume-{name}", manifest=manifest, keep=True, path=claimed.path)
 
 
 @attrs.frozen(slots=False)
@@ -156,6 +156,8 @@ class _Copy:
             ready_seconds=self.pod.ready_within.seconds,
             addresses=tuple(self.addresses()),
             values=tuple(value for _, value in self.values()),
+            copies=self.pod.copies,
+            owns=storage.owned(self.pod),
         )
 
     def waits_for(self) -> list[str]:
@@ -295,4 +297,4 @@ class _Copy:
         ]
 
     def object(self, kind: str, manifest: records.Manifest) -> records.Object:
-        return records.Object(key=f"{self.name}.{kind}", manifest=manifest)
+        return records.Object(key=f"{self.name}.{kind}", manifest=manifest, path=self.path)

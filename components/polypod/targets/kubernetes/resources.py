@@ -17,6 +17,7 @@ from polypod.targets.claims import claim
 from polypod.targets.kubernetes import records
 from polypod.targets.kubernetes.addresses import url_of
 from polypod.targets.kubernetes.cluster import Access, Cluster, connect
+from polypod.targets.kubernetes.handover import Handover
 from polypod.targets.kubernetes.kinds import token_of
 from polypod.targets.kubernetes.leaves import Leaves
 from polypod.targets.kubernetes.namespace import Namespaces
@@ -104,6 +105,7 @@ class _Deployment:
         self.plugin = plugin
         pulls_late = place.registry is not None and place.registry.nodes_may_pull
         self.waiter = Waiter(plan.namespace, plan.labels, pulls_late=pulls_late)
+        self.handover = Handover(plan)
         self.ready: dict[str, pulumi.Output[Any]] = {}
         self.objects: dict[str, pulumi.Resource] = {}
         self.shared: list[pulumi.Resource] = []
@@ -131,7 +133,7 @@ class _Deployment:
             options = pulumi.ResourceOptions(parent=self.parent, aliases=others)
             parent = pulumi.ComponentResource(f"polypod:index:{pod.kind}", self.name(pod.name), opts=options)
         self.elsewhere = self.other_parents(pod)
-        before = [self.ready[name] for name in pod.waits_for]
+        before = self.released(pod, [self.ready[name] for name in pod.waits_for])
         for item in pod.objects:
             if item.key == pod.workload:
                 self.object(item, parent, before, self.shared)
@@ -156,7 +158,7 @@ class _Deployment:
         self,
         item: records.Object,
         parent: pulumi.Resource,
-        before: Sequence[pulumi.Output[Any]] = (),
+        before: pulumi.Output[Any] | None = None,
         after: Sequence[pulumi.Resource] = (),
     ) -> pulumi.Resource:
         """Register an object that is made once the given outputs are known and the given resources are there."""
@@ -173,13 +175,28 @@ class _Deployment:
             retain_on_delete=item.keep,
             deleted_with=None if self.namespace.keeps else namespace,
             aliases=self.elsewhere,
-            depends_on=pulumi.Output.all(*before).apply(lambda _: first),
+            depends_on=first if before is None else before.apply(lambda _: first),
             additional_secret_outputs=["data", "stringData"] if item.kind == "Secret" else None,
         )
         token = token_of(manifest["apiVersion"], item.kind)
         resource = pulumi.CustomResource(token, self.name(item.key), {**properties, "metadata": metadata}, options)
         self.objects[item.key] = resource
         return resource
+
+    def released(self, pod: records.Pod, before: Sequence[pulumi.Output[Any]]) -> pulumi.Output[Any]:
+        """Known once the workload of a pod may be made: who it waits for is ready, and its data has no other owner."""
+
+        async def release(known: Sequence[Any]) -> None:
+            if pulumi.runtime.is_dry_run():
+                return
+            try:
+                await self.handover.release(await self.connected(known[0], known[1]), pod)
+            except PolypodError as error:
+                raise pulumi.RunError(str(error)) from None
+
+        if not pod.owns:
+            return pulumi.Output.all(*before)
+        return pulumi.Output.unsecret(pulumi.Output.all(*self.access(), *before).apply(release))
 
     def wait(self, pod: records.Pod) -> pulumi.Output[Any]:
         """Known once the rollout of a pod is complete."""
@@ -189,6 +206,7 @@ class _Deployment:
                 return
             try:
                 cluster = await self.connected(known[0], known[1])
+                await self.handover.resume(cluster, pod)
                 await self.waiter.ready(cluster, pod, await hidden_values(pod.values))
             except PolypodError as error:
                 raise pulumi.RunError(str(error)) from None

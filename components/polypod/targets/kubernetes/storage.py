@@ -97,25 +97,42 @@ def secret_object(key: str, content: Mapping[str, Any], metadata: Manifest, kind
     return Object(key=key, manifest={**head, "stringData": dict(content)})
 
 
+def owned(pod: Workload) -> tuple[str, ...]:
+    """The persistent volumes of a pod that only one workload may use at a time, unless the program says otherwise."""
+    volumes = volumes_of(pod).values()
+    return tuple(v.name for v in volumes if isinstance(v, PersistentVolume) and not v.per_replica and not v.shared)
+
+
 @attrs.frozen
 class Claimed:
-    """A persistent volume, and whether several pods write to it."""
+    """A persistent volume, whether several pods or replicas write to it, and its first place in the model."""
 
     volume: PersistentVolume
     shared: bool
+    path: str = ""
 
 
 def claims(app: Application) -> Iterator[Claimed]:
     """The persistent volumes of an application that are not those of single replicas, in the order of their names."""
-    users: dict[str, list[Workload]] = {}
-    found: dict[str, PersistentVolume] = {}
-    for pod in app.pods.values():
-        for name, volume in volumes_of(pod).items():
-            if isinstance(volume, PersistentVolume) and not volume.per_replica:
-                users.setdefault(name, []).append(pod)
-                found[name] = volume
-    for name in sorted(found):
-        yield Claimed(found[name], shared=len(users[name]) > 1 or any(most_copies(pod) > 1 for pod in users[name]))
+    users: dict[str, set[str]] = {}
+    found: dict[str, Claimed] = {}
+    for name, pod in app.pods.items():
+        for path, volume in persistent(name, pod):
+            if not volume.per_replica:
+                users.setdefault(volume.name, set()).add(name)
+                found.setdefault(volume.name, Claimed(volume, shared=volume.shared, path=path))
+    for volume_name in sorted(found):
+        copies = [most_copies(app.pods[name]) for name in users[volume_name]]
+        shared = found[volume_name].shared or len(copies) > 1 or max(copies) > 1
+        yield attrs.evolve(found[volume_name], shared=shared)
+
+
+def persistent(name: str, pod: Workload) -> Iterator[tuple[str, PersistentVolume]]:
+    """The persistent volumes that the containers of a pod mount, with their places in the model."""
+    for where, container in pod.containers:
+        for i, mount in enumerate(container.mounts):
+            if isinstance(mount.volume, PersistentVolume):
+                yield f"pods.{name}.{where}.mounts[{i}].volume", mount.volume
 
 
 def most_copies(pod: Workload) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from polypod.model.pod import Workload
 from polypod.model.volume import HostPathVolume, PersistentVolume
 from polypod.targets.kubernetes.records import Manifest
-from polypod.targets.kubernetes.storage import most_copies, volumes_of
+from polypod.targets.kubernetes.storage import most_copies, owned, volumes_of
 
 _API = {"Deployment": "apps/v1", "StatefulSet": "apps/v1", "Job": "batch/v1"}
 _RESTART = {"always": "Always", "on-failure": "OnFailure", "never": "Never"}
@@ -136,13 +136,23 @@ def _scaled(pod: Workload) -> dict[str, Any]:
     }
 
 
+def stops_first(pod: Workload) -> bool:
+    """Whether an update stops a copy before it starts the next: asked for, or as only one may use the data."""
+    return pod.update == "stop-first" or (pod.update is None and most_copies(pod) == 1 and bool(owned(pod)))
+
+
+def _strategy(pod: Workload) -> dict[str, Any]:
+    """How copies are replaced: one after another, or the only one before the next is there."""
+    if stops_first(pod) and most_copies(pod) == 1:
+        return {"type": "Recreate"}
+    surge = 0 if stops_first(pod) else 1
+    return {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1 - surge, "maxSurge": surge}}
+
+
 def _deployment(pod: Workload) -> dict[str, Any]:
-    """Replicas that are replaced one by one, or all at once where they hold on to data that only one may write."""
-    alone = most_copies(pod) == 1 and any(isinstance(v, PersistentVolume) for v in volumes_of(pod).values())
-    rolling = {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}
     return {
         **_scaled(pod),
-        "strategy": {"type": "Recreate"} if alone else rolling,
+        "strategy": _strategy(pod),
         "progressDeadlineSeconds": max(pod.ready_within.seconds, 2),
     }
 

@@ -1,0 +1,214 @@
+"""Who has a claim that only one workload may have at a time, and how it changes hands.
+
+Pulumi deletes last: a pod under a new name would start on data whose old owner still runs. So the old owner is stopped
+before the new one is made. It stays stopped until Pulumi deletes it, or until a program wants it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from polypod.errors import DeploymentError
+from polypod.model.problem import Problem
+from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
+from polypod.targets.kubernetes.listing import POLL_SECONDS, Listing
+from polypod.targets.kubernetes.names import stack_labels
+from polypod.targets.kubernetes.records import Plan, Pod
+from polypod.targets.threads import in_thread
+
+STOPPED = "dev.polypod.stopped"
+"""The annotation of a workload that was stopped for another one."""
+
+_STOP: Mapping[str, Mapping[str, Any]] = {
+    "Deployment": {"replicas": 0},
+    "StatefulSet": {"replicas": 0},
+    "Job": {"suspend": True},
+}
+"""What stops the pods of a workload, with their grace period."""
+
+WORKLOADS = tuple(_STOP)
+"""The kinds of objects that run pods."""
+
+_CONTROLLERS = {"ReplicaSet": "Deployment", "StatefulSet": "StatefulSet", "Job": "Job"}
+_ENDED = ("Succeeded", "Failed")
+_GONE = (404, 409)
+_MARGIN_SECONDS = 30
+"""How much longer than its grace period a pod may take to be gone."""
+
+
+@attrs.frozen
+class Owner:
+    """A workload that mounts claims which another one is to have.
+
+    Args:
+        workload: The workload.
+        kind: Its kind, which lists do not tell.
+        claims: The claims, by name.
+    """
+
+    workload: Found
+    kind: str
+    claims: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self.workload["metadata"]["name"])
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it was told to stop."""
+        spec = self.workload["spec"]
+        return all(spec.get(field) == value for field, value in _STOP[self.kind].items())
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it makes no pods any more."""
+        status = self.workload.get("status", {})
+        seen = self.kind == "Job" or status.get("observedGeneration", 0) >= self.workload["metadata"]["generation"]
+        return self.is_told and seen and not status.get("replicas") and not status.get("active")
+
+
+def former_owners(plan: Plan, pod: Pod, workloads: Mapping[str, Iterable[Found]]) -> Iterator[Owner]:
+    """The workloads that mount a claim which a pod is to have for itself, and that do not mount it in the plan.
+
+    Args:
+        plan: The plan.
+        pod: The pod.
+        workloads: The workloads of the stack that are there, by kind.
+    """
+    if not pod.owns:
+        return
+    wanted = {(item.kind_of_workload, item.name): {*item.owns} for item in plan.pods}
+    for kind, found in workloads.items():
+        for workload in found:
+            keeps = wanted.get((kind, workload["metadata"]["name"]), set())
+            mounted = claims_of(workload["spec"]["template"]["spec"])
+            claims = tuple(sorted({*pod.owns} & mounted - keeps))
+            if claims:
+                yield Owner(workload, kind, claims)
+
+
+def claims_of(spec: Found) -> set[str]:
+    """The claims that a pod mounts, by its spec."""
+    volumes = spec.get("volumes") or ()
+    return {v["persistentVolumeClaim"]["claimName"] for v in volumes if "persistentVolumeClaim" in v}
+
+
+def said(plan: Plan, workloads: Mapping[str, Iterable[Found]]) -> Iterator[str]:
+    """What a preview says of claims that change hands, a line each.
+
+    Args:
+        plan: The plan.
+        workloads: The workloads of the stack that are there, by kind.
+    """
+    for pod in plan.pods:
+        for owner in former_owners(plan, pod, workloads):
+            claims = ", ".join(owner.claims)
+            yield f"{owner.name} is stopped, then {pod.name} starts on its data ({claims})"
+
+
+class Handover:
+    """Sees to it that what a plan's pods want for themselves has no other owner.
+
+    Args:
+        plan: The plan.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._listing = Listing(plan.namespace, stack_labels(plan.labels))
+
+    async def release(self, cluster: Cluster, pod: Pod) -> None:
+        """Stop the former owners of a pod's claims, and wait until they are gone.
+
+        Args:
+            cluster: The cluster.
+            pod: The pod.
+
+        Raises:
+            DeploymentError: One of them does not end, or may not be stopped.
+        """
+        if not pod.owns:
+            return
+        started, grace = time.monotonic(), 0
+        try:
+            while True:
+                owners, users = await self._former_owners(cluster, pod), await self._users(cluster, pod)
+                if not users and all(owner.is_stopped for owner in owners):
+                    return
+                grace = max(grace, *map(_grace, users), 0)
+                if time.monotonic() - started > grace + _MARGIN_SECONDS:
+                    raise _held(pod, [*(owner.name for owner in owners), *(u["metadata"]["name"] for u in users)])
+                await asyncio.sleep(POLL_SECONDS)
+        except NoAnswerError as error:
+            fix = "ask for the permission to patch workloads, or stop by hand what mounts the claim"
+            what = f"the former owner of its data ({', '.join(pod.owns)}) cannot be stopped: {error}"
+            raise DeploymentError([Problem(pod.path, what, fix)]) from None
+
+    async def _former_owners(self, cluster: Cluster, pod: Pod) -> list[Owner]:
+        """The workloads that are to give up what a pod wants, after they were told to stop."""
+        workloads = {kind: await self._listing.of(cluster, kind) for kind in WORKLOADS}
+        owners = list(former_owners(self._plan, pod, workloads))
+        for owner in owners:
+            if not owner.is_told:
+                await in_thread(_stop, cluster, self._plan.namespace, owner)
+        return owners
+
+    async def _users(self, cluster: Cluster, pod: Pod) -> list[Found]:
+        """The pods that use what a pod is to have, and are not those of workloads that mount it in the plan."""
+        keepers = {(item.kind_of_workload, item.name) for item in self._plan.pods if {*item.owns} & {*pod.owns}}
+        return [
+            item
+            for item in await self._listing.of(cluster, "Pod")
+            if item.get("status", {}).get("phase") not in _ENDED
+            and claims_of(item["spec"]) & {*pod.owns}
+            and _workload_of(item) not in keepers
+        ]
+
+    async def resume(self, cluster: Cluster, pod: Pod) -> None:
+        """Start a pod again that an earlier update stopped for another one, which is not wanted any more.
+
+        Args:
+            cluster: The cluster.
+            pod: The pod.
+        """
+        found = await in_thread(cluster.get, pod.kind_of_workload, self._plan.namespace, pod.name)
+        if found is None or STOPPED not in found["metadata"].get("annotations", {}):
+            return
+        spec = {"suspend": False} if pod.kind_of_workload == "Job" else {"replicas": pod.copies}
+        part = {"metadata": {"annotations": {STOPPED: None}}, "spec": spec}
+        await in_thread(cluster.patch, pod.kind_of_workload, self._plan.namespace, pod.name, part)
+
+
+def _stop(cluster: Cluster, namespace: str, owner: Owner) -> None:
+    """Stop a workload, unless it has changed or gone meanwhile: then it is looked at again."""
+    metadata = {"resourceVersion": owner.workload["metadata"].get("resourceVersion"), "annotations": {STOPPED: "true"}}
+    try:
+        cluster.patch(owner.kind, namespace, owner.name, {"metadata": metadata, "spec": _STOP[owner.kind]})
+    except NoAnswerError as error:
+        if error.status not in _GONE:
+            raise
+
+
+def _workload_of(pod: Found) -> tuple[str, str]:
+    """Kind and name of the workload of a pod; an orphan waits for a StatefulSet to take it over."""
+    controllers = [owner["kind"] for owner in pod["metadata"].get("ownerReferences") or () if owner.get("controller")]
+    kind = _CONTROLLERS.get(next(iter(controllers), "StatefulSet"), "")
+    return kind, str(pod["metadata"].get("labels", {}).get("dev.polypod.pod", ""))
+
+
+def _grace(pod: Found) -> int:
+    return int(pod["metadata"].get("deletionGracePeriodSeconds") or pod["spec"].get("terminationGracePeriodSeconds", 30))
+
+
+def _held(pod: Pod, users: Iterable[str]) -> DeploymentError:
+    names = " ".join(sorted({*users}))
+    what = f"its data ({', '.join(pod.owns)}) is still in use: {names} did not end within the grace period"
+    fix = "find out why with `kubectl describe pod`, delete the pod that is left, and run `pulumi up` again"
+    return DeploymentError([Problem(pod.path, what, fix)])
