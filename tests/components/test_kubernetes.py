@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pulumi
 import pytest
 
@@ -124,7 +125,8 @@ def test_the_program_waits_for_rollouts_itself() -> None:
 def test_a_rollout_that_fails_ends_the_update() -> None:
     """With the place in the program, the pod and its last words; secrets hidden."""
     cluster = FakeCluster(failing=["web"], logs={"web": "no geheim accepted"})
-    message = failure(shop, cluster=cluster)
+    pods = [attrs.evolve(API, ready_within="1s"), DB]
+    message = failure(lambda: GatewayStack("shop", Gateway(pods, routes=[Route("/", API)])), cluster=cluster)
     assert "pods.web.main: the container ends again and again" in message
     assert "no [secret] accepted" in message
 

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from polypod.targets.kubernetes.diagnosis import Failure, claims_of, failure_of, unready, warnings_about
+from polypod.targets.kubernetes.diagnosis import (
+    Failure,
+    claims_of,
+    crashed,
+    failure_of,
+    never_started,
+    unready,
+    warnings_about,
+)
 
 IMAGE = "registry"
 AGAIN = "correct the program"
@@ -42,6 +50,12 @@ def waiting(reason: str, message: str = "") -> dict[str, Any]:
 
 
 ENDED = {"exitCode": 3, "reason": "Error"}
+UNSTARTED = {
+    "exitCode": 128,
+    "reason": "StartError",
+    "message": 'OCI runtime create failed: exec: "serve": executable file not found in $PATH',
+}
+BUSY = {"exitCode": 128, "reason": "StartError", "message": "context deadline exceeded"}
 KILLED = {"exitCode": 137, "reason": "OOMKilled"}
 RUNS: dict[str, Any] = {"running": {}}
 LOOPS: dict[str, Any] = {"waiting": waiting("CrashLoopBackOff"), "last": ENDED}
@@ -82,27 +96,14 @@ BY_NAME = "container has runAsNonRoot and image has non-numeric user (app), cann
             None,
             pod(status(waiting=waiting("RunContainerError"))),
         ),
-        ("the init container failed", "setup", AGAIN, False, pod(init=[status("setup", terminated=ENDED)])),
-        ("the init container failed", "setup", AGAIN, True, pod(init=[status("setup", **RUNS, last=ENDED)])),
+        ("the container can never start", "web", "executable", None, pod(status(terminated=UNSTARTED))),
         (
-            "the container ends again and again",
-            "web",
-            AGAIN,
-            False,
-            pod(status(restarts=2, waiting=waiting("CrashLoopBackOff"), last=ENDED)),
+            "the container can never start",
+            "setup",
+            "executable",
+            None,
+            pod(init=[status("setup", **RUNS, last=UNSTARTED)]),
         ),
-        (
-            "the container ends again and again",
-            "helper",
-            AGAIN,
-            False,
-            pod(
-                init=[status("helper", restarts=2, waiting=waiting("CrashLoopBackOff"), last=ENDED)],
-                sidecars=["helper"],
-            ),
-        ),
-        ("the container ended", "web", AGAIN, False, pod(status(terminated=ENDED), restart="Never")),
-        ("the pod failed", "", AGAIN, None, pod(phase="Failed", reason="Evicted", message="too much memory")),
     ],
 )
 def test_what_waiting_does_not_cure(what: str, container: str, fix: str, previous: bool | None, found: Any) -> None:
@@ -120,7 +121,11 @@ def test_what_waiting_does_not_cure(what: str, container: str, fix: str, previou
         pod(status(**RUNS)),
         pod(status(waiting=waiting("ContainerCreating"))),
         pod(status(waiting=waiting("ErrImagePull", "the registry took too long"))),
-        pod(status(restarts=1, waiting=waiting("CrashLoopBackOff"), last=ENDED)),
+        pod(status(restarts=9, waiting=waiting("CrashLoopBackOff"), last=ENDED)),
+        pod(status(terminated=ENDED), restart="Never"),
+        pod(status(terminated=BUSY)),
+        pod(init=[status("setup", terminated=ENDED)]),
+        pod(phase="Failed", reason="Evicted", message="too much memory"),
         pod(status(restarts=5, **RUNS, last=ENDED)),
         pod(init=[status("setup", terminated={"exitCode": 0})]),
         pod(init=[status("helper", restarts=1, **RUNS, last=ENDED)], sidecars=["helper"]),
@@ -129,22 +134,56 @@ def test_what_waiting_does_not_cure(what: str, container: str, fix: str, previou
     ],
 )
 def test_what_may_still_become_ready(found: Any) -> None:
-    """A first crash, a slow registry: Kubernetes tries again."""
+    """Crashes, however many, and a slow registry: Kubernetes tries again, and the pod's own time decides."""
     assert failure_of(found) is None
 
 
-def test_a_failure_says_what_the_cluster_says() -> None:
-    """The reason where it tells more than the exit code."""
-    assert failure_of(pod(status(terminated=KILLED), restart="Never")) == Failure(
-        pod="web-1",
-        what="the container ended",
-        container="web",
-        details=("exit code: 137", "reason: OOMKilled"),
-        previous=False,
-    )
-    evicted = failure_of(pod(phase="Failed", reason="Evicted", message="too much memory"))
-    assert evicted is not None
-    assert evicted.details == ("reason: Evicted", "too much memory")
+def test_nodes_try_some_things_again() -> None:
+    """Which therefore count only once they have lasted."""
+    assert [failure_of(pod(status(waiting=item))).again for item in (BACK_OFF, waiting("InvalidImageName"))] == [  # type: ignore[union-attr]
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "details", "previous", "found"),
+    [
+        ("the container ended", ("exit code: 137", "reason: OOMKilled"), False, status(terminated=KILLED)),
+        (
+            "the container ends again and again",
+            ("ended 3 times", "exit code: 3"),
+            False,
+            status(restarts=2, waiting=waiting("CrashLoopBackOff"), last=ENDED),
+        ),
+        (
+            "the container ends again and again",
+            ("ended 2 times", "exit code: 3"),
+            True,
+            status(restarts=2, **RUNS, last=ENDED),
+        ),
+    ],
+)
+def test_a_crash_says_how_often_and_how(what: str, details: Any, previous: bool, found: Any) -> None:
+    """The reason where it tells more than the exit code, and the run whose output tells."""
+    assert list(crashed(pod(found))) == [
+        Failure(pod="web-1", what=what, container="web", details=details, previous=previous)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "log"),
+    [
+        (True, "exec /app/serve: exec format error\n"),
+        (True, "exec /app/serve.sh: no such file or directory"),
+        (False, "starting\nexec /app/helper: no such file or directory"),
+        (False, ""),
+    ],
+)
+def test_a_runtime_may_say_it_in_the_log(expected: bool, log: str) -> None:
+    """That a container can never start; what a program says of its own is something else."""
+    (crash,) = crashed(pod(status(terminated=ENDED)))
+    assert (never_started(crash, log) is not None) is expected
 
 
 UNSCHEDULED = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes: no cpu"}
@@ -162,10 +201,16 @@ UNSCHEDULED = {"type": "PodScheduled", "status": "False", "reason": "Unschedulab
             pod(status(waiting=waiting("ContainerCreating"))),
         ),
         (
-            "the container was not ready in time",
-            ("reason: CrashLoopBackOff", "exit code: 3"),
+            "the container ends again and again",
+            ("ended 5 times", "exit code: 3"),
             False,
-            pod(status(waiting=waiting("CrashLoopBackOff"), last=ENDED)),
+            pod(status(restarts=4, waiting=waiting("CrashLoopBackOff"), last=ENDED)),
+        ),
+        (
+            "the pod failed",
+            ("reason: Evicted", "too much memory"),
+            None,
+            pod(phase="Failed", reason="Evicted", message="too much memory"),
         ),
         ("the pod was not ready in time", (), None, pod(status(ready=True, **RUNS))),
     ],

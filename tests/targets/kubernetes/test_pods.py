@@ -246,7 +246,7 @@ def test_everything_says_what_it_belongs_to() -> None:
 
 
 def test_a_workload_finds_its_own_pods_and_no_others() -> None:
-    """Its selector is that of its Service, and stays the same when the pod changes or its component gets another name."""
+    """Its selector is that of its Service, and stays the same whatever the program may change: it cannot be changed."""
     found = objects(gateway())
     selects = {"app.kubernetes.io/name": "web", "dev.polypod.project": "p", "dev.polypod.stack": "s"}
     assert objects(gateway(), component="other")["web.deployment"]["spec"]["selector"]["matchLabels"] == selects

@@ -60,7 +60,7 @@ def test_objects_of_somebody_else_are_left_alone() -> None:
     """Also in a namespace that is shared."""
     cluster = FakeCluster(objects=[there("Namespace", "p-s", **OURS), there("Service", "web", app="x")])
     assert refused(cluster) == [
-        ("kubernetes web.service", "the namespace 'p-s' has a Service 'web' that is not this component's")
+        ("kubernetes web.service", "the namespace 'p-s' has a Service 'web' that is not this stack's")
     ]
 
 

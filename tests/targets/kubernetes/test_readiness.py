@@ -107,33 +107,62 @@ def test_a_rollout_is_waited_for(states: Any) -> None:
     ready(Script(*states), seconds=20)
 
 
-def test_a_job_without_probes_must_run_a_moment_to_count() -> None:
-    """One that fails at once would be ready otherwise."""
-    crashed = {"containerStatuses": [{"name": "web", "state": {"terminated": {"exitCode": 1}}}], "phase": "Failed"}
-    begun, ended = state(kind="Job", ready=1), state([crashed], kind="Job", ready=0)
-    assert "the pod failed" in failed(Script(begun, ended), seconds=5, restart="never")
-    ready(Script(begun), seconds=5, restart="never")
+ENDED = {
+    "containerStatuses": [{"name": "web", "state": {"terminated": {"exitCode": 1}}}],
+    "phase": "Failed",
+}
+FAILED = [{"type": "Failed", "status": "True", "message": "backoff limit"}]
 
 
-def test_a_crash_ends_the_wait_with_the_log() -> None:
-    """Pod, container, exit code and last lines, secrets hidden."""
-    assert failed(Script(state([CRASHING]), logs={"web": "hello\ngeheim!"}), seconds=60) == (
+def test_the_end_of_a_job_is_waited_for() -> None:
+    """Not that it runs: who waits for it needs what it does."""
+    begun = state(kind="Job", ready=1)
+    ready(Script(begun, begun, state(kind="Job", succeeded=1)), seconds=20, restart="never")
+    assert "did not end within 1 s" in failed(Script(begun), restart="never")
+
+
+def test_a_job_fails_once_it_is_not_tried_again() -> None:
+    """With what its last run printed."""
+    tried, over = state([ENDED], kind="Job"), state([ENDED], kind="Job", conditions=FAILED)
+    message = failed(Script(tried, over, logs={"web": "no table"}), seconds=60, restart="never")
+    assert "pods.web.main: the container ended\n    pod: web-1-a\n    container: web\n    exit code: 1" in message
+    assert "no table" in message
+
+
+def test_crashes_before_the_time_is_over_are_normal() -> None:
+    """Programs end until what they need is there."""
+    ready(Script(state([CRASHING]), state([CRASHING]), state(**READY)), seconds=20)
+
+
+def test_a_crash_at_the_end_of_the_time_is_shown_with_the_log() -> None:
+    """Pod, container, how often, exit code and last lines, secrets hidden."""
+    assert failed(Script(state([CRASHING]), logs={"web": "hello\ngeheim!"})) == (
         "the deployment failed (1 problem):\n"
         "  pods.web.main: the container ends again and again\n"
+        "    not ready within 1 s\n"
         "    pod: web-1-a\n"
         "    container: web\n"
+        "    ended 3 times\n"
         "    exit code: 3\n"
         "    token [secret]\n"
         "    last log lines:\n"
         "      hello\n"
         "      [secret]!\n"
-        "    fix: correct the program and run `pulumi up` again"
+        "    fix: correct the program, or what it waits for, or give the pod more time with ready_within="
     )
+
+
+def test_what_can_never_start_fails_at_once() -> None:
+    """However long the pod has, also where only the log says so."""
+    log = "exec /app/serve: exec format error\n"
+    message = failed(Script(state([CRASHING]), logs={"web": log}), seconds=600)
+    assert "pods.web.main: the container can never start" in message
+    assert "architecture" in message
 
 
 def test_a_container_without_a_log_says_so() -> None:
     """An empty list would look like a mistake."""
-    assert "the container wrote no log" in failed(Script(state([CRASHING])), seconds=60)
+    assert "the container wrote no log" in failed(Script(state([CRASHING])))
 
 
 NO_IMAGE = {
@@ -143,7 +172,7 @@ NO_IMAGE = {
 
 def test_an_image_that_cannot_be_pulled_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what the registry said, from the events too; once the nodes have tried again."""
-    monkeypatch.setattr("polypod.targets.kubernetes.readiness._PULL_SECONDS", 0.1)
+    monkeypatch.setattr("polypod.targets.kubernetes.readiness._AGAIN_SECONDS", 0.1)
     events = [{"reason": "Failed", "message": "web:1: not found", "involvedObject": {"name": "web-1-a"}}]
     message = failed(Script(state([NO_IMAGE], events=events)), seconds=60)
     assert "pods.web.main: its image cannot be pulled" in message
@@ -157,7 +186,7 @@ def test_an_image_that_is_pulled_at_the_second_attempt_is_no_failure() -> None:
 
 def test_nodes_that_were_just_given_the_right_to_pull_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Until the pod's time is over; then the image is still the reason."""
-    monkeypatch.setattr("polypod.targets.kubernetes.readiness._PULL_SECONDS", 0)
+    monkeypatch.setattr("polypod.targets.kubernetes.readiness._AGAIN_SECONDS", 0)
     message = failed(Script(state([NO_IMAGE])), pulls_late=True)
     assert "not ready within 1 s" in message
     assert "ImagePullBackOff" in message

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from polypod.targets.kubernetes.rollout import is_complete, present_pods, refusal_of
+from polypod.targets.kubernetes.rollout import failure_of_job, is_complete, present_pods, refusal_of
 
 
 def workload(kind: str, spec: Any, generation: int = 2, **status: Any) -> dict[str, Any]:
@@ -30,12 +30,13 @@ TWO = {"replicas": 2}
         (False, workload("Deployment", TWO, **{**ALL, "availableReplicas": 1})),
         (False, workload("Deployment", TWO, **{**ALL, "replicas": 3})),
         (True, workload("StatefulSet", TWO, **ALL)),
-        (True, workload("StatefulSet", TWO, **{**ALL, "updatedReplicas": 0}, currentRevision="a", updateRevision="a")),
+        (False, workload("StatefulSet", TWO, **{**ALL, "updatedReplicas": 0}, currentRevision="a", updateRevision="a")),
         (False, workload("StatefulSet", TWO, **{**ALL, "updatedReplicas": 1}, currentRevision="a", updateRevision="b")),
         (False, workload("StatefulSet", TWO, **{**ALL, "readyReplicas": 1})),
         (False, workload("StatefulSet", TWO, generation=3, **ALL)),
-        (True, workload("Job", {"completions": 2}, succeeded=1, ready=1)),
-        (False, workload("Job", {"completions": 2}, succeeded=1, ready=0)),
+        (True, workload("Job", {"completions": 2}, succeeded=2)),
+        (True, workload("Job", {"completions": 2}, conditions=[{"type": "Complete", "status": "True"}])),
+        (False, workload("Job", {"completions": 2}, succeeded=1, ready=1)),
     ],
 )
 def test_a_rollout_is_complete_when_all_replicas_are_new_and_ready(expected: bool, found: Any) -> None:
@@ -48,6 +49,14 @@ def test_a_workload_says_why_it_has_no_pods() -> None:
     refused = [{"type": "ReplicaFailure", "status": "True", "message": "exceeded quota"}]
     assert refusal_of(workload("Deployment", TWO, conditions=refused)) == "exceeded quota"
     assert refusal_of(workload("Deployment", TWO, conditions=[{"type": "Available", "status": "True"}])) == ""
+
+
+@pytest.mark.parametrize("kind", ["Failed", "FailureTarget"])
+def test_a_job_says_that_it_has_failed_for_good(kind: str) -> None:
+    """With why, and not as long as it is tried again."""
+    failed = [{"type": kind, "status": "True", "message": "Job has reached the specified backoff limit"}]
+    assert "backoff limit" in failure_of_job(workload("Job", {}, conditions=failed))
+    assert failure_of_job(workload("Job", {}, failed=2)) == ""
 
 
 def pod(name: str, **labels: str) -> dict[str, Any]:

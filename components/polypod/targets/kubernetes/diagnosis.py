@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,20 +16,29 @@ _IMAGE = (
     "check its name and tag, that the cluster's nodes reach the registry, and the login in registries= or in the "
     "stack's config polypod:registry"
 )
+_WORKS = "correct the program, or what it waits for, or give the pod more time with ready_within="
 _NOT_ROOT = "say with user= which number other than 0 it runs as, or user=0 if it must be root"
-_CRASHES = 2
-"""Restarts after which a container that ends counts as failed. Kubernetes restarts at once, then after 10 seconds."""
+_STARTS = (
+    "correct command= or the image: it must have that program, executable and built for the architecture of the nodes"
+)
+_UNSTARTABLE = re.compile(r"exec.*(no such file|not found|permission denied|format error|is a directory)", re.DOTALL)
+"""What a runtime says of a program that it can never start."""
 
-_WAITING: Mapping[str, tuple[str, str]] = {
-    "ImagePullBackOff": ("its image cannot be pulled", _IMAGE),
-    "InvalidImageName": ("its image cannot be pulled", _IMAGE),
-    "ErrImageNeverPull": ("its image cannot be pulled", _IMAGE),
-    "ImageInspectError": ("its image cannot be read", _IMAGE),
-    "CreateContainerConfigError": ("the container cannot be created", AGAIN),
-    "CreateContainerError": ("the container cannot be created", AGAIN),
-    "RunContainerError": ("the container cannot be started", AGAIN),
+_UNSTARTED = re.compile(r"exec \S+: (no such file or directory|permission denied|exec format error)")
+"""The same, where the runtime says it into the container's log: the whole of it."""
+
+_START_REASONS = ("StartError", "ContainerCannotRun")
+
+_WAITING: Mapping[str, tuple[str, str, bool]] = {
+    "ImagePullBackOff": ("its image cannot be pulled", _IMAGE, True),
+    "InvalidImageName": ("its image cannot be pulled", _IMAGE, False),
+    "ErrImageNeverPull": ("its image cannot be pulled", _IMAGE, False),
+    "ImageInspectError": ("its image cannot be read", _IMAGE, True),
+    "CreateContainerConfigError": ("the container cannot be created", AGAIN, False),
+    "CreateContainerError": ("the container cannot be created", AGAIN, True),
+    "RunContainerError": ("the container cannot be started", AGAIN, True),
 }
-"""States that waiting does not cure, what they mean, and what to do."""
+"""States that waiting does not cure, what they mean, what to do, and whether the node tries again."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +51,7 @@ class Failure:
         fix: What to do about it.
         container: The container; empty where it is the whole pod.
         details: What the cluster says, a line each.
-        pull: Whether the nodes try again to pull an image.
+        again: Whether the node tries again, so that it counts only once it has lasted.
         previous: Whether the output that tells is that of the run before the present one; ``None`` for no output.
     """
 
@@ -50,7 +60,7 @@ class Failure:
     fix: str = AGAIN
     container: str = ""
     details: tuple[str, ...] = ()
-    pull: bool = False
+    again: bool = False
     previous: bool | None = None
 
 
@@ -60,24 +70,30 @@ def failure_of(pod: Found) -> Failure | None:
     Args:
         pod: The pod.
     """
-    sidecars = {c["name"] for c in pod["spec"].get("initContainers", ()) if c.get("restartPolicy") == "Always"}
     name = pod["metadata"]["name"]
-    for kind, status in _statuses(pod):
-        ends = kind == "init" and status["name"] not in sidecars
-        found = _stuck(name, status) or _ended(
-            name, status, ends=ends, again=pod["spec"].get("restartPolicy") != "Never"
-        )
-        if found is not None:
-            return found
-    if pod["status"].get("phase") == "Failed":
-        details = (f"reason: {pod['status'].get('reason', 'unknown')}", pod["status"].get("message", ""))
-        return Failure(pod=name, what="the pod failed", details=tuple(filter(None, details)))
-    return None
+    found = (_unstartable(name, status) or _stuck(name, status) for status in _statuses(pod))
+    return next(filter(None, found), None)
 
 
-def _statuses(pod: Found) -> Iterator[tuple[str, Found]]:
-    for kind, field in (("init", "initContainerStatuses"), ("main", "containerStatuses")):
-        yield from ((kind, status) for status in pod["status"].get(field) or ())
+def _statuses(pod: Found) -> Iterator[Found]:
+    for field in ("initContainerStatuses", "containerStatuses"):
+        yield from pod["status"].get(field) or ()
+
+
+def _last_end(status: Found) -> Found | None:
+    """How a container has ended last, if it ever has."""
+    found: Found | None = status.get("state", {}).get("terminated") or status.get("lastState", {}).get("terminated")
+    return found
+
+
+def _unstartable(pod: str, status: Found) -> Failure | None:
+    last = _last_end(status) or {}
+    message = str(last.get("message", ""))
+    if last.get("reason") not in _START_REASONS or not _UNSTARTABLE.search(message):
+        return None
+    return Failure(
+        pod=pod, what="the container can never start", fix=_STARTS, container=status["name"], details=tuple(_end(last))
+    )
 
 
 def _stuck(pod: str, status: Found) -> Failure | None:
@@ -85,33 +101,48 @@ def _stuck(pod: str, status: Found) -> Failure | None:
     reason, message = waiting.get("reason", ""), waiting.get("message", "")
     if reason not in _WAITING:
         return None
-    what, fix = _WAITING[reason]
+    what, fix, again = _WAITING[reason]
     if "runAsNonRoot" in message or "non-root" in message:
         fix = _NOT_ROOT
     details = (f"reason: {reason}", *([message] if message else []))
-    pull = reason == "ImagePullBackOff"
-    return Failure(pod=pod, what=what, fix=fix, container=status["name"], details=details, pull=pull)
+    return Failure(pod=pod, what=what, fix=fix, container=status["name"], details=details, again=again)
 
 
-def _ended(pod: str, status: Found, *, ends: bool, again: bool) -> Failure | None:
-    """A container that ended badly: an init container or one that is not restarted at once, others again and again."""
-    now = status.get("state", {}).get("terminated")
-    last = now or status.get("lastState", {}).get("terminated")
-    if last is None:
-        return None
-    failed = last.get("exitCode", 0) != 0
-    waits = (status.get("state", {}).get("waiting") or {}).get("reason") == "CrashLoopBackOff"
-    if ends and failed:
-        what = "the init container failed"
-    elif not ends and not again and failed:
-        what = "the container ended"
-    elif not ends and waits and status.get("restartCount", 0) >= _CRASHES:
-        what = "the container ends again and again"
-    else:
-        return None
+def crashed(pod: Found) -> Iterator[Failure]:
+    """The containers of a pod that have ended badly, with where their last output is.
+
+    Args:
+        pod: The pod.
+    """
+    for status in _statuses(pod):
+        last = _last_end(status)
+        if last is not None and last.get("exitCode", 0) != 0:
+            yield _crash(pod["metadata"]["name"], status, last)
+
+
+def _crash(pod: str, status: Found, last: Found) -> Failure:
+    times = status.get("restartCount", 0) + (0 if "running" in status.get("state", {}) else 1)
+    what = "the container ends again and again" if times > 1 else "the container ended"
+    how_often = [f"ended {times} times"] if times > 1 else []
     return Failure(
-        pod=pod, what=what, container=status["name"], details=tuple(_end(last)), previous=now is None and not waits
+        pod=pod,
+        what=what,
+        container=status["name"],
+        details=(*how_often, *_end(last)),
+        previous="running" in status.get("state", {}),
     )
+
+
+def never_started(crash: Failure, log: str) -> Failure | None:
+    """The failure of a container whose runtime has said into its log that it can never start; otherwise ``None``.
+
+    Args:
+        crash: How it ended.
+        log: Its log.
+    """
+    if not _UNSTARTED.fullmatch(log.strip()):
+        return None
+    return attrs.evolve(crash, what="the container can never start", fix=_STARTS)
 
 
 def _end(terminated: Found) -> Iterator[str]:
@@ -134,24 +165,29 @@ def unready(pod: Found) -> Failure:
             details = (f"reason: {condition.get('reason')}", condition.get("message", ""))
             fix = "free or add capacity, or ask for less with resources=; for a volume, see to its storage class"
             return Failure(pod=name, what="no node takes the pod", fix=fix, details=tuple(filter(None, details)))
-    for _, status in _statuses(pod):
+    for status in _statuses(pod):
         done = (status.get("state", {}).get("terminated") or {}).get("exitCode") == 0
         if not status.get("ready") and not done:
             return _where(name, status)
+    if pod["status"].get("phase") == "Failed":
+        details = (f"reason: {pod['status'].get('reason', 'unknown')}", pod["status"].get("message", ""))
+        return Failure(pod=name, what="the pod failed", details=tuple(filter(None, details)))
     return Failure(pod=name, what="the pod was not ready in time", fix=LONGER)
 
 
 def _where(pod: str, status: Found) -> Failure:
-    state = status.get("state", {})
-    waiting, last = state.get("waiting"), status.get("lastState", {}).get("terminated")
+    state, last = status.get("state", {}), _last_end(status)
+    if last is not None:
+        return attrs.evolve(_crash(pod, status, last), fix=_WORKS)
+    waiting = state.get("waiting")
     details = [f"reason: {waiting['reason']}", waiting.get("message", "")] if waiting else ["it runs, but is not ready"]
     return Failure(
         pod=pod,
         what="the container was not ready in time",
         fix=LONGER,
         container=status["name"],
-        details=tuple(filter(None, [*details, *(_end(last) if last else ())])),
-        previous=None if waiting and not last else False,
+        details=tuple(filter(None, details)),
+        previous=None if waiting else False,
     )
 
 

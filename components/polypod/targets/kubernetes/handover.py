@@ -100,19 +100,6 @@ def claims_of(spec: Found) -> set[str]:
     return {v["persistentVolumeClaim"]["claimName"] for v in volumes if "persistentVolumeClaim" in v}
 
 
-def said(plan: Plan, workloads: Mapping[str, Iterable[Found]]) -> Iterator[str]:
-    """What a preview says of claims that change hands, a line each.
-
-    Args:
-        plan: The plan.
-        workloads: The workloads of the stack that are there, by kind.
-    """
-    for pod in plan.pods:
-        for owner in former_owners(plan, pod, workloads):
-            claims = ", ".join(owner.claims)
-            yield f"{owner.name} is stopped, then {pod.name} starts on its data ({claims})"
-
-
 class Handover:
     """Sees to it that what a plan's pods want for themselves has no other owner.
 
@@ -204,7 +191,9 @@ def _workload_of(pod: Found) -> tuple[str, str]:
 
 
 def _grace(pod: Found) -> int:
-    return int(pod["metadata"].get("deletionGracePeriodSeconds") or pod["spec"].get("terminationGracePeriodSeconds", 30))
+    return int(
+        pod["metadata"].get("deletionGracePeriodSeconds") or pod["spec"].get("terminationGracePeriodSeconds", 30)
+    )
 
 
 def _held(pod: Pod, users: Iterable[str]) -> DeploymentError:

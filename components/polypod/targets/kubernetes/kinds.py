@@ -48,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "Secret": Kind("", "v1", "secrets"),
     "Service": Kind("", "v1", "services"),
     "ServiceAccount": Kind("", "v1", "serviceaccounts"),
+    "StorageClass": Kind("storage.k8s.io", "v1", "storageclasses", namespaced=False),
     "StatefulSet": Kind("apps", "v1", "statefulsets"),
 }
 

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import attrs
+
 from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
+from polypod.targets.kubernetes.announcements import announcements
 from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
+from polypod.targets.kubernetes.kept import Kept
 from polypod.targets.kubernetes.names import stack_labels
+from polypod.targets.kubernetes.present import Present
 from polypod.targets.kubernetes.records import Plan
+from polypod.targets.kubernetes.reruns import with_reruns
+from polypod.targets.kubernetes.storage import KEPT
 
 _PATH = "config polypod:kubernetes.namespace"
 _FORBIDDEN = 403
-KEPT = {"dev.polypod.keep": "true"}
 
 
-def preflight(plan: Plan, cluster: Cluster) -> None:
-    """Refuse a plan the cluster cannot take.
+@attrs.frozen
+class Fitted:
+    """A plan that the cluster can take.
+
+    Args:
+        plan: The plan, in which nothing changes that cannot.
+        warnings: What therefore stays as it is.
+        announcements: What becomes of data, in words.
+    """
+
+    plan: Plan
+    warnings: tuple[str, ...] = ()
+    announcements: tuple[str, ...] = ()
+
+
+def preflight(plan: Plan, cluster: Cluster) -> Fitted:
+    """Fit a plan to what is there, or refuse one that the cluster cannot take.
 
     Args:
         plan: The plan.
@@ -28,13 +49,19 @@ def preflight(plan: Plan, cluster: Cluster) -> None:
     try:
         namespace = _namespace(plan, cluster)
         problems = [*_namespace_problems(plan, namespace), *_permission_problems(plan, cluster, namespace)]
+        fitted = Fitted(plan)
         if namespace is not None and not problems:
-            problems += _name_problems(plan, cluster)
+            present = Present(cluster, plan.namespace)
+            kept = Kept(plan, present)
+            changed = with_reruns(kept.plan(), present)
+            fitted = Fitted(changed, tuple(kept.warnings), tuple(announcements(plan, present)))
+            problems += [*_name_problems(plan, present), *kept.problems]
     except NoAnswerError as error:
         fix = "ask for the permission to look, or use another context"
         raise UnreadyError([Problem("kubernetes", str(error), fix)]) from None
     if problems:
         raise UnreadyError(problems)
+    return fitted
 
 
 def _namespace(plan: Plan, cluster: Cluster) -> Found | None:
@@ -78,23 +105,13 @@ def _permission_problems(plan: Plan, cluster: Cluster, namespace: Found | None) 
             yield Problem("kubernetes", what, "ask for the permission, or use another context")
 
 
-def _name_problems(plan: Plan, cluster: Cluster) -> Iterator[Problem]:
-    there: dict[str, dict[str, Found]] = {}
+def _name_problems(plan: Plan, present: Present) -> Iterator[Problem]:
     for item in plan.objects():
-        if not item.name:
-            continue
-        if item.kind not in there:
-            listed = cluster.list(item.kind, plan.namespace, {})
-            there[item.kind] = {found["metadata"]["name"]: found for found in listed}
-        found = there[item.kind].get(item.name)
-        if found is not None and not _has(found, {**stack_labels(plan.labels), **_component(plan)}):
-            what = f"the namespace {plan.namespace!r} has a {item.kind} {item.name!r} that is not this component's"
+        found = present.of(item.kind).get(item.name) if item.name else None
+        if found is not None and not _has(found, stack_labels(plan.labels)):
+            what = f"the namespace {plan.namespace!r} has a {item.kind} {item.name!r} that is not this stack's"
             yield Problem(f"kubernetes {item.key}", what, "rename yours, or use another namespace")
 
 
-def _component(plan: Plan) -> Mapping[str, str]:
-    return {"dev.polypod.component": plan.labels["dev.polypod.component"]}
-
-
 def _has(found: Found, labels: Mapping[str, str]) -> bool:
-    return bool(labels.items() <= found["metadata"].get("labels", {}).items())
+    return bool(labels.items() <= (found["metadata"].get("labels") or {}).items())

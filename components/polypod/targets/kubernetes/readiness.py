@@ -7,13 +7,25 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import attrs
+
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
 from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
-from polypod.targets.kubernetes.diagnosis import AGAIN, LONGER, Failure, claims_of, failure_of, unready, warnings_about
+from polypod.targets.kubernetes.diagnosis import (
+    AGAIN,
+    LONGER,
+    Failure,
+    claims_of,
+    crashed,
+    failure_of,
+    never_started,
+    unready,
+    warnings_about,
+)
 from polypod.targets.kubernetes.listing import POLL_SECONDS, Listing
 from polypod.targets.kubernetes.records import Pod
-from polypod.targets.kubernetes.rollout import is_complete, is_observed, present_pods, refusal_of
+from polypod.targets.kubernetes.rollout import failure_of_job, is_complete, is_observed, present_pods, refusal_of
 from polypod.targets.secrets import hide
 from polypod.targets.threads import in_thread
 
@@ -24,12 +36,9 @@ _REFUSED_SECONDS = 5
 _GONE_SECONDS = 3
 """How long a workload may be missing, which was made before the wait began."""
 
-_PULL_SECONDS = 15
-"""An image that cannot be pulled counts from then on: by that time the nodes have tried again, as the first time a busy
-node may not have the login yet (the event FailedToRetrieveImagePullSecret)."""
-
-_HELD_SECONDS = 1
-"""How long a Job without probes must run to count as ready."""
+_AGAIN_SECONDS = 15
+"""What nodes try again counts from then on, such as an image that cannot be pulled: the first time a busy node may not
+have the login yet (the event FailedToRetrieveImagePullSecret)."""
 
 _REFUSED = (401, 403)
 _REFRESH = "run `pulumi up --refresh`, which brings it back"
@@ -84,7 +93,7 @@ class Waiter:
                 raise _failed(pod.path, [f"the {kind} {pod.name!r} is gone"], _REFRESH)
             return False
         workload = {**found, "kind": kind}
-        if is_complete(workload) and (kind != "Job" or _held(seen, "ready", _HELD_SECONDS)):
+        if is_complete(workload):
             return True
         if is_observed(workload) or kind == "Job":
             await self._fail_early(cluster, pod, workload, seen, secrets)
@@ -95,24 +104,53 @@ class Waiter:
     async def _fail_early(
         self, cluster: Cluster, pod: Pod, workload: Found, seen: dict[str, float], secrets: Iterable[str]
     ) -> None:
-        for item in await self._pods(cluster, pod, workload):
+        pods = await self._pods(cluster, pod, workload)
+        for item in pods:
             failure = failure_of(item)
-            if failure is not None and not (failure.pull and self._may_be_pulled(seen)):
+            if failure is not None and not (failure.again and self._may_yet(seen)):
                 await self._fail(cluster, pod, failure, secrets)
+            await self._fail_unstarted(cluster, pod, item, seen, secrets)
+        if reason := failure_of_job(workload):
+            await self._fail_job(cluster, pod, pods, reason, secrets)
         refusal = refusal_of(workload)
         if not refusal:
             seen.pop("refused", None)
         elif _held(seen, "refused", _REFUSED_SECONDS):
             raise _failed(pod.path, ["the cluster refuses to make its pods", refusal], _CAPACITY)
 
-    def _may_be_pulled(self, seen: dict[str, float]) -> bool:
-        """Whether nodes that try again to pull an image may yet succeed."""
-        return self._pulls_late or not _held(seen, "pull", _PULL_SECONDS)
+    def _may_yet(self, seen: dict[str, float]) -> bool:
+        """Whether nodes that try again may yet succeed."""
+        return self._pulls_late or not _held(seen, "again", _AGAIN_SECONDS)
+
+    async def _fail_unstarted(
+        self, cluster: Cluster, pod: Pod, item: Found, seen: dict[str, float], secrets: Iterable[str]
+    ) -> None:
+        """Fail where a container's log says that it can never start; it is looked at once."""
+        for crash in crashed(item):
+            key = f"{crash.pod}/{crash.container}"
+            if key not in seen:
+                seen[key] = time.monotonic()
+                failure = never_started(crash, await self._read(cluster, crash))
+                if failure is not None:
+                    await self._fail(cluster, pod, failure, secrets)
+
+    async def _fail_job(
+        self, cluster: Cluster, pod: Pod, pods: Iterable[Found], reason: str, secrets: Iterable[str]
+    ) -> None:
+        newest = sorted(pods, key=lambda item: str(item["metadata"].get("creationTimestamp")))
+        crashes = [crash for item in newest for crash in crashed(item)]
+        if not crashes:
+            raise _failed(pod.path, ["the job failed", reason], AGAIN)
+        runs = [f"runs: {len(newest)}"] if len(newest) > 1 else []
+        what = "the job failed" if len(newest) > 1 or len(crashes) > 1 else crashes[-1].what
+        failure = attrs.evolve(crashes[-1], what=what, details=(*runs, *crashes[-1].details))
+        await self._fail(cluster, pod, failure, secrets)
 
     async def _fail_late(self, cluster: Cluster, pod: Pod, workload: Found, secrets: Iterable[str]) -> None:
-        limit = f"not ready within {pod.ready_seconds} s"
+        what = "did not end" if workload["kind"] == "Job" else "not ready"
+        limit = f"{what} within {pod.ready_seconds} s"
         for item in await self._pods(cluster, pod, workload):
-            if not _is_ready_pod(item):
+            if workload["kind"] == "Job" or not _is_ready_pod(item):
                 await self._fail(cluster, pod, unready(item), secrets, limit)
         events = await in_thread(cluster.list, "Event", self._namespace, {})
         replica_sets = await self._listing.of(cluster, "ReplicaSet") if workload["kind"] == "Deployment" else []
@@ -143,13 +181,18 @@ class Waiter:
         raise _failed(pod.containers.get(failure.container, pod.path), lines, failure.fix)
 
     async def _log(self, cluster: Cluster, failure: Failure, secrets: Iterable[str]) -> list[str]:
+        log = await self._read(cluster, failure)
+        shown = [f"  {line}" for line in hide(log, secrets).splitlines()]
+        return ["last log lines:", *shown] if log else ["the container wrote no log"]
+
+    async def _read(self, cluster: Cluster, failure: Failure) -> str:
+        """The output of a container: of the run that tells, or where that is not kept any more, of the other."""
         log = ""
         for previous in dict.fromkeys((bool(failure.previous), not failure.previous)):
             log = log or await in_thread(
                 cluster.log, self._namespace, failure.pod, failure.container, _LOG_LINES, previous=previous
             )
-        shown = [f"  {line}" for line in hide(log, secrets).splitlines()]
-        return ["last log lines:", *shown] if log else ["the container wrote no log"]
+        return log
 
     async def _warnings(self, cluster: Cluster, name: str) -> list[str]:
         """What the cluster's events say about a pod and its claims."""

@@ -46,13 +46,11 @@ class Object:
         key: Its logical name below the component.
         manifest: Its manifest; without ``metadata.name`` where the name is generated.
         keep: Whether it outlives a destroy.
-        path: Its place in the model.
     """
 
     key: str
     manifest: Manifest
     keep: bool = False
-    path: str = ""
 
     @property
     def kind(self) -> str:
@@ -63,6 +61,25 @@ class Object:
     def name(self) -> str:
         """Its name; empty where it is generated."""
         return str(self.manifest["metadata"].get("name", ""))
+
+
+@attrs.frozen(kw_only=True)
+class Volume:
+    """What the program says of a persistent volume that a pod mounts.
+
+    Args:
+        name: Its name.
+        path: Its first place in the model.
+        sized: Whether the program says how large it is.
+        shared: Whether the program says that several may use it at once.
+        per_replica: Whether each replica has one of its own.
+    """
+
+    name: str
+    path: str
+    sized: bool
+    shared: bool
+    per_replica: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -102,7 +119,9 @@ class Pod:
         addresses: Its published addresses.
         values: Every value that may hold a secret.
         copies: How many copies run when nothing asks for more.
-        owns: The claims that nobody else may use while it does, but for pods of the same plan.
+        volumes: Its persistent volumes.
+        grows: The claims that must be made larger, and how large they are to be.
+        remade: Whether its workload is there with what cannot be changed, and has to be replaced.
     """
 
     name: str
@@ -116,7 +135,14 @@ class Pod:
     addresses: tuple[Address, ...] = ()
     values: tuple[Template, ...] = ()
     copies: int = 1
-    owns: tuple[str, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    grows: Mapping[str, str] = attrs.field(factory=dict)
+    remade: bool = False
+
+    @property
+    def owns(self) -> tuple[str, ...]:
+        """The claims that nobody else may use while it does, but for pods of the same plan."""
+        return tuple(volume.name for volume in self.volumes if not volume.per_replica and not volume.shared)
 
     @property
     def workload_object(self) -> Object:

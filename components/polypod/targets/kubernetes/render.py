@@ -78,10 +78,10 @@ def _shared(app: Application, site: Site, chosen: Settings, labels: Mapping[str,
         manifest = {
             "apiVersion": "v1",
             "kind": "PersistentVolumeClaim",
-            "metadata": {"name": name, "labels": {**labels, "dev.polypod.keep": "true"}},
+            "metadata": {"name": name, "labels": {**labels, **storage.KEPT}},
             "spec": storage.claim_spec(claimed, chosen),
         }
-        yield records.Object(key=f"volume-{name}", manifest=manifest, keep=True, path=claimed.path)
+        yield records.Object(key=f"volume-{name}", manifest=manifest, keep=True)
 
 
 @attrs.frozen(slots=False)
@@ -157,7 +157,7 @@ class _Copy:
             addresses=tuple(self.addresses()),
             values=tuple(value for _, value in self.values()),
             copies=self.pod.copies,
-            owns=storage.owned(self.pod),
+            volumes=tuple(storage.records_of(self.path, self.pod)),
         )
 
     def waits_for(self) -> list[str]:
@@ -265,7 +265,9 @@ class _Copy:
             drain if pod.ports else 0,
             **more,
         )
-        template = {"metadata": {"labels": self.labels}, "spec": spec}
+        # The template of a Job cannot change without another run: its labels are those that a program cannot change.
+        own = {**self.selects, "dev.polypod.pod": self.name} if self.kind == "Job" else self.labels
+        template = {"metadata": {"labels": own}, "spec": spec}
         headless = self.name + names.HEADLESS
         workload = workloads.workload(pod, template, self.selects, self.own_claims(), headless, self.metadata)
         yield self.object(self.kind.lower(), workload)
@@ -289,7 +291,7 @@ class _Copy:
             {
                 "apiVersion": "v1",
                 "kind": "PersistentVolumeClaim",
-                "metadata": {"name": name, "labels": {**self.labels, "dev.polypod.keep": "true"}},
+                "metadata": {"name": name, "labels": {**self.selects, **storage.KEPT}},
                 "spec": storage.claim_spec(storage.Claimed(volume, shared=False), self.settings),
             }
             for name, volume in storage.volumes_of(self.pod).items()
@@ -297,4 +299,4 @@ class _Copy:
         ]
 
     def object(self, kind: str, manifest: records.Manifest) -> records.Object:
-        return records.Object(key=f"{self.name}.{kind}", manifest=manifest, path=self.path)
+        return records.Object(key=f"{self.name}.{kind}", manifest=manifest)

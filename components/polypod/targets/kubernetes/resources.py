@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
@@ -14,12 +15,13 @@ from polypod.model.problem import Problem
 from polypod.targets.base import Site
 from polypod.targets.built_images import BuiltImages
 from polypod.targets.claims import claim
-from polypod.targets.kubernetes import records
+from polypod.targets.kubernetes import growth, records, scaling
 from polypod.targets.kubernetes.addresses import url_of
 from polypod.targets.kubernetes.cluster import Access, Cluster, connect
 from polypod.targets.kubernetes.handover import Handover
 from polypod.targets.kubernetes.kinds import token_of
 from polypod.targets.kubernetes.leaves import Leaves
+from polypod.targets.kubernetes.names import stack_labels
 from polypod.targets.kubernetes.namespace import Namespaces
 from polypod.targets.kubernetes.place import place_of
 from polypod.targets.kubernetes.preflight import keeps_claims, preflight
@@ -37,6 +39,10 @@ _AWAITS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("Deployment", "StatefulSet", "Job"), _AT_ONCE),
     **dict.fromkeys(("Ingress", "PersistentVolumeClaim", "Service"), _NEVER),
 }
+_REMADE = "dev.polypod.remade"
+"""The annotation of a workload that is replaced, in previews only: what is not known is not tried on the cluster, which
+would refuse to change the one that is there."""
+
 _NESTED = ("ContainerGroup", "SidecarPod")
 _FORCE = {"pulumi.com/patchForce": "true"}
 """What somebody changed by hand, or an earlier stack of the same name left, becomes what the program says."""
@@ -65,8 +71,26 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     if place.provider is None:
         config = pulumi.Config("kubernetes")
         cluster = connect(Access(config.get("kubeconfig"), config.get("context")))
-        preflight(plan, cluster)
+        plan = _fitted(plan, cluster, parent)
     return _Deployment(plan, site, parent, place, cluster, images, plugin).run()
+
+
+def _fitted(plan: records.Plan, cluster: Cluster, parent: pulumi.Resource) -> records.Plan:
+    """A plan the cluster can take; the user is told what that makes of data."""
+    fitted = preflight(plan, cluster)
+    for line in fitted.warnings:
+        pulumi.log.warn(line, parent)
+    for line in fitted.announcements if pulumi.runtime.is_dry_run() else ():
+        pulumi.log.info(line, parent)
+    return fitted.plan
+
+
+def _unknown() -> pulumi.Output[str]:
+    future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    future.set_result(pulumi.UNKNOWN)
+    no: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    no.set_result(False)
+    return pulumi.Output(set(), future, no, no)
 
 
 def _claim(plan: records.Plan, component: str) -> None:
@@ -104,8 +128,9 @@ class _Deployment:
         self.images = images
         self.plugin = plugin
         pulls_late = place.registry is not None and place.registry.nodes_may_pull
-        self.waiter = Waiter(plan.namespace, plan.labels, pulls_late=pulls_late)
+        self.waiter = Waiter(plan.namespace, stack_labels(plan.labels), pulls_late=pulls_late)
         self.handover = Handover(plan)
+        self.remade = {pod.workload for pod in plan.pods if pod.remade}
         self.ready: dict[str, pulumi.Output[Any]] = {}
         self.objects: dict[str, pulumi.Resource] = {}
         self.shared: list[pulumi.Resource] = []
@@ -163,7 +188,9 @@ class _Deployment:
     ) -> pulumi.Resource:
         """Register an object that is made once the given outputs are known and the given resources are there."""
         manifest = item.manifest
-        annotations = {**_FORCE, **_AWAITS.get(item.kind, {})}
+        annotations: dict[str, Any] = {**_FORCE, **_AWAITS.get(item.kind, {})}
+        if item.key in self.remade and pulumi.runtime.is_dry_run():
+            annotations[_REMADE] = _unknown()
         metadata = {**manifest["metadata"], "namespace": self.plan.namespace, "annotations": annotations}
         properties = {name: self.leaves.known(value) for name, value in manifest.items()}
         namespace = self.namespace.resource
@@ -184,18 +211,19 @@ class _Deployment:
         return resource
 
     def released(self, pod: records.Pod, before: Sequence[pulumi.Output[Any]]) -> pulumi.Output[Any]:
-        """Known once the workload of a pod may be made: who it waits for is ready, and its data has no other owner."""
+        """Known once the workload of a pod may be made: who it waits for is ready, and what it wants has no owner."""
 
         async def release(known: Sequence[Any]) -> None:
             if pulumi.runtime.is_dry_run():
                 return
             try:
-                await self.handover.release(await self.connected(known[0], known[1]), pod)
+                cluster = await self.connected(known[0], known[1])
+                await self.handover.release(cluster, pod)
+                await scaling.before_update(cluster, self.plan.namespace, pod)
+                await growth.before_update(cluster, self.plan.namespace, pod)
             except PolypodError as error:
                 raise pulumi.RunError(str(error)) from None
 
-        if not pod.owns:
-            return pulumi.Output.all(*before)
         return pulumi.Output.unsecret(pulumi.Output.all(*self.access(), *before).apply(release))
 
     def wait(self, pod: records.Pod) -> pulumi.Output[Any]:
@@ -207,7 +235,9 @@ class _Deployment:
             try:
                 cluster = await self.connected(known[0], known[1])
                 await self.handover.resume(cluster, pod)
+                await scaling.after_update(cluster, self.plan.namespace, pod)
                 await self.waiter.ready(cluster, pod, await hidden_values(pod.values))
+                await growth.after_update(cluster, self.plan.namespace, pod)
             except PolypodError as error:
                 raise pulumi.RunError(str(error)) from None
 

@@ -29,13 +29,11 @@ def _deployment(spec: Found, status: Found, workload: Found) -> bool:
 def _stateful_set(spec: Found, status: Found, workload: Found) -> bool:
     wanted = spec.get("replicas", 1)
     counts = [status.get(field, 0) for field in ("updatedReplicas", "readyReplicas", "availableReplicas")]
-    current = status.get("currentRevision") == status.get("updateRevision")
-    return is_observed(workload) and (current or counts[0] >= wanted) and min(counts[1:]) >= wanted
+    return is_observed(workload) and min(counts) >= wanted and status.get("replicas", 0) <= wanted
 
 
 def _job(spec: Found, status: Found, workload: Found) -> bool:
-    del workload
-    return int(status.get("succeeded", 0)) + int(status.get("ready", 0)) >= int(spec.get("completions", 1))
+    return _condition(workload, "Complete") is not None or status.get("succeeded", 0) >= spec.get("completions", 1)
 
 
 _COMPLETE: Mapping[str, Callable[[Found, Found, Found], bool]] = {
@@ -47,10 +45,20 @@ _COMPLETE: Mapping[str, Callable[[Found, Found, Found], bool]] = {
 
 def refusal_of(workload: Found) -> str:
     """Why the cluster refuses to make the pods of a workload, such as a quota; empty where it does not."""
+    return _condition(workload, "ReplicaFailure") or ""
+
+
+def failure_of_job(job: Found) -> str:
+    """Why a Job has failed for good; empty where it has not."""
+    return _condition(job, "Failed") or _condition(job, "FailureTarget") or ""
+
+
+def _condition(workload: Found, kind: str) -> str | None:
+    """What a condition that holds says; ``None`` where it does not hold."""
     for condition in workload.get("status", {}).get("conditions") or ():
-        if condition["type"] == "ReplicaFailure" and condition["status"] == "True":
-            return str(condition.get("message", condition.get("reason", "")))
-    return ""
+        if condition["type"] == kind and condition["status"] == "True":
+            return str(condition.get("message") or condition.get("reason") or kind)
+    return None
 
 
 def present_pods(workload: Found, pods: Iterable[Found], replica_sets: Iterable[Found]) -> list[Found]:

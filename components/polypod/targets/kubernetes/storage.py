@@ -22,9 +22,12 @@ from polypod.model.volume import (
 )
 from polypod.targets.kubernetes.containers import amount
 from polypod.targets.kubernetes.records import Manifest, Name, Object
+from polypod.targets.kubernetes.records import Volume as Claim
 from polypod.targets.kubernetes.settings import Settings
 
 _DEFAULT_SIZE = memory("1Gi")
+KEPT = {"dev.polypod.keep": "true"}
+"""The label of claims, which outlive a destroy."""
 
 
 def volumes_of(pod: Workload) -> dict[str, Volume]:
@@ -103,36 +106,48 @@ def owned(pod: Workload) -> tuple[str, ...]:
     return tuple(v.name for v in volumes if isinstance(v, PersistentVolume) and not v.per_replica and not v.shared)
 
 
+def records_of(path: str, pod: Workload) -> Iterator[Claim]:
+    """What is to be known of the persistent volumes of a pod.
+
+    Args:
+        path: The place of the pod in the model.
+        pod: The pod.
+    """
+    seen: set[str] = set()
+    for where, container in pod.containers:
+        for i, mount in enumerate(container.mounts):
+            volume = mount.volume
+            if isinstance(volume, PersistentVolume) and volume.name not in seen:
+                seen.add(volume.name)
+                yield Claim(
+                    name=volume.name,
+                    path=f"{path}.{where}.mounts[{i}].volume",
+                    sized=volume.size is not None,
+                    shared=volume.shared,
+                    per_replica=volume.per_replica,
+                )
+
+
 @attrs.frozen
 class Claimed:
-    """A persistent volume, whether several pods or replicas write to it, and its first place in the model."""
+    """A persistent volume, and whether several pods or replicas write to it."""
 
     volume: PersistentVolume
     shared: bool
-    path: str = ""
 
 
 def claims(app: Application) -> Iterator[Claimed]:
     """The persistent volumes of an application that are not those of single replicas, in the order of their names."""
-    users: dict[str, set[str]] = {}
-    found: dict[str, Claimed] = {}
-    for name, pod in app.pods.items():
-        for path, volume in persistent(name, pod):
-            if not volume.per_replica:
-                users.setdefault(volume.name, set()).add(name)
-                found.setdefault(volume.name, Claimed(volume, shared=volume.shared, path=path))
-    for volume_name in sorted(found):
-        copies = [most_copies(app.pods[name]) for name in users[volume_name]]
-        shared = found[volume_name].shared or len(copies) > 1 or max(copies) > 1
-        yield attrs.evolve(found[volume_name], shared=shared)
-
-
-def persistent(name: str, pod: Workload) -> Iterator[tuple[str, PersistentVolume]]:
-    """The persistent volumes that the containers of a pod mount, with their places in the model."""
-    for where, container in pod.containers:
-        for i, mount in enumerate(container.mounts):
-            if isinstance(mount.volume, PersistentVolume):
-                yield f"pods.{name}.{where}.mounts[{i}].volume", mount.volume
+    users: dict[str, list[Workload]] = {}
+    found: dict[str, PersistentVolume] = {}
+    for pod in app.pods.values():
+        for name, volume in volumes_of(pod).items():
+            if isinstance(volume, PersistentVolume) and not volume.per_replica:
+                users.setdefault(name, []).append(pod)
+                found[name] = volume
+    for name in sorted(found):
+        several = len(users[name]) > 1 or any(most_copies(pod) > 1 for pod in users[name])
+        yield Claimed(found[name], shared=found[name].shared or several)
 
 
 def most_copies(pod: Workload) -> int:

@@ -12,7 +12,7 @@ from polypod.targets.kubernetes.storage import most_copies, owned, volumes_of
 
 _API = {"Deployment": "apps/v1", "StatefulSet": "apps/v1", "Job": "batch/v1"}
 _RESTART = {"always": "Always", "on-failure": "OnFailure", "never": "Never"}
-_FOREVER = 2**31 - 1
+_FOREVER = 2**31
 _UNPRIVILEGED = 1024
 _VOLUME_GROUP = 1000
 """The group that volumes belong to where no container says one: every process of the pod is in it too."""
@@ -60,7 +60,7 @@ def pod_spec(
         "serviceAccountName": account,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
-        "restartPolicy": _RESTART[pod.deciding.restart],
+        "restartPolicy": _restart(pod),
         "terminationGracePeriodSeconds": pod.termination_grace_period.seconds + drain,
         "shareProcessNamespace": pod.share_processes or None,
         "hostAliases": [{"ip": "127.0.0.1", "hostnames": siblings}] if len(siblings) > 1 else None,
@@ -161,9 +161,14 @@ def _stateful_set(pod: Workload) -> dict[str, Any]:
     return {**_scaled(pod), "podManagementPolicy": "Parallel"}
 
 
+def _restart(pod: Workload) -> str:
+    """Who starts the containers again; a Job that is tried a number of times keeps each pod, which has the log."""
+    return "Never" if pod.ends and pod.attempts is not None else _RESTART[pod.deciding.restart]
+
+
 def _job(pod: Workload) -> dict[str, Any]:
-    again = pod.deciding.restart == "on-failure"
-    return {"parallelism": pod.replicas, "completions": pod.replicas, "backoffLimit": _FOREVER if again else 0}
+    attempts = pod.attempts or (1 if pod.deciding.restart == "never" else _FOREVER)
+    return {"parallelism": pod.replicas, "completions": pod.replicas, "backoffLimit": attempts - 1}
 
 
 def _is_per_replica(volume: object) -> bool:
