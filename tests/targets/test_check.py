@@ -92,6 +92,11 @@ USES: list[tuple[Any, str, Feature]] = [
         "pods.web.main.mounts[0].volume.per_replica",
         Feature.REPLICA_VOLUME,
     ),
+    (
+        web(mounts=[Mount("/m", PersistentVolume("a", shared=True))]),
+        "pods.web.main.mounts[0].volume.shared",
+        Feature.SHARED_VOLUME,
+    ),
     (gateway(web(), Pod(container("b"), depends_on=["web"])), "pods.b.depends_on", Feature.DEPENDS_ON),
     (web(resources=Resources(cpu=1)), "pods.web.main.resources.cpu", Feature.CPU),
     (web(resources=Resources(cpu=1)), "pods.web.main.resources.cpu_limit", Feature.CPU_LIMIT),

@@ -34,6 +34,7 @@ class Feature(enum.Enum):
     CONFIG_VOLUME = "config files"
     SECRET_VOLUME = "secret files"  # noqa: S105 - a feature, not a password
     PERSISTENT_VOLUME = "persistent volume"
+    SHARED_VOLUME = "persistent volume that several use at once"
     PERSISTENT_SIZE = "size of a persistent volume"
     HOST_PATH = "host path"
     SECRET_ENV = "secret environment variable"  # noqa: S105 - a feature, not a password

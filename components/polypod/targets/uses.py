@@ -112,6 +112,8 @@ def _mount_uses(path: str, mount: Mount) -> Iterator[Use]:
         yield Use(f"{path}.volume.size", Feature.PERSISTENT_SIZE)
     if isinstance(mount.volume, PersistentVolume) and mount.volume.per_replica:
         yield Use(f"{path}.volume.per_replica", Feature.REPLICA_VOLUME)
+    if isinstance(mount.volume, PersistentVolume) and mount.volume.shared:
+        yield Use(f"{path}.volume.shared", Feature.SHARED_VOLUME)
 
 
 def _resource_uses(path: str, container: Container) -> Iterator[Use]:

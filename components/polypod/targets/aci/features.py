@@ -40,6 +40,7 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.PERSISTENT_SIZE: Support(
         _EMULATED, "a share grows to 5 TiB, whatever the size: what is stored is paid for"
     ),
+    Feature.SHARED_VOLUME: Support(_EXACT, "a share, which any number of container groups may mount"),
     Feature.REPLICA_VOLUME: Support(_EMULATED, "a share of each replica that outlives a destroy"),
     Feature.HOST_PATH: Support(
         _REJECTED, "container groups have no host that a program could see", "use a PersistentVolume"

@@ -28,6 +28,7 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.PERSISTENT_VOLUME: Support(
         _EXACT, "a named volume that outlives a destroy; every user may write to a new one"
     ),
+    Feature.SHARED_VOLUME: Support(_EXACT, "a named volume, which any number of containers of one daemon may mount"),
     Feature.PERSISTENT_SIZE: Support(
         _DEGRADED,
         "Docker's local volumes have no size limit",

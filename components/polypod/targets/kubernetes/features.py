@@ -29,9 +29,16 @@ FEATURES: Mapping[Feature, Support] = {
         _EXACT, "a Secret, mounted in place of what the image has in that directory; a change replaces the pods"
     ),
     Feature.PERSISTENT_VOLUME: Support(
-        _EXACT, "a claim that outlives a destroy; ReadWriteMany where several pods or replicas share it"
+        _EXACT,
+        "a claim that outlives a destroy; ReadWriteOnce, unless it is shared when it is made, by the program's word or "
+        "because several pods or replicas mount it",
     ),
-    Feature.PERSISTENT_SIZE: Support(_EXACT, "the size that is claimed"),
+    Feature.SHARED_VOLUME: Support(
+        _EXACT, "a claim with the access mode ReadWriteMany, which its storage class must know"
+    ),
+    Feature.PERSISTENT_SIZE: Support(
+        _EXACT, "the size that is claimed; a claim grows where its storage class lets it, and never shrinks"
+    ),
     Feature.REPLICA_VOLUME: Support(_EXACT, "a StatefulSet with a claim template; its claims outlive a destroy"),
     Feature.HOST_PATH: Support(
         _DEGRADED,
