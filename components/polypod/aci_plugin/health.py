@@ -10,6 +10,7 @@ from azure.core.exceptions import HttpResponseError
 
 from polypod.aci_plugin.client import Client
 from polypod.aci_plugin.kinds import KINDS
+from polypod.targets.causes import explained
 
 _KIND = KINDS["azure-native:containerinstance:ContainerGroup"]
 _POLL_SECONDS = 0.3
@@ -90,7 +91,12 @@ def _failed(member: dict[str, Any]) -> bool:
 
 
 def _report(client: Client, group: str, name: str, members: list[dict[str, Any]]) -> str:
-    return "\n".join(line for member in members for line in _lines(client, group, name, member))
+    return "\n".join(line for member in members for line in _explained(list(_lines(client, group, name, member))))
+
+
+def _explained(lines: list[str]) -> list[str]:
+    told, fix = explained(lines, "")
+    return [*told, f"  what to do: {fix}"] if fix else told
 
 
 def _lines(client: Client, group: str, name: str, member: dict[str, Any]) -> Iterator[str]:

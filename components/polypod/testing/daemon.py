@@ -60,6 +60,10 @@ class FakeDaemon:
             volumes=frozenset(mount["volumeName"] for mount in inputs.get("volumes", ()) if "volumeName" in mount),
         )
 
+    def shares_paths(self) -> bool:
+        """It has no paths."""
+        return False
+
     def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
         """Every container with the given labels."""
         return [state for state in self._states.values() if labels.items() <= state.labels.items()]

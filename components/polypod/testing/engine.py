@@ -228,6 +228,9 @@ class _NoCallbacks:
     def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
         """No hook is ever called."""
 
+    def register_error_hook(self, hook: pulumi.ErrorHook) -> None:
+        """Nor one of these: nothing fails."""
+
 
 class _NoCalls(mocks.Mocks):
     """What a monitor is made with: ours needs neither, as it answers by itself."""

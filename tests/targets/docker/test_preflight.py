@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from polypod import Gateway, Pod, Port, Problem, RegistryCredentials, Secret, UnreadyError
+from polypod import Gateway, HostPathVolume, Mount, Pod, Port, Problem, RegistryCredentials, Secret, UnreadyError
 from polypod.docker_endpoint import docker_endpoint
 from polypod.model.application import Application
 from polypod.targets.docker.daemon import DockerDaemon
@@ -22,6 +24,10 @@ class Here(FakeDaemon):
     """A daemon on this machine."""
 
     host = ""
+
+    def shares_paths(self) -> bool:
+        """Its directories are those of this machine."""
+        return True
 
 
 def problems(model: Any, daemon: FakeDaemon) -> list[Problem]:
@@ -52,10 +58,32 @@ def taken(request: pytest.FixtureRequest) -> Iterator[tuple[int, str]]:
 def test_a_port_that_a_program_listens_on_is_taken(taken: tuple[int, str]) -> None:
     """Docker would say so only after half of the program was made."""
     number, protocol = taken
-    what = f"the host port 127.0.0.1:{number} is taken: another program on this machine listens on it"
-    fix = "stop that, or let pods.web.main publish another port"
-    model = published(number, protocol=protocol)
-    assert problems(model, Here()) == [Problem("pods.web.main.port.publish", what, fix)]
+    (problem,) = problems(published(number, protocol=protocol), Here())
+    assert problem.path == "pods.web.main.port.publish"
+    assert problem.what.startswith(f"the host port 127.0.0.1:{number} is taken: ")
+    assert problem.what.endswith(f" (process {os.getpid()}) on this machine listens on it")
+    assert problem.fix == "stop that, or let pods.web.main publish another port"
+
+
+def test_a_port_of_the_other_protocol_of_the_internet_is_taken_too() -> None:
+    """A published port can have an IPv6 address."""
+    with socket.socket(socket.AF_INET6) as holder:
+        holder.bind(("::1", 0))
+        holder.listen()
+        (problem,) = problems(published(holder.getsockname()[1], address="::1"), Here())
+    assert "listens on it" in problem.what
+
+
+def test_a_host_path_that_is_not_there(tmp_path: Path) -> None:
+    """Docker would make it, as an empty directory of root's; a daemon elsewhere has paths of its own."""
+    paths = [tmp_path / "there", tmp_path / "not there", Path("/var/run/docker.sock")]
+    paths[0].mkdir()
+    mounts = [Mount(f"/m{i}", HostPathVolume(f"v{i}", str(path))) for i, path in enumerate(paths)]
+    (problem,) = problems(Pod(container("web", mounts=mounts)), Here())
+    assert problem.path == "pods.web.main.mounts"
+    assert problem.what.startswith(f"this machine has no '{tmp_path}/not there'")
+    assert problem.fix.startswith(f"make it (`mkdir -p '{tmp_path}/not there'`)")
+    assert problems(Pod(container("web", mounts=mounts)), FakeDaemon()) == []
 
 
 def test_ports_of_a_daemon_elsewhere_are_not_tried_here(taken: tuple[int, str]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import socket
+import sys
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -23,6 +25,9 @@ class Daemon(Protocol):
 
     host: str
     """The address of the machine it runs on; empty for this one."""
+
+    def shares_paths(self) -> bool:
+        """Whether a path of this machine is the same directory for the daemon, as far as it says."""
 
     def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
         """Every container with the given labels, running or not, without the details of `inspect`."""
@@ -75,6 +80,16 @@ class DockerDaemon:
         except (DockerException, RequestException) as error:
             raise UnreadyError([unreachable(endpoint, error)]) from None
         self.host = endpoint.machine
+
+    def shares_paths(self) -> bool:
+        """Whether a path of this machine is the same directory for the daemon, as far as it says.
+
+        On macOS, it runs in a virtual machine that shares directories. Elsewhere, one with another host name may be
+        outside of the container that this program runs in.
+        """
+        if self.host:
+            return False
+        return sys.platform == "darwin" or str(self._client.info()["Name"]) == socket.gethostname()
 
     def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
         """Every container with the given labels, running or not, without the details of `inspect`."""

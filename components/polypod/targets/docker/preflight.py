@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import errno
+import shlex
 import socket
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
 from polypod.model.registry import registry_of
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.listeners import listener
 from polypod.targets.docker.records import Container, Plan
+
+_OF_THE_DAEMON = ("/run/", "/var/run/", "/var/lib/docker/")
+"""Where Docker Desktop and Colima mount what is in their virtual machine, such as Docker's own socket."""
 
 
 def preflight(plan: Plan, daemon: Daemon) -> None:
@@ -22,9 +28,9 @@ def preflight(plan: Plan, daemon: Daemon) -> None:
         daemon: The daemon to ask.
 
     Raises:
-        UnreadyError: With every image that cannot be had and every host port that is taken.
+        UnreadyError: With every image that cannot be had, host port that is taken and host path that is not there.
     """
-    problems = [*_image_problems(plan, daemon), *_port_problems(plan, daemon)]
+    problems = [*_image_problems(plan, daemon), *_port_problems(plan, daemon), *_host_path_problems(plan, daemon)]
     if problems:
         raise UnreadyError(problems)
 
@@ -57,7 +63,8 @@ def _port_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
         if holder is not None:
             reason = f"the container {holder.name!r} publishes it"
         elif not daemon.host and _taken(port.address, port.external, port.protocol):
-            reason = "another program on this machine listens on it"
+            program = listener(port.external, port.protocol) or "another program"
+            reason = f"{program} on this machine listens on it"
         else:
             continue
         yield Problem(
@@ -71,13 +78,28 @@ def _holders(daemon: Daemon) -> Mapping[tuple[int, str], ContainerState]:
     return {port: state for state in states if state is not None for port in state.published}
 
 
+def _host_path_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
+    """Docker makes a directory that is missing, an empty one of root's."""
+    mounts = {(mount.host_path, c.path) for c in plan.containers() for mount in c.mounts if mount.host_path}
+    if not mounts or not daemon.shares_paths():
+        return
+    for path, place in sorted(mounts, key=lambda item: item[1]):
+        if path.startswith(_OF_THE_DAEMON) or Path(path).exists():
+            continue
+        yield Problem(
+            f"{place}.mounts",
+            f"this machine has no {path!r}, and Docker would make it an empty directory of root's",
+            f"make it (`mkdir -p {shlex.quote(path)}`), or use a PersistentVolume",
+        )
+
+
 def _port_fix(container: Container) -> str:
     return f"stop that, or let {container.path} publish another port"
 
 
 def _taken(address: str, port: int, protocol: str) -> bool:
     kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
-    with socket.socket(socket.AF_INET, kind) as probe:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))

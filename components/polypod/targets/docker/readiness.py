@@ -11,6 +11,7 @@ import attrs
 
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
+from polypod.targets.causes import explained
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
 from polypod.targets.docker.records import Container, HealthCheck, Pod
@@ -196,4 +197,5 @@ class Waiter:
             log = await in_thread(self._daemon.logs, state.id, _LOG_LINES)
             lines.append("last log lines:" if log else "the container wrote no log")
             lines += [f"  {line}" for line in hide(log, secrets).splitlines()]
+        lines, fix = explained(lines, fix)
         raise DeploymentError([Problem(container.path, "\n    ".join(lines), fix)])

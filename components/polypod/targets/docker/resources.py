@@ -21,6 +21,7 @@ from polypod.targets.claims import claim
 from polypod.targets.docker import records
 from polypod.targets.docker.arguments import container_args, labels
 from polypod.targets.docker.daemon import Daemon, connect
+from polypod.targets.docker.failures import failure_hook
 from polypod.targets.docker.handover import Handover
 from polypod.targets.docker.instances import Instances
 from polypod.targets.docker.leftovers import remove_leftovers
@@ -93,6 +94,7 @@ class _Deployment:
         self.waiter = Waiter(daemon, dict(plan.labels), [state.id for state in self.there.values()])
         self.instances = Instances(daemon, self.there)
         self.ready: dict[str, list[Ready]] = {}
+        self.failures = failure_hook(plan, site.component, daemon)
         self.places = Places(parent)
         self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances.labels)
         self.owners = Owners.of_stack()
@@ -122,8 +124,12 @@ class _Deployment:
     def name(self, key: str) -> str:
         return f"{self.site.component}-{key}"
 
-    def options(self, parent: pulumi.Resource | None = None, **more: Any) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=parent or self.parent, provider=self.provider, **more)
+    def options(
+        self, parent: pulumi.Resource | None = None, hooks: pulumi.ResourceHookBinding | None = None, **more: Any
+    ) -> pulumi.ResourceOptions:
+        hooks = hooks or pulumi.ResourceHookBinding()
+        hooks.on_error = self.failures.on_error
+        return pulumi.ResourceOptions(parent=parent or self.parent, provider=self.provider, hooks=hooks, **more)
 
     def image(self, image: Image) -> provider.RemoteImage:
         """Pull or build an image."""

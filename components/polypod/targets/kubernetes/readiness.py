@@ -11,6 +11,7 @@ import attrs
 
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
+from polypod.targets.causes import explained
 from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
 from polypod.targets.kubernetes.diagnosis import (
     AGAIN,
@@ -178,7 +179,7 @@ class Waiter:
             lines += [hide(line, secrets) for line in warnings if line.partition(": ")[2] not in said]
         if failure.previous is not None:
             lines += await self._log(cluster, failure, secrets)
-        raise _failed(pod.containers.get(failure.container, pod.path), lines, failure.fix)
+        raise _failed(pod.containers.get(failure.container, pod.path), *explained(lines, failure.fix))
 
     async def _log(self, cluster: Cluster, failure: Failure, secrets: Iterable[str]) -> list[str]:
         log = await self._read(cluster, failure)
