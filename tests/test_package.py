@@ -181,13 +181,14 @@ def test_every_module_can_be_imported() -> None:
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
-    """Every source file, the typing marker and the licence; no tests, no stacks."""
+    """Every source file and script, the typing marker and the licence; no tests, no stacks."""
     (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
     names = zipfile.ZipFile(wheel).namelist()
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     info = f"polypod-{version}.dist-info"
     assert {name.partition("/")[0] for name in names} == {"polypod", info}
-    package = {str(path.relative_to(ROOT / "components")) for path in SOURCES} | {"polypod/py.typed"}
+    files = (*SOURCES, *(ROOT / "components" / "polypod").rglob("*.sh"))
+    package = {str(path.relative_to(ROOT / "components")) for path in files} | {"polypod/py.typed"}
     assert {name for name in names if name.startswith("polypod/")} == package
     assert {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"} <= {name.removeprefix(f"{info}/") for name in names}
 

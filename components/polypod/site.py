@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
 
 from polypod.errors import ModelError
 from polypod.model.problem import Problem
@@ -20,6 +21,8 @@ from polypod.substitutes import IN_CONFIG, of_this_machine, substitutes
 from polypod.targets.base import Site, target_names
 
 _PORTABLE = "config polypod:portable"
+_KEYS = ("aci", "aciEmulator", "azure", "images", "kubernetes", "portable", "registry", "target")
+"""The keys of the stack's config ``polypod:*``."""
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +45,7 @@ def sites_of(component: str, target: str) -> dict[str, Site]:
     Raises:
         ModelError: The stack's config does not fit.
     """
-    problems: list[Problem] = []
+    problems: list[Problem] = list(_unknown_keys())
     own = _config("images")
     of_the_stack = substitutes({} if own is None else own, "config polypod:images", IN_CONFIG, problems)
     images = {**of_this_machine(problems), **of_the_stack}
@@ -59,6 +62,19 @@ def sites_of(component: str, target: str) -> dict[str, Site]:
     )
     names = dict.fromkeys((target, *portable))
     return {name: attrs.evolve(site, settings=_config(name) or {}) for name in names}
+
+
+def _unknown_keys() -> Iterator[Problem]:
+    """Keys that nothing reads; those of a project that is called polypod are its program's own."""
+    if pulumi.get_project() == "polypod":
+        return
+    given = {**get_config_env(), **CONFIG.get()}
+    for key in (name.removeprefix("polypod:") for name in sorted(given) if name.startswith("polypod:")):
+        if key not in _KEYS:
+            close = get_close_matches(key, _KEYS)
+            fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(_KEYS)}"
+            daemon = "name the daemon with docker:host or docker:context: there are no other settings of Docker"
+            yield Problem(f"config polypod:{key}", "unknown key", daemon if key == "docker" else fix)
 
 
 def _portable(problems: list[Problem]) -> tuple[str, ...]:

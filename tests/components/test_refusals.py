@@ -175,3 +175,29 @@ def test_a_component_name_that_cannot_start_other_names_is_refused(name: str) ->
     """Containers, volumes and hosts are named after it."""
     with pytest.raises(pulumi.RunError, match=rf"component\.name: '{name}' is not a name\n    fix: use 1 to 50"):
         run(lambda: SidecarPod(name, web()))
+
+
+@pytest.mark.parametrize(
+    ("key", "fix"),
+    [
+        ("tagret", "did you mean 'target'?"),
+        ("kubernets", "did you mean 'kubernetes'?"),
+        ("aci_emulator", "did you mean 'aciEmulator'?"),
+        ("docker", "name the daemon with docker:host or docker:context"),
+        ("whatever", "use one of aci, aciEmulator, azure, images, kubernetes, portable, registry, target"),
+    ],
+)
+def test_a_key_of_the_config_that_nothing_reads(key: str, fix: str) -> None:
+    """A misspelt one would do nothing, and without a word."""
+    engine = MockedEngine(config={"polypod:target": "docker", f"polypod:{key}": "x", "project:own": "y"})
+    with pytest.raises(pulumi.RunError) as caught:
+        engine.preview(lambda: SidecarPod("app", web()))
+    assert str(caught.value).startswith(
+        f"the program is not valid (1 problem):\n  config polypod:{key}: unknown key\n    fix: {fix}"
+    )
+
+
+def test_a_project_of_the_same_name_has_keys_of_its_own() -> None:
+    """Its config has the same prefix."""
+    engine = MockedEngine(config={"polypod:target": "docker", "polypod:dbPassword": "x"}, project="polypod")
+    engine.preview(lambda: SidecarPod("app", web()))
