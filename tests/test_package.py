@@ -34,6 +34,7 @@ PUBLIC = [
     "ContainerGroup",
     "DeploymentError",
     "Feature",
+    "File",
     "Finding",
     "Gateway",
     "GatewayStack",

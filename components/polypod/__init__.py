@@ -11,6 +11,7 @@ from polypod.errors import DeploymentError, ModelError, PolypodError, RejectedEr
 from polypod.model.autoscale import Autoscale
 from polypod.model.build import Build
 from polypod.model.container import Container
+from polypod.model.file import File
 from polypod.model.gateway import Backend, Gateway, Route
 from polypod.model.log_options import LogOptions
 from polypod.model.pod import Access, Group, Pod
@@ -39,6 +40,7 @@ __all__ = [
     "ContainerGroup",
     "DeploymentError",
     "Feature",
+    "File",
     "Finding",
     "Gateway",
     "GatewayStack",

@@ -8,7 +8,7 @@ import pulumi
 from polypod.errors import ModelError, PolypodError
 from polypod.model.application import Application
 from polypod.model.problem import Problem
-from polypod.model.rules.container import name_problems
+from polypod.model.rules.basics import name_problems
 from polypod.plain import Model, structure
 from polypod.site import sites_of
 from polypod.targets.check import find_target, findings_everywhere, validate

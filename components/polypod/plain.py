@@ -4,6 +4,7 @@ The keys are the fields of the model, in camelCase or snake_case. Where the mode
 
 - an image is a text, or a mapping with the fields of `Build`;
 - a value is a text, a number, ``{"secret": ...}`` or ``{"concat": [...]}``;
+- a file of a volume is a value, ``{"base64": ...}`` for bytes, or a mapping with the fields of `File`;
 - a volume says its ``kind``: ``scratch``, ``config``, ``secret``, ``persistent`` or ``hostPath``;
 - a probe holds ``http``, ``tcp`` or ``exec``, such as ``{"http": {"path": "/health"}, "period": "5s"}``;
 - nothing (``null``) stands for the field's default;
@@ -12,6 +13,7 @@ The keys are the fields of the model, in camelCase or snake_case. Where the mode
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
@@ -21,6 +23,7 @@ import attrs
 
 from polypod.errors import ModelError
 from polypod.model.application import Application, pod_path
+from polypod.model.file import File
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Group, Pod, Workload
 from polypod.model.probe import Exec, HttpGet, Probe, TcpSocket
@@ -131,8 +134,19 @@ class _Reader:
                 return Secret(secret)
             case {"concat": [*parts], **rest} if not rest and Template in members:
                 return concat(*(self.read(f"{path}.concat[{i}]", part, Value) for i, part in enumerate(parts)))
+            case {"base64": str(text), **rest} if not rest and bytes in members:
+                return self.decoded(path, text)
+            case {"content": _} if File in members:
+                return self.object(path, data, File)
         self.problem(path, "a mapping is not a value", "write {secret: ...} or {concat: [...]}")
         return attrs.NOTHING
+
+    def decoded(self, path: str, text: str) -> Any:
+        try:
+            return base64.b64decode(text, validate=True)
+        except ValueError:
+            self.problem(path, "the text is not in base64", "encode the bytes of the file in base64")
+            return attrs.NOTHING
 
     def volume(self, path: str, data: Mapping[str, Any], _: object) -> Any:
         kind = data.get("kind")

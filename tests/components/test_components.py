@@ -113,6 +113,8 @@ def test_every_child_has_its_place_below_the_component(shop: MockedEngine) -> No
             "shop-image-web-1",
         },
         "shop-web-0": {
+            "shop-web-0.keys",
+            "shop-web-0.keys.content",
             "shop-web-0.logs",
             "shop-web-0.logs.content",
             "shop-web-0",
@@ -161,9 +163,11 @@ def test_networks_and_volumes_give_up_their_names_before_they_are_replaced(shop:
 
 
 def test_init_containers_run_again_with_the_pod(shop: MockedEngine) -> None:
-    """What replaces them replaces the containers that come after."""
+    """What replaces them replaces the containers that come after; files replace those that read them."""
     found = containers(shop)
-    assert [found[f"shop-web-0.{name}"].replaced_with[0] for name in ("helper", "web")] == ["shop-web-0.migrate"] * 2
+    replacing = {name: set(found[f"shop-web-0.{name}"].replaced_with) for name in ("helper", "web")}
+    assert all("shop-web-0.migrate" in names for names in replacing.values())
+    assert {name for name, names in replacing.items() if "shop-web-0.keys.content" in names} == {"web"}
 
 
 def test_only_persistent_volumes_are_kept(shop: MockedEngine) -> None:
@@ -182,8 +186,8 @@ def test_secrets_are_secrets_of_the_engine(shop: MockedEngine) -> None:
     ]
     url = Secret("URL=postgresql://app:geheim@db:5432/app")
     assert [found[f"shop-web-0.{name}"].inputs["envs"] for name in ("web", "migrate")] == [[url], [url]]
-    uploads = found["shop-web-0.web"].inputs["uploads"]
-    assert uploads == [{"content": Secret("k"), "file": "/keys/key", "permissions": "0444"}]
+    uploads = found["shop-web-0.keys.content"].inputs["uploads"]
+    assert uploads == [{"content": Secret("k"), "file": "/files/key", "permissions": "0444"}]
     assert "geheim" not in str(shop.resources)
 
 
@@ -294,7 +298,12 @@ def test_volumes_say_whether_they_are_kept(shop: MockedEngine) -> None:
         for label in r.inputs["labels"]
         if label["label"] == "dev.polypod.keep"
     }
-    assert kept == {"shop-volume-db-data": "true", "shop-tools": "false", "shop-web-0.logs": "false"}
+    assert kept == {
+        "shop-volume-db-data": "true",
+        "shop-tools": "false",
+        "shop-web-0.keys": "false",
+        "shop-web-0.logs": "false",
+    }
 
 
 @pytest.mark.parametrize("restart", ["never", "on-failure"])

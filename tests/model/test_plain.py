@@ -14,6 +14,7 @@ from polypod import (
     Build,
     ConfigVolume,
     Container,
+    File,
     Gateway,
     Group,
     HostPathVolume,
@@ -38,6 +39,17 @@ from tests.programs import Later, web
 
 LOGS = Mount("/var/log/app", ScratchVolume("logs", "64Mi"))
 
+CONF = {"a.conf": "x", "store": b"\xff\x00", "script": File(concat("y", "z"), mode=0o555, user=5)}
+CONF_DATA = {
+    "kind": "config",
+    "name": "conf",
+    "mode": 0o400,
+    "files": {
+        "a.conf": "x",
+        "store": {"base64": "/wA="},
+        "script": {"content": {"concat": ["y", "z"]}, "mode": 0o555, "user": 5.0},
+    },
+}
 ADDRESS = "@polypod{db.host}:polypod{db.port}/app"
 MODEL = Gateway(
     [
@@ -58,7 +70,7 @@ MODEL = Gateway(
                 ports=[9090, Port(9091, name="metrics", protocol="udp", publish=9, address="0.0.0.0")],  # noqa: S104
                 mounts=[
                     LOGS,
-                    Mount("/etc/a", ConfigVolume("conf", {"a.conf": "x"})),
+                    Mount("/etc/a", ConfigVolume("conf", CONF, mode=0o400), sub_path="a.conf"),
                     Mount("/etc/b", SecretVolume("keys", {"key": Secret("z")})),
                     Mount("/data", PersistentVolume("data", "2Gi")),
                     Mount("/src", HostPathVolume("src", "/srv"), read_only=True),
@@ -120,7 +132,7 @@ CAMEL: dict[str, Any] = {
                 ],
                 "mounts": [
                     {"path": "/var/log/app", "volume": {"kind": "scratch", "name": "logs", "size": "64Mi"}},
-                    {"path": "/etc/a", "volume": {"kind": "config", "name": "conf", "files": {"a.conf": "x"}}},
+                    {"path": "/etc/a", "subPath": "a.conf", "volume": CONF_DATA},
                     {"path": "/etc/b", "volume": {"kind": "secret", "name": "keys", "files": {"key": {"secret": "z"}}}},
                     {"path": "/data", "volume": {"kind": "persistent", "name": "data", "size": "2Gi"}},
                     {
@@ -308,7 +320,11 @@ VALUES = "write {secret: ...} or {concat: [...]}"
         (
             {**WEB, "mounts": [{"path": "/a", "volume": {"kind": "config", "name": "a"}}]},
             "mounts[0].volume.files: nothing is given; give a mapping, each value "
-            "a text, a number, a Secret, a Template or a Pulumi output",
+            "a text, a number, a Secret, a Template, a Pulumi output, bytes or a File",
+        ),
+        (
+            {**WEB, "mounts": [{"path": "/a", "volume": {**CONF_DATA, "files": {"a": {"base64": "/w"}}}}]},
+            "mounts[0].volume.files.a: the text is not in base64; encode the bytes of the file in base64",
         ),
         (
             {**WEB, "readiness": {"period": 5}},

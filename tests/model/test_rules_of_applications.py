@@ -86,7 +86,7 @@ BROKEN: list[tuple[Any, str, str, str]] = [
     ),
     (
         gateway(web(mounts=[Mount("/m", ConfigVolume("f", {"f.txt": "polypod{x.host}"}))])),
-        "pods.web.main.mounts[0].files.f.txt",
+        "pods.web.main.mounts[0].volume.files.f.txt",
         "'x', which it refers to, is not a pod of the application",
         f"use one of web; {LITERAL}",
     ),

@@ -10,6 +10,7 @@ import pytest
 from polypod import (
     Build,
     ConfigVolume,
+    File,
     HostPathVolume,
     LogOptions,
     Mount,
@@ -27,6 +28,7 @@ from polypod import (
 from polypod.model.probe import HttpGet
 from tests.programs import Later, container, found, web
 
+LONG = "put long texts into files of a ConfigVolume or SecretVolume"
 PORT = "use a number from 1 to 65535"
 ADDRESS = "use '127.0.0.1', '0.0.0.0' or an address of the host"
 NAME = "use 1 to 50 lower-case letters, digits and hyphens, a letter first and no hyphen last"
@@ -38,6 +40,10 @@ MEMORY = "write an amount of memory such as '256Mi' or '1G'"
 TIME = "write a time span such as '30s', '500ms' or '2m'"
 LOST = "a secret, a template or a Pulumi output was put into a text, which cannot hold its value"
 JOIN = "join its parts with concat(), or with pulumi.Output.concat() for an image"
+VARIABLE = "use characters other than '=' and NUL, at least one"
+NUL = "a NUL character in it would end it"
+SURROGATE = "a character in it has no encoding in UTF-8 (a surrogate)"
+BITS = "write its permission bits in octal, from 0o000 to 0o777, as in 0o600"
 UNRESOLVED = "put it into an environment variable and read that"
 URL = f"{concat('http://', Secret('geheim'))}/app"
 OUTPUT = "Calling __str__ on an Output[T] is not supported.\n\nTo get the value of ..."
@@ -102,16 +108,55 @@ BROKEN: list[tuple[dict[str, Any], str, str, str]] = [
         "port 81/tcp is listed twice",
         "remove one of them",
     ),
+    ({"env": {"A=B": "x"}}, "env.A=B", "'A=B' is not the name of an environment variable", VARIABLE),
+    ({"env": {"": "x"}}, "env.", "'' is not the name of an environment variable", VARIABLE),
+    ({"env": {"A\0": "x"}}, "env.A\0", "'A\\x00' is not the name of an environment variable", VARIABLE),
+    ({"env": {"A": "x\0y"}}, "env.A", NUL, "leave it out, or put the text into a file"),
+    ({"args": ["x\0y"]}, "args[0]", NUL, "leave it out, or put the text into a file"),
+    ({"startup": Probe.exec("a", "\0")}, "startup.command[1]", NUL, "leave it out, or put the text into a file"),
+    ({"env": {"A": "x\ud800y"}}, "env.A", SURROGATE, "leave it out: it is half of a character"),
+    ({"command": ["x\ud800y"]}, "command[0]", SURROGATE, "leave it out: it is half of a character"),
+    (mounted(ConfigVolume("c", {"a": "\udc80"})), "mounts[0].volume.files.a", SURROGATE, "give bytes"),
     (
-        {"env": {"1A": "x"}},
-        "env.1A",
-        "'1A' is not the name of an environment variable",
-        "use letters, digits and underscores, and no digit first",
+        mounted(ConfigVolume("c", {"a": ""}, mode=0o1000)),
+        "mounts[0].volume.mode",
+        "512 is not the mode of a file",
+        BITS,
+    ),
+    (
+        mounted(ConfigVolume("c", {"a": File("", mode=644)})),
+        "mounts[0].volume.files.a.mode",
+        "644 is not the mode of a file",
+        BITS,
+    ),
+    (
+        mounted(ConfigVolume("c", {"a": File("", user=-1)})),
+        "mounts[0].volume.files.a.user",
+        "-1 is negative",
+        "use a numeric id of 0 or more",
+    ),
+    (
+        mounted(ConfigVolume("c", {"a": File(Secret("x"))})),
+        "mounts[0].volume.files.a",
+        "a config volume does not hide the secret in this file",
+        "use a SecretVolume",
+    ),
+    (
+        {"mounts": [Mount("/etc/app.conf", FILES, sub_path="a.cnf")]},
+        "mounts[0].sub_path",
+        "'a.cnf' is no file of the volume 'conf'",
+        "did you mean 'a.conf'?",
+    ),
+    (
+        {"mounts": [Mount("/data", SCRATCH, sub_path="a")]},
+        "mounts[0].sub_path",
+        "only the files of a config or secret volume can be mounted one by one",
+        "leave it out",
     ),
     ({"env": {"URL": URL}}, "env.URL", LOST, JOIN),
     ({"env": {"URL": concat(OUTPUT, Secret("x"))}}, "env.URL", LOST, JOIN),
     ({"command": ["sh", "-c", URL]}, "command[2]", LOST, JOIN),
-    ({"mounts": [Mount("/m", ConfigVolume("f", {"a": URL}))]}, "mounts[0].files.a", LOST, JOIN),
+    ({"mounts": [Mount("/m", ConfigVolume("f", {"a": URL}))]}, "mounts[0].volume.files.a", LOST, JOIN),
     ({"mounts": [Mount("data", SCRATCH)]}, "mounts[0].path", "'data' is not a place to mount", MOUNT),
     ({"mounts": [Mount("/", SCRATCH)]}, "mounts[0].path", "'/' is not a place to mount", MOUNT),
     ({"mounts": [Mount("//", SCRATCH)]}, "mounts[0].path", "'//' is not a place to mount", MOUNT),
@@ -240,7 +285,7 @@ BROKEN: list[tuple[dict[str, Any], str, str, str]] = [
         {"resources": Resources(memory=256)},
         "resources.memory",
         "'256' is 256 bytes, too little for any platform",
-        "write it with a unit, as in '256Mi'; the least is 6Mi",
+        "write it with a unit, as in '256Mi'; the least is 1Mi",
     ),
     (
         {"resources": Resources(cpu="500m", cpu_limit="0.25")},
@@ -296,7 +341,33 @@ def test_localhost_is_no_name() -> None:
     assert [problem] == found(Pod(container("localhost")))
 
 
+@pytest.mark.parametrize(
+    ("fields", "path", "size"),
+    [
+        ({"env": {"A": "é" * 65535}}, ".env.A", 131072),
+        ({"command": ["a", "x" * 131072]}, ".command[1]", 131072),
+        ({"args": ["x" * 131072]}, ".args[0]", 131072),
+    ],
+    ids=["variable", "command", "argument"],
+)
+def test_what_linux_cannot_start_a_program_with_is_refused(fields: dict[str, Any], path: str, size: int) -> None:
+    """No text of more than 128 KiB, a variable with its name."""
+    what = f"it is {size} bytes long, and Linux takes 131071 at most"
+    assert [Problem(f"pods.web.main{path}", what, LONG)] == found(web(**fields))
+
+
+def test_a_program_gets_at_most_two_mebibytes_of_texts() -> None:
+    """All arguments and variables together."""
+    (problem,) = found(web(env={f"A{i:02}": "x" * 131000 for i in range(17)}))
+    assert (problem.path, problem.fix) == ("pods.web.main", LONG)
+    assert "2227068 bytes together, and Linux takes 2097152 at most" in problem.what
+
+
 VALID: list[dict[str, Any]] = [
+    {"env": {"discovery.type": "single-node", "a-b": "", "1A": "", "é": "x" * 131_000}},
+    mounted(ConfigVolume("c", {"a": b"\xff\x00", "b": File(b"", mode=0o555)}, mode=0)),
+    mounted(SecretVolume("c", {"a": File(Secret("x"), mode=0o600, user=999, group=0)})),
+    {"mounts": [Mount("/etc/app/a.conf", FILES, sub_path="a.conf"), Mount("/etc/b", FILES, sub_path="a.conf")]},
     {},
     {"image": "a:1"},
     {"image": "registry:5000/a__b/c--d.e:1"},

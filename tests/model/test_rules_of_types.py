@@ -37,6 +37,7 @@ from polypod.model.quantity import Quantity
 from tests.programs import Later, container, found, gateway, web
 
 VALUE = "a text, a number, a Secret, a Template or a Pulumi output"
+CONTENT = "a text, a number, a Secret, a Template, a Pulumi output, bytes or a File"
 
 WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({"name": None}, "name", "None is not a text", "give a text"),
@@ -91,9 +92,10 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     (
         {"mounts": [Mount("/a", ConfigVolume("c", {"a": 1.5, "b": None}))]},
         "mounts[0].volume.files.b",
-        f"None is not {VALUE}",
-        f"give {VALUE}",
+        f"None is not {CONTENT}",
+        f"give {CONTENT}",
     ),
+    ({"env": {"A": b"x"}}, "env.A", f"bytes is not {VALUE}", f"give {VALUE}"),
     ({"readiness": "/health"}, "readiness", "'/health' is not a Probe", "give a Probe"),
     ({"readiness": Probe.http(5)}, "readiness.action.path", "5 is not a text", "write it in quotes"),
     ({"resources": {"cpu": 1}}, "resources", "a mapping is not a Resources", "give a Resources"),

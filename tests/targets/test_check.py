@@ -11,6 +11,7 @@ from polypod import (
     Build,
     ConfigVolume,
     Feature,
+    File,
     Finding,
     Gateway,
     Group,
@@ -67,6 +68,21 @@ USES: list[tuple[Any, str, Feature]] = [
     (web(mounts=[Mount("/m", ScratchVolume("a", "1Gi"))]), "pods.web.main.mounts[0].volume.size", Feature.SCRATCH_SIZE),
     (web(mounts=[Mount("/m", ConfigVolume("a", {"a": ""}))]), "pods.web.main.mounts[0]", Feature.CONFIG_VOLUME),
     (web(mounts=[Mount("/m", SecretVolume("a", {"a": ""}))]), "pods.web.main.mounts[0]", Feature.SECRET_VOLUME),
+    (
+        web(mounts=[Mount("/m", ConfigVolume("a", {"a": ""}, mode=0o400))]),
+        "pods.web.main.mounts[0].volume.files.a",
+        Feature.FILE_MODE,
+    ),
+    (
+        web(mounts=[Mount("/m", SecretVolume("a", {"a": File("", group=0)}))]),
+        "pods.web.main.mounts[0].volume.files.a",
+        Feature.FILE_OWNER,
+    ),
+    (
+        web(mounts=[Mount("/m", ConfigVolume("a", {"a": ""}), sub_path="a")]),
+        "pods.web.main.mounts[0].sub_path",
+        Feature.SINGLE_FILE,
+    ),
     (web(mounts=[Mount("/m", PersistentVolume("a"))]), "pods.web.main.mounts[0]", Feature.PERSISTENT_VOLUME),
     (
         web(mounts=[Mount("/m", PersistentVolume("a", "1Gi"))]),

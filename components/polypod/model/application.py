@@ -16,7 +16,7 @@ from polypod.model.pod import Workload, name_of
 from polypod.model.port import Port
 from polypod.model.problem import Problem
 from polypod.model.value import Reference, Value, references
-from polypod.model.volume import ConfigVolume, SecretVolume
+from polypod.model.volume import FileVolume
 
 GATEWAY = "gateway"
 """The name of the gateway's own pod."""
@@ -119,8 +119,10 @@ def values(container: Container) -> Iterator[tuple[str, Value]]:
     for field in ("command", "args"):
         yield from ((f"{field}[{i}]", value) for i, value in enumerate(getattr(container, field)))
     for i, mount in enumerate(container.mounts):
-        if isinstance(mount.volume, ConfigVolume | SecretVolume):
-            yield from ((f"mounts[{i}].files.{name}", value) for name, value in mount.volume.files.items())
+        if isinstance(mount.volume, FileVolume):
+            for name, file in mount.volume.contents.items():
+                if not isinstance(file.content, bytes):
+                    yield f"mounts[{i}].volume.files.{name}", file.content
 
 
 def pod_references(pod: Workload) -> Iterator[tuple[str, Reference]]:

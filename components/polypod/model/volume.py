@@ -11,8 +11,11 @@ from collections.abc import Mapping
 
 import attrs
 
+from polypod.model.file import Content, File
 from polypod.model.quantity import Memory, memory
-from polypod.model.value import Value
+
+READABLE = 0o444
+"""The mode of a file that says none: everybody may read it."""
 
 
 @attrs.frozen
@@ -29,29 +32,41 @@ class ScratchVolume:
 
 
 @attrs.frozen
-class ConfigVolume:
-    """Files with the given content. A change of a file replaces the containers that mount it.
-
-    Args:
-        name: The name of the volume.
-        files: Content by file name, relative to the mount path.
-    """
+class FileVolume:
+    """What a config and a secret volume have in common; programs use `ConfigVolume` or `SecretVolume`."""
 
     name: str
-    files: Mapping[str, Value]
+    files: Mapping[str, Content | File]
+    mode: int = attrs.field(default=READABLE, kw_only=True)
+
+    @property
+    def contents(self) -> dict[str, File]:
+        """Every file by its name, with the mode that it has."""
+        found = {name: file if isinstance(file, File) else File(file) for name, file in sorted(self.files.items())}
+        return {name: attrs.evolve(file, mode=self.mode) if file.mode is None else file for name, file in found.items()}
 
 
 @attrs.frozen
-class SecretVolume:
-    """Files that must not be shown; their content never reaches a plain state, a preview or a log.
+class ConfigVolume(FileVolume):
+    """A directory with the given files and nothing else. A change of a file replaces the containers that mount it.
 
     Args:
         name: The name of the volume.
-        files: Content by file name, relative to the mount path; usually `Secret` values.
+        files: Files by name, relative to the mount path: text, bytes, or a `File` where mode or owner matter.
+        mode: The permission bits of files that have none of their own; ``0o444``, readable by everybody, by default.
     """
 
-    name: str
-    files: Mapping[str, Value]
+
+@attrs.frozen
+class SecretVolume(FileVolume):
+    """A directory with files that must not be shown: their content never reaches a plain state, a preview or a log.
+
+    Args:
+        name: The name of the volume.
+        files: Files by name, relative to the mount path: usually `Secret` values, bytes such as a keystore, or a `File`
+            where mode or owner matter.
+        mode: The permission bits of files that have none of their own; ``0o444``, readable by everybody, by default.
+    """
 
 
 @attrs.frozen
@@ -99,8 +114,11 @@ class Mount:
         path: The absolute path in the container.
         volume: The volume.
         read_only: Whether the container may only read; config and secret volumes are read-only on every target.
+        sub_path: The one file of a config or secret volume to mount: ``path`` is then its place, beside whatever the
+            image has in that directory. By default the whole volume takes the place of the directory ``path``.
     """
 
     path: str
     volume: Volume
     read_only: bool = attrs.field(default=False, kw_only=True)
+    sub_path: str | None = attrs.field(default=None, kw_only=True)

@@ -33,6 +33,9 @@ class Feature(enum.Enum):
     SCRATCH_SIZE = "size of a scratch volume"
     CONFIG_VOLUME = "config files"
     SECRET_VOLUME = "secret files"  # noqa: S105 - a feature, not a password
+    FILE_MODE = "mode of a file"
+    FILE_OWNER = "owner of a file"
+    SINGLE_FILE = "a single file beside those of the image"
     PERSISTENT_VOLUME = "persistent volume"
     SHARED_VOLUME = "persistent volume that several use at once"
     PERSISTENT_SIZE = "size of a persistent volume"

@@ -91,7 +91,9 @@ class Volume(_Resource):
     """A named volume."""
 
     module = "volume"
+    outputs = ("mountpoint",)
     name: pulumi.Output[str]
+    mountpoint: pulumi.Output[str]
 
 
 class RemoteImage(_Resource):

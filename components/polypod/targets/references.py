@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from polypod.model.application import Application
+from polypod.model.file import File
 from polypod.model.pod import Workload
 from polypod.model.value import Placeholder, Reference, Template, resolve
 
@@ -32,3 +33,13 @@ def resolved(
         return next(str(port.number) for port in ports if reference.port in ("", port.name))
 
     return resolve(value, address)
+
+
+def content(file: File, resolve: Callable[[Any], Template]) -> Template | bytes:
+    """What a file holds: bytes as they are, everything else with its references resolved.
+
+    Args:
+        file: The file.
+        resolve: Replaces the references in a value.
+    """
+    return file.content if isinstance(file.content, bytes) else resolve(file.content)

@@ -11,7 +11,9 @@ from polypod.model.pod import Workload
 from polypod.model.probe import Exec, HttpGet, Probe, TcpSocket
 from polypod.model.value import Secret, Value, parts_of
 from polypod.model.volume import (
+    READABLE,
     ConfigVolume,
+    FileVolume,
     HostPathVolume,
     Mount,
     PersistentVolume,
@@ -106,6 +108,10 @@ def _container_uses(path: str, container: Container) -> Iterator[Use]:
 
 def _mount_uses(path: str, mount: Mount) -> Iterator[Use]:
     yield Use(path, _VOLUMES[type(mount.volume)])
+    if isinstance(mount.volume, FileVolume):
+        yield from _file_uses(path, mount.volume)
+    if mount.sub_path is not None:
+        yield Use(f"{path}.sub_path", Feature.SINGLE_FILE)
     if isinstance(mount.volume, ScratchVolume) and mount.volume.size is not None:
         yield Use(f"{path}.volume.size", Feature.SCRATCH_SIZE)
     if isinstance(mount.volume, PersistentVolume) and mount.volume.size is not None:
@@ -114,6 +120,14 @@ def _mount_uses(path: str, mount: Mount) -> Iterator[Use]:
         yield Use(f"{path}.volume.per_replica", Feature.REPLICA_VOLUME)
     if isinstance(mount.volume, PersistentVolume) and mount.volume.shared:
         yield Use(f"{path}.volume.shared", Feature.SHARED_VOLUME)
+
+
+def _file_uses(path: str, volume: FileVolume) -> Iterator[Use]:
+    for name, file in volume.contents.items():
+        if file.mode != READABLE:
+            yield Use(f"{path}.volume.files.{name}", Feature.FILE_MODE)
+        if (file.user, file.group) != (None, None):
+            yield Use(f"{path}.volume.files.{name}", Feature.FILE_OWNER)
 
 
 def _resource_uses(path: str, container: Container) -> Iterator[Use]:

@@ -208,7 +208,13 @@ class _Monitor(mocks.MockMonitor):
             known = self._cluster.create(request.name, inputs)
             request.object.update({"metadata": known["metadata"]})
         elif request.type.startswith("docker:"):
-            request.object.update({"imageId": f"id-of-{request.name}", "sha256Digest": "sha256:" + "0" * 64})
+            request.object.update(
+                {
+                    "imageId": f"id-of-{request.name}",
+                    "sha256Digest": "sha256:" + "0" * 64,
+                    "mountpoint": f"/var/lib/docker/volumes/{inputs.get('name', request.name)}/_data",
+                }
+            )
         known_id = str(made.get("id", inputs.get("name", request.name)))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=known_id, object=request.object)
 

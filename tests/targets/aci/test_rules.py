@@ -11,6 +11,7 @@ from polypod import (
     Autoscale,
     ConfigVolume,
     Feature,
+    File,
     Gateway,
     Group,
     HostPathVolume,
@@ -40,6 +41,7 @@ def login(server: str, username: str = "a") -> RegistryCredentials:
     return RegistryCredentials(server=server, username=username, password=Secret("x"))
 
 
+FIRST = "pods.web.main.mounts[0]"
 FEATURES_LOST: list[tuple[Feature, str, Any]] = [
     (Feature.HOST_PATH, "pods.web.main.mounts[0]", web(mounts=[Mount("/h", HostPathVolume("h", "/h"))])),
     (Feature.STARTUP, "pods.web.main.startup", web(startup=Probe.exec("a"))),
@@ -47,6 +49,13 @@ FEATURES_LOST: list[tuple[Feature, str, Any]] = [
     (Feature.SHARED_PROCESSES, "pods.web.share_processes", Pod(container(), share_processes=True)),
     (Feature.SCRATCH_SIZE, "pods.web.main.mounts[0].volume.size", web(mounts=[Mount("/a", ScratchVolume("a", "1Gi"))])),
     (Feature.PERSISTENT_VOLUME, "pods.web.main.mounts[0]", web(mounts=[Mount("/a", PersistentVolume("a"))])),
+    (Feature.FILE_MODE, f"{FIRST}.volume.files.f", web(mounts=[Mount("/a", ConfigVolume("a", {"f": ""}, mode=0o400))])),
+    (
+        Feature.FILE_OWNER,
+        f"{FIRST}.volume.files.f",
+        web(mounts=[Mount("/a", ConfigVolume("a", {"f": File("", user=1)}))]),
+    ),
+    (Feature.SINGLE_FILE, f"{FIRST}.sub_path", web(mounts=[Mount("/a", ConfigVolume("a", {"f": ""}), sub_path="f")])),
     (Feature.SIDECAR, "pods.web.sidecars", Pod(container(), sidecars=[container("a")])),
     (Feature.AUTOSCALE, "pods.web.autoscale", Pod(container(), autoscale=Autoscale(max_replicas=2))),
     (Feature.READ_ONLY_ROOT, "pods.web.main.read_only_root", web(read_only_root=True)),

@@ -31,8 +31,9 @@ def only(model: Any, **fields: Any) -> records.Container:
     return record
 
 
-def text(template: Template) -> str:
+def text(template: Template | bytes) -> str:
     """A resolved value, with secrets in stars."""
+    assert isinstance(template, Template)
     return "".join(part if isinstance(part, str) else f"*{part.value}*" for part in template.parts)
 
 

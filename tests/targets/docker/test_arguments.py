@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -11,6 +12,7 @@ import pytest
 from polypod import (
     ConfigVolume,
     Container,
+    File,
     HostPathVolume,
     Mount,
     Pod,
@@ -24,7 +26,7 @@ from polypod import (
 )
 from polypod.model.application import Application
 from polypod.model.value import Template
-from polypod.targets.docker.arguments import container_args
+from polypod.targets.docker.arguments import container_args, upload_args
 from polypod.targets.docker.records import Container as Record
 from polypod.targets.docker.render import render
 from polypod.targets.secrets import hidden_values, output
@@ -41,7 +43,7 @@ FULL = Pod(
             Mount("/a", ScratchVolume("a")),
             Mount("/b", HostPathVolume("b", "/b")),
             Mount("/c", ConfigVolume("c", {"f": "x", "empty": ""})),
-            Mount("/d", SecretVolume("d", {"f": "x"})),
+            Mount("/d", SecretVolume("d", {"f": "x", "store": File(b"\xff\x00", mode=0o600, user=5)}), sub_path="f"),
         ],
         readiness=Probe.tcp(),
         resources=Resources(cpu=1, memory="64Mi", cpu_limit=2, memory_limit="128Mi"),
@@ -59,8 +61,19 @@ def record(pod: Pod) -> Record:
 
 def arguments(rec: Record, **network: Any) -> dict[str, Any]:
     """The arguments of a container."""
-    volumes = {mount.volume: f"name-of-{mount.volume}" for mount in rec.mounts if mount.volume}
+    volumes: dict[str, Any] = {
+        mount.volume: SimpleNamespace(name=f"name-of-{mount.volume}", mountpoint=f"/volumes/{mount.volume}")
+        for mount in rec.mounts
+        if mount.volume
+    }
     return container_args(rec, image="id", network=network, volumes=volumes)
+
+
+def files(pod: Pod) -> dict[str, dict[str, Any]]:
+    """The files of the volumes of a pod, as the provider writes them."""
+    volumes = render(Application.of(pod), site()).pods[0].volumes
+    written = [upload_args(file, f"/{volume.key}/") for volume in volumes for file in volume.files]
+    return {upload["file"]: upload for upload in written}
 
 
 @pytest.mark.parametrize(
@@ -88,25 +101,25 @@ def test_secrets_of_a_program_are_secrets_of_the_provider() -> None:
     async def look() -> tuple[dict[str, bool], dict[str, bool]]:
         args = arguments(record(FULL))
         envs = {(await env.future()).split("=")[0]: await env.is_secret() for env in args["envs"]}
-        files = {}
-        for upload in args["uploads"]:
-            content: pulumi.Output[Any] = pulumi.Output.from_input(upload.get("content"))
-            files[upload["file"]] = await content.is_secret()
-        return envs, files
+        hidden = {}
+        for file, upload in files(FULL).items():
+            content: pulumi.Output[Any] = pulumi.Output.from_input(upload.get("content", upload.get("contentBase64")))
+            hidden[file] = await content.is_secret()
+        return envs, hidden
 
     assert asyncio.run(look()) == (
         {"PLAIN": False, "HIDDEN": True, "JOINED": True},
-        {"/c/empty": False, "/c/f": False, "/d/f": True},
+        {"/web-0.c/empty": False, "/web-0.c/f": False, "/web-0.d/f": True, "/web-0.d/store": True},
     )
 
 
 def test_hidden_values_are_what_logs_must_not_show() -> None:
-    """Every secret text of the given containers, and no other."""
+    """Every secret text of the containers and their files, and no other."""
 
     async def look() -> Any:
-        return await hidden_values(record(FULL).templates)
+        return await hidden_values(render(Application.of(FULL), site()).pods[0].templates)
 
-    assert asyncio.run(look()) == {"geheim"}
+    assert asyncio.run(look()) == {"geheim", "x"}
 
 
 @pytest.mark.parametrize(
@@ -168,10 +181,34 @@ def test_what_a_program_leaves_open_is_left_to_the_image() -> None:
 def test_an_empty_file_comes_from_nowhere() -> None:
     """The provider takes an empty content for none."""
 
-    async def look() -> list[dict[str, Any]]:
-        return [upload for upload in arguments(record(FULL))["uploads"] if upload["file"] == "/c/empty"]
+    async def look() -> dict[str, Any]:
+        return files(FULL)["/web-0.c/empty"]
 
-    assert asyncio.run(look()) == [{"file": "/c/empty", "permissions": "0444", "source": "/dev/null"}]
+    assert asyncio.run(look()) == {"file": "/web-0.c/empty", "permissions": "0444", "source": "/dev/null"}
+
+
+def test_a_file_keeps_its_bytes_its_mode_and_its_owner() -> None:
+    """The provider takes bytes in base64 and modes in octal."""
+
+    async def look() -> dict[str, Any]:
+        upload = files(FULL)["/web-0.d/store"]
+        return {**upload, "contentBase64": await upload["contentBase64"].future()}
+
+    written = {"file": "/web-0.d/store", "permissions": "0600", "owner": "5", "group": "0"}
+    assert asyncio.run(look()) == {**written, "contentBase64": "/wA="}
+
+
+def test_a_single_file_is_mounted_from_where_its_volume_is() -> None:
+    """Docker before 26 mounts whole volumes only."""
+
+    async def look() -> dict[str, Any]:
+        mounts = {mount["containerPath"]: mount for mount in arguments(record(FULL))["volumes"]}
+        return {"/c": mounts["/c"], "/d": {**mounts["/d"], "hostPath": await mounts["/d"]["hostPath"].future()}}
+
+    assert asyncio.run(look()) == {
+        "/c": {"containerPath": "/c", "readOnly": True, "volumeName": "name-of-web-0.c"},
+        "/d": {"containerPath": "/d", "readOnly": True, "hostPath": "/volumes/web-0.d/f"},
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from polypod import (
     Autoscale,
     Backend,
     ConfigVolume,
+    File,
     Gateway,
     Group,
     HostPathVolume,
@@ -144,15 +145,16 @@ def test_references_become_addresses(expected: str, value: Any, place: str) -> N
         "env": {"env": {"A": value}},
         "args": {"args": [value]},
         "command": {"command": [value]},
-        "file": {"mounts": [Mount("/m", SecretVolume("f", {"f": value}))]},
+        "file": {"mounts": [Mount("/m", ConfigVolume("f", {"f": value}))]},
     }[place]
-    pod = Pod(container("web", port=80, **fields), sidecars=FRONT.sidecars)
-    record = containers(Gateway([pod, DB]))["web-0.web"]
+    model = Gateway([Pod(container("web", port=80, **fields), sidecars=FRONT.sidecars), DB])
+    pod = next(pod for pod in plan(model).pods if pod.name == "web")
+    record = next(record for record in pod.members if record.key == "web-0.web")
     (actual,) = [
         *record.env.values(),
         *record.command,
         *record.entrypoint,
-        *(upload.content for upload in record.uploads),
+        *(upload.content for volume in pod.volumes for upload in volume.files),
     ]
     assert text(actual) == expected
 
@@ -226,33 +228,39 @@ def test_a_host_path_is_mounted_as_it_is() -> None:
     assert (mounts, actual.volumes) == ([(records.VolumeMount(path="/m", host_path="/srv", read_only=True),)], ())
 
 
-def test_files_are_written_below_their_mount() -> None:
-    """Config files are shown in a preview, secret files are not."""
-    record = only(
-        web(
-            mounts=[
-                Mount("/etc/app/", ConfigVolume("conf", {"b": "polypod{web.port}", "a/c": ""})),
-                Mount("/run/secrets", SecretVolume("keys", {"key": "k", "pin": Secret("p")})),
-            ]
-        )
+def test_files_stand_in_place_of_a_directory() -> None:
+    """Nobody may write there, not even root; config files are shown in a preview, secret files are not."""
+    pod = web(
+        mounts=[
+            Mount("/etc/app/", ConfigVolume("conf", {"b": "polypod{web.port}", "a/c": b"\xff"}, mode=0o440)),
+            Mount("/run/secrets", SecretVolume("keys", {"key": "k", "pin": File(Secret("p"), mode=0o400, user=5)})),
+        ]
     )
-    assert [(u.path, text(u.content), u.secret) for u in record.uploads] == [
-        ("/etc/app/a/c", "", False),
-        ("/etc/app/b", "80", False),
-        ("/run/secrets/key", "k", True),
-        ("/run/secrets/pin", "*p*", True),
-    ]
-
-
-def test_files_in_a_read_only_root_come_in_a_volume() -> None:
-    """Nothing can be written into such a container, not even by Docker."""
-    files = Mount("/etc/app", ConfigVolume("conf", {"a": "x"}))
-    pod = web(mounts=[files], read_only_root=True)
     record = only(pod)
-    assert (record.read_only, record.uploads) == (True, ())
-    assert record.mounts == (records.VolumeMount(path="/etc/app", volume="web-0.conf", read_only=True),)
+    assert record.uploads == ()
+    assert record.mounts == (
+        records.VolumeMount(path="/etc/app/", volume="web-0.conf", read_only=True),
+        records.VolumeMount(path="/run/secrets", volume="web-0.keys", read_only=True),
+    )
+    conf, keys = plan(pod).pods[0].volumes
+    assert (conf.files[0].content, conf.files[0].path) == (b"\xff", "a/c")
+    assert [(file.path, text(file.content), file.secret) for file in (*conf.files[1:], *keys.files)] == [
+        ("b", "80", False),
+        ("key", "*k*", True),
+        ("pin", "*p*", True),
+    ]
+    assert [(file.mode, file.owner) for file in keys.files] == [(0o444, None), (0o400, 5)]
+    assert {file.mode for file in conf.files} == {0o440}
+
+
+def test_a_single_file_stands_beside_those_of_the_image() -> None:
+    """Mounted from the volume that holds it."""
+    files = SecretVolume("keys", {"key": "k", "pin": "p"})
+    pod = web(mounts=[Mount("/app/secret.pin", files, sub_path="pin")])
+    mount = records.VolumeMount(path="/app/secret.pin", volume="web-0.keys", file="pin", read_only=True)
+    assert (only(pod).mounts, only(pod).uploads) == ((mount,), ())
     (volume,) = plan(pod).pods[0].volumes
-    assert [(file.path, text(file.content)) for file in volume.files] == [("a", "x")]
+    assert [file.path for file in volume.files] == ["key", "pin"]
 
 
 @pytest.mark.parametrize(

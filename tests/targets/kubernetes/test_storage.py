@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from polypod import ConfigVolume, Gateway, HostPathVolume, Mount, PersistentVolume, Pod, SecretVolume
+from polypod import ConfigVolume, File, Gateway, HostPathVolume, Mount, PersistentVolume, Pod, SecretVolume
 from tests.programs import container, web
 
 from .manifests import objects, plan, template
@@ -39,7 +39,35 @@ def test_secret_files_are_a_secret() -> None:
     found = objects(pod)["web.volume-conf"]
     assert (found["kind"], found["stringData"]) == ("Secret", {"key": "x"})
     (volume,) = template(pod)["volumes"]
-    assert volume["secret"] == {"secretName": "c-web.volume-conf-00000000", "items": [{"key": "key", "path": "key"}]}
+    assert volume["secret"] == {
+        "secretName": "c-web.volume-conf-00000000",
+        "defaultMode": 0o444,
+        "items": [{"key": "key", "path": "key"}],
+    }
+
+
+def test_files_keep_their_bytes_and_their_mode() -> None:
+    """Bytes stand in base64; a file that not everybody may read is read by a group that every container is in."""
+    files = {"script": File("x", mode=0o555), "store": b"\xff\x00", "key": "k"}
+    config, secret = ConfigVolume("conf", files), SecretVolume("keys", files, mode=0o400)
+    found = objects(web(mounts=[Mount("/c", config), Mount("/s", secret)], user=5))
+    assert found["web.volume-conf"]["data"] == {"script": "x", "key": "k"}
+    assert found["web.volume-conf"]["binaryData"] == {"store": "/wA="}
+    assert found["web.volume-keys"]["stringData"] == {"script": "x", "key": "k"}
+    assert found["web.volume-keys"]["data"] == {"store": "/wA="}
+    pod = template(web(mounts=[Mount("/c", config), Mount("/s", secret)], user=5))
+    assert pod["volumes"][0]["configMap"]["items"][1] == {"key": "script", "path": "script", "mode": 0o555}
+    assert (pod["volumes"][0]["configMap"]["defaultMode"], pod["volumes"][1]["secret"]["defaultMode"]) == (0o444, 0o400)
+    assert pod["securityContext"]["fsGroup"] == 5
+    assert "fsGroup" not in template(web(mounts=[Mount("/c", config)], user=5))["securityContext"]
+
+
+def test_a_single_file_is_a_sub_path() -> None:
+    """It stands beside what the image has."""
+    pod = template(web(mounts=[Mount("/etc/app.conf", ConfigVolume("conf", {"a": "x"}), sub_path="a")]))
+    assert pod["containers"][0]["volumeMounts"] == [
+        {"name": "conf", "mountPath": "/etc/app.conf", "subPath": "a", "readOnly": True}
+    ]
 
 
 def test_names_of_config_maps_and_secrets_are_generated() -> None:

@@ -10,7 +10,8 @@ from polypod.model.application import GATEWAY, Application, pod_path, values
 from polypod.model.gateway import Backend, Gateway, Route
 from polypod.model.pod import Workload
 from polypod.model.problem import Problem
-from polypod.model.rules.container import address_problems, image_problems, port_number_problems, quantity_problems
+from polypod.model.rules.basics import quantity_problems
+from polypod.model.rules.container import address_problems, image_problems, port_number_problems
 from polypod.model.value import Reference, malformed_references, references
 from polypod.model.volume import PersistentVolume
 

@@ -5,40 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from ipaddress import ip_address
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from polypod.model.application import values
 from polypod.model.build import Build
 from polypod.model.container import Container
 from polypod.model.port import Port
 from polypod.model.probe import Exec, HttpGet, Probe
 from polypod.model.problem import Problem
-from polypod.model.quantity import Memory, Quantity
+from polypod.model.quantity import Memory
 from polypod.model.resources import Resources
-from polypod.model.value import MARKER, NO_TEXT, Secret, Value, parts_of
-from polypod.model.volume import (
-    ConfigVolume,
-    HostPathVolume,
-    Mount,
-    PersistentVolume,
-    ScratchVolume,
-    SecretVolume,
-)
-
-_NAME = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
-"""Shorter than a DNS label, because platforms add a number or a hash; a letter first, because Kubernetes wants it and
-because a number alone would be read as an address."""
+from polypod.model.rules.basics import name_problems, quantity_problems, size_problems
+from polypod.model.rules.mounts import mount_problems
+from polypod.model.rules.texts import lost_values, text_problems, unresolved
 
 _PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?")
-_ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HOST = r"(?:(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::[0-9]+)?|[A-Za-z0-9-]+:[0-9]+)/"
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _VERSION = r":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64}"
 _IMAGE = re.compile(rf"(?:{_HOST})?{_PART}(?:/{_PART})*(?:{_VERSION}){{0,2}}")
 _TAGGED = re.compile(rf"(?:{_VERSION})$")
-_LOST = (NO_TEXT, "Calling __str__ on an Output[T] is not supported")
-_LEAST_MEMORY = 6 * 1024 * 1024
-_LEAST_STORAGE = 1024 * 1024
 
 
 def container_problems(path: str, container: Container, root: Path) -> Iterator[Problem]:
@@ -52,40 +37,14 @@ def container_problems(path: str, container: Container, root: Path) -> Iterator[
     yield from name_problems(path, container.name)
     yield from image_problems(f"{path}.image", container.image, root)
     yield from _port_problems(path, container)
-    for name in container.env:
-        if not _ENV_NAME.fullmatch(name):
-            yield Problem(
-                f"{path}.env.{name}",
-                f"{name!r} is not the name of an environment variable",
-                "use letters, digits and underscores, and no digit first",
-            )
-    for field, value in values(container):
-        yield from _lost_values(f"{path}.{field}", value)
-    yield from _mount_problems(path, container.mounts)
+    yield from text_problems(path, container)
+    yield from mount_problems(path, container.mounts)
     for kind in ("readiness", "liveness", "startup"):
         probe = getattr(container, kind)
         if probe is not None:
             yield from _probe_problems(f"{path}.{kind}", probe, container)
     yield from _resource_problems(f"{path}.resources", container.resources)
     yield from _process_problems(path, container)
-
-
-def name_problems(path: str, name: str) -> Iterator[Problem]:
-    """What is wrong with the name of a container, a volume or a group."""
-    if not _NAME.fullmatch(name):
-        yield Problem(
-            f"{path}.name",
-            f"{name!r} is not a name",
-            "use 1 to 50 lower-case letters, digits and hyphens, a letter first and no hyphen last",
-        )
-    elif name == "localhost":
-        yield Problem(f"{path}.name", "'localhost' means the pod itself everywhere", "choose another name")
-
-
-def quantity_problems(path: str, quantity: Quantity | None) -> Iterator[Problem]:
-    """What is wrong with an amount."""
-    if quantity is not None and quantity.problem:
-        yield Problem(path, quantity.problem, f"write {quantity.example}")
 
 
 def port_number_problems(path: str, number: int | None) -> Iterator[Problem]:
@@ -107,8 +66,9 @@ def image_problems(path: str, image: object, root: Path) -> Iterator[Problem]:
     if isinstance(image, Build):
         yield from _build_problems(path, image, root)
     elif isinstance(image, str):
-        if any(lost in image for lost in _LOST):
-            yield from _lost_values(path, image)
+        lost = list(lost_values(path, image))
+        if lost:
+            yield from lost
         elif not _IMAGE.fullmatch(image):
             yield Problem(path, f"{image!r} is not an image reference", "write it as in 'nginx:1.29'")
         elif not _TAGGED.search(image):
@@ -128,26 +88,7 @@ def _build_problems(path: str, build: Build, root: Path) -> Iterator[Problem]:
         fix = "add it, or name another file with dockerfile="
         yield Problem(path, f"there is no {build.dockerfile!r} in {build.context!r}", fix)
     for name, value in build.args.items():
-        yield from _unresolved(f"{path}.args.{name}", value)
-
-
-def _lost_values(path: str, value: Value) -> Iterator[Problem]:
-    if any(lost in part for part in parts_of(value) if isinstance(part, str) for lost in _LOST):
-        yield Problem(
-            path,
-            "a secret, a template or a Pulumi output was put into a text, which cannot hold its value",
-            "join its parts with concat(), or with pulumi.Output.concat() for an image",
-        )
-
-
-def _unresolved(path: str, text: str) -> Iterator[Problem]:
-    match = MARKER.search(text)
-    if match:
-        yield Problem(
-            path,
-            f"the reference {match[0]!r} is not resolved here",
-            "put it into an environment variable and read that",
-        )
+        yield from unresolved(f"{path}.args.{name}", value)
 
 
 def _port_problems(path: str, container: Container) -> Iterator[Problem]:
@@ -168,90 +109,6 @@ def _port_problems(path: str, container: Container) -> Iterator[Problem]:
         seen.add((port.number, port.protocol))
 
 
-def _mount_problems(path: str, mounts: tuple[Mount, ...]) -> Iterator[Problem]:
-    places: list[tuple[PurePosixPath, Mount]] = []
-    for i, mount in enumerate(mounts):
-        where = f"{path}.mounts[{i}]"
-        place = PurePosixPath(mount.path)
-        if not _is_absolute(mount.path) or place == PurePosixPath(place.root):
-            yield Problem(
-                f"{where}.path",
-                f"{mount.path!r} is not a place to mount",
-                "use an absolute path below '/', without '..' and ':'",
-            )
-        for other, outer in places:
-            if other == place:
-                yield Problem(f"{where}.path", f"{mount.path!r} is mounted twice", "mount one volume per path")
-            elif other in place.parents and _is_fixed(outer):
-                yield from _inside(f"{where}.path", mount, outer)
-            elif place in other.parents and _is_fixed(mount):
-                yield from _inside(f"{where}.path", outer, mount)
-        places.append((place, mount))
-        yield from name_problems(f"{where}.volume", mount.volume.name)
-        yield from _volume_problems(f"{where}.volume", mount)
-
-
-def _is_absolute(path: str) -> bool:
-    return path.startswith("/") and ":" not in path and ".." not in PurePosixPath(path).parts
-
-
-def _is_fixed(mount: Mount) -> bool:
-    return mount.read_only or isinstance(mount.volume, ConfigVolume | SecretVolume)
-
-
-def _inside(path: str, inner: Mount, outer: Mount) -> Iterator[Problem]:
-    yield Problem(
-        path,
-        f"{inner.path!r} is inside {outer.path!r}, where nothing can be mounted: it is read-only",
-        "mount one of them somewhere else",
-    )
-
-
-def _volume_problems(path: str, mount: Mount) -> Iterator[Problem]:
-    match mount.volume:
-        case ConfigVolume(files=files) | SecretVolume(files=files):
-            if not files:
-                yield Problem(f"{path}.files", "there are no files", "add a file, or use a ScratchVolume")
-            for name, value in files.items():
-                yield from _file_problems(f"{path}.files", name, set(files))
-                if isinstance(mount.volume, ConfigVolume) and any(isinstance(p, Secret) for p in parts_of(value)):
-                    yield Problem(
-                        f"{path}.files.{name}",
-                        "a config volume does not hide the secret in this file",
-                        "use a SecretVolume",
-                    )
-        case ScratchVolume(size=size) | PersistentVolume(size=size):
-            yield from _size_problems(f"{path}.size", size, _LEAST_STORAGE, "1Mi")
-        case HostPathVolume(path=host_path):
-            if not _is_absolute(host_path):
-                yield Problem(
-                    f"{path}.path",
-                    f"{host_path!r} is not a path of the machine",
-                    "use an absolute path such as '/srv/data', without '..' and ':'",
-                )
-
-
-def _file_problems(path: str, name: str, names: set[str]) -> Iterator[Problem]:
-    file = PurePosixPath(name)
-    if not name or file.is_absolute() or ".." in file.parts or str(file) != name:
-        yield Problem(path, f"{name!r} is not a file name", "use a path relative to the mount path")
-    yield from (
-        Problem(path, f"{str(directory)!r} is a file and the directory of {name!r}", "rename one of them")
-        for directory in file.parents
-        if str(directory) in names
-    )
-
-
-def _size_problems(path: str, size: Memory | None, least: int, least_text: str) -> Iterator[Problem]:
-    yield from quantity_problems(path, size)
-    if size is not None and not size.problem and size.amount < least:
-        yield Problem(
-            path,
-            f"{size.text!r} is {size.amount} bytes, too little for any platform",
-            f"write it with a unit, as in '256Mi'; the least is {least_text}",
-        )
-
-
 def _probe_problems(path: str, probe: Probe, container: Container) -> Iterator[Problem]:
     match probe.action:
         case Exec(command=command):
@@ -259,12 +116,12 @@ def _probe_problems(path: str, probe: Probe, container: Container) -> Iterator[P
             if not command:
                 yield Problem(f"{path}.command", "there is no command", "give the program to run and its arguments")
             for i, argument in enumerate(command):
-                yield from _unresolved(f"{path}.command[{i}]", argument)
+                yield from unresolved(f"{path}.command[{i}]", argument)
         case action:
             if isinstance(action, HttpGet) and (not action.path.startswith("/") or len(action.path.split()) != 1):
                 yield Problem(f"{path}.path", f"{action.path!r} is not a path", "start it with '/', without spaces")
             elif isinstance(action, HttpGet):
-                yield from _unresolved(f"{path}.path", action.path)
+                yield from unresolved(f"{path}.path", action.path)
             yield from _probe_port_problems(f"{path}.port", action.port, container.all_ports)
     for field in ("period", "timeout", "initial_delay"):
         yield from quantity_problems(f"{path}.{field}", getattr(probe, field))
@@ -286,7 +143,7 @@ def _resource_problems(path: str, resources: Resources) -> Iterator[Problem]:
         promised, limit = getattr(resources, field), getattr(resources, f"{field}_limit")
         for name, amount in {field: promised, f"{field}_limit": None if limit is promised else limit}.items():
             if isinstance(amount, Memory):
-                yield from _size_problems(f"{path}.{name}", amount, _LEAST_MEMORY, "6Mi")
+                yield from size_problems(f"{path}.{name}", amount)
             else:
                 yield from quantity_problems(f"{path}.{name}", amount)
         if promised and limit and not promised.problem and not limit.problem and limit.amount < promised.amount:

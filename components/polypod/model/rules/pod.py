@@ -9,7 +9,8 @@ from pathlib import Path
 from polypod.model.container import Container
 from polypod.model.pod import Group, Workload
 from polypod.model.problem import Problem
-from polypod.model.rules.container import container_problems, name_problems, quantity_problems
+from polypod.model.rules.basics import name_problems, quantity_problems
+from polypod.model.rules.container import container_problems
 from polypod.model.volume import Volume
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")

@@ -15,6 +15,7 @@ from polypod.model.value import Deferred, Placeholder, Secret
 
 _WORDS: Mapping[object, str] = {
     str: "a text",
+    bytes: "bytes",
     int: "a whole number",
     float: "a number",
     bool: "True or False",
@@ -141,7 +142,7 @@ def _kind(annotation: Any) -> _Kind:
     words += [f"a list, each item {items.words}"] if items else []
     words += [f"a mapping, each value {values.words}"] if values else []
     return _Kind(
-        leaves=tuple(member for member in plain if member in (str, int, float, bool, type(None))),
+        leaves=tuple(member for member in plain if member in (str, bytes, int, float, bool, type(None))),
         literals=literals,
         classes=tuple(member for member in plain if attrs.has(member)),
         items=items,

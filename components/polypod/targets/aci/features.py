@@ -31,6 +31,21 @@ FEATURES: Mapping[Feature, Support] = {
         _EXACT,
         "a secret volume for each directory, mounted in place of what the image has there; a change restarts the group",
     ),
+    Feature.FILE_MODE: Support(
+        _DEGRADED,
+        "the files of a secret volume have the mode that Azure gives them",
+        "let the container's command copy the file, and change its mode there",
+    ),
+    Feature.FILE_OWNER: Support(
+        _DEGRADED,
+        "the files of a secret volume have the owner that Azure gives them",
+        "let the container's command copy the file, which is then its own",
+    ),
+    Feature.SINGLE_FILE: Support(
+        _REJECTED,
+        "volumes are mounted as whole directories, in place of what the image has there",
+        "mount the volume as a directory of its own, or put the file into the image",
+    ),
     Feature.PERSISTENT_VOLUME: Support(
         _DEGRADED,
         "a share in Azure Files, which outlives a destroy: every file belongs to root, and none can change owner or "

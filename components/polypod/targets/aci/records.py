@@ -33,7 +33,7 @@ class Encoded:
         secret: Whether it must not be shown, whatever it is made of.
     """
 
-    content: Template
+    content: Template | bytes
     secret: bool
 
 
@@ -161,7 +161,8 @@ def _shown_leaf(value: object) -> object:
         case Template(parts=parts):
             return "".join(str(_shown_leaf(part)) for part in parts)
         case Encoded(content=content, secret=secret):
-            return b64encode(("[secret]" if secret else str(_shown_leaf(content))).encode()).decode()
+            plain = content if isinstance(content, bytes) else str(_shown_leaf(content)).encode()
+            return b64encode(b"[secret]" if secret else plain).decode()
         case Host(group=name) | BuiltImage(key=name) | Known(name=name):
             return _STANDS_FOR.get(name, name.replace("_", "-"))
     if isinstance(value, str | int | float):

@@ -173,7 +173,10 @@ class _Deployment:
         parts = [self.host(part.group) if isinstance(part, records.Host) else part for part in value.parts]
         return output(Template(tuple(parts)))
 
-    def encoded(self, content: Template, *, secret: bool) -> pulumi.Input[str]:
+    def encoded(self, content: Template | bytes, *, secret: bool) -> pulumi.Input[str]:
+        if isinstance(content, bytes):
+            plain = base64.b64encode(content).decode()
+            return pulumi.Output.secret(plain) if secret else plain
         text = self.text(content)
         if isinstance(text, str) and not secret:
             return _base64(text)

@@ -17,7 +17,7 @@ from polypod.model.quantity import duration
 from polypod.model.registry import RegistryCredentials
 from polypod.model.resources import Resources
 from polypod.model.value import references
-from polypod.model.volume import ConfigVolume, PersistentVolume, SecretVolume
+from polypod.model.volume import FileVolume, PersistentVolume
 from polypod.targets.aci import amounts, records
 from polypod.targets.aci.fixes import FIXES, REPORT
 from polypod.targets.aci.layout import Layout
@@ -105,7 +105,7 @@ def _container(path: str, container: Container, *, init: bool) -> Iterator[Findi
             what = f"a port is open at the group's own address, not at {port.address}"
             yield Finding(f"{path}.{place}.address", None, _DEGRADED, what, "leave address= out for this stack")
     for i, mount in enumerate(container.mounts):
-        if isinstance(mount.volume, ConfigVolume | SecretVolume):
+        if isinstance(mount.volume, FileVolume):
             yield from _nested(f"{path}.mounts[{i}].volume.files", mount.volume)
         size = mount.volume.size if isinstance(mount.volume, PersistentVolume) else None
         if size is not None and size.amount > _LARGEST_SHARE:
@@ -113,7 +113,7 @@ def _container(path: str, container: Container, *, init: bool) -> Iterator[Findi
             yield Finding(f"{path}.mounts[{i}].volume.size", None, _REJECTED, what, "use several volumes")
 
 
-def _nested(path: str, volume: ConfigVolume | SecretVolume) -> Iterator[Finding]:
+def _nested(path: str, volume: FileVolume) -> Iterator[Finding]:
     directories = sorted(map(PurePosixPath, by_directory(volume.files)))
     inner = [str(two) for one, two in pairwise(directories) if two.is_relative_to(one)]
     if inner:

@@ -8,9 +8,10 @@ from typing import Any
 
 from polypod.model.container import Container
 from polypod.model.value import Template
-from polypod.model.volume import ConfigVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
+from polypod.model.volume import FileVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
 from polypod.targets.aci.names import fitting, joined
 from polypod.targets.aci.records import ACCOUNT, ACCOUNT_KEY, Encoded
+from polypod.targets.references import content
 
 
 class Volumes:
@@ -59,10 +60,11 @@ class Volumes:
         match mount.volume:
             case ScratchVolume(name=name):
                 yield joined(pod, name), mount.path, {"emptyDir": {}}
-            case ConfigVolume(name=name, files=files) | SecretVolume(name=name, files=files):
-                secret = isinstance(mount.volume, SecretVolume)
+            case FileVolume(name=name):
+                secret, files = isinstance(mount.volume, SecretVolume), mount.volume.contents
                 for directory, names in by_directory(files).items():
-                    known = {PurePosixPath(file).name: Encoded(resolve(files[file]), secret) for file in names}
+                    contents = {PurePosixPath(file).name: content(files[file], resolve) for file in names}
+                    known = {file: Encoded(value, secret) for file, value in contents.items()}
                     where = str(PurePosixPath(mount.path) / directory)
                     below = () if directory == "." else (directory,)
                     yield joined(pod, name, *below), where, {"secret": known}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 
+from polypod.model.value import Template
 from polypod.targets.docker.health import go_duration
 from polypod.targets.docker.records import Container, HealthCheck, PublishedPort, Upload, VolumeMount
 from polypod.targets.docker.render import CPU_PERIOD
+from polypod.targets.docker_provider import Volume
 from polypod.targets.secrets import output
 
 
@@ -19,7 +22,7 @@ def labels(values: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def container_args(
-    record: Container, *, image: pulumi.Input[str], network: Mapping[str, Any], volumes: Mapping[str, pulumi.Input[str]]
+    record: Container, *, image: pulumi.Input[str], network: Mapping[str, Any], volumes: Mapping[str, Volume]
 ) -> dict[str, Any]:
     """The arguments of a ``docker.Container``.
 
@@ -27,7 +30,7 @@ def container_args(
         record: The record.
         image: The id of its image.
         network: What attaches it to a network.
-        volumes: The names of the volumes, by key.
+        volumes: The volumes, by key.
     """
     return {
         "name": record.name,
@@ -67,20 +70,37 @@ def container_args(
 
 def upload_args(upload: Upload, folder: str = "") -> dict[str, Any]:
     """A file to write into a container, below a folder where one is given."""
-    content = output(upload.content)
-    file = {"file": folder + upload.path, "permissions": f"{upload.mode:04o}"}
+    file: dict[str, Any] = {"file": folder + upload.path, "permissions": f"{upload.mode:04o}"}
+    if (upload.owner, upload.group) != (None, None):
+        file |= {"owner": str(upload.owner or 0), "group": str(upload.group or 0)}
+    field, content = _content(upload.content)
     if content == "":
         return {**file, "source": "/dev/null"}
-    return {**file, "content": pulumi.Output.secret(content) if upload.secret else content}
+    return {**file, field: pulumi.Output.secret(content) if upload.secret else content}
+
+
+def _content(content: Template | bytes) -> tuple[str, pulumi.Input[str]]:
+    if isinstance(content, bytes):
+        return "contentBase64", base64.b64encode(content).decode()
+    return "content", output(content)
 
 
 def _port(port: PublishedPort) -> dict[str, Any]:
     return {"internal": port.internal, "external": port.external, "ip": port.address, "protocol": port.protocol}
 
 
-def _mount(mount: VolumeMount, volumes: Mapping[str, pulumi.Input[str]]) -> dict[str, Any]:
-    source = {"volumeName": volumes[mount.volume]} if mount.volume else {"hostPath": mount.host_path}
-    return {"containerPath": mount.path, "readOnly": mount.read_only, **source}
+def _mount(mount: VolumeMount, volumes: Mapping[str, Volume]) -> dict[str, Any]:
+    return {"containerPath": mount.path, "readOnly": mount.read_only, **_source(mount, volumes)}
+
+
+def _source(mount: VolumeMount, volumes: Mapping[str, Volume]) -> dict[str, Any]:
+    """Docker before 26 cannot mount a file of a volume: it is mounted from the directory that the daemon says."""
+    if mount.volume is None:
+        return {"hostPath": mount.host_path}
+    volume = volumes[mount.volume]
+    if mount.file is None:
+        return {"volumeName": volume.name}
+    return {"hostPath": pulumi.Output.concat(volume.mountpoint, "/", mount.file)}
 
 
 def _health_check(check: HealthCheck) -> dict[str, Any]:

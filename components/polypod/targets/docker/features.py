@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from polypod.model.application import Application
+from polypod.model.quantity import Memory
 from polypod.model.registry import RegistryCredentials
+from polypod.model.resources import Resources
 from polypod.targets.base import Feature, Finding, Support, Verdict
+
+_LEAST_MEMORY = 6 * 1024 * 1024
+"""Bytes; see "Runtime constraints on resources" in the reference of ``docker run``."""
 
 _EXACT, _EMULATED, _DEGRADED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED
 
@@ -22,9 +27,16 @@ FEATURES: Mapping[Feature, Support] = {
         _DEGRADED, "Docker's local volumes have no size limit", "watch the disk; Kubernetes enforces the size"
     ),
     Feature.CONFIG_VOLUME: Support(
-        _EMULATED, "files are written at creation; what the image has in that directory stays visible"
+        _EXACT,
+        "a volume, mounted in place of what the image has in that directory; a change replaces the containers",
     ),
-    Feature.SECRET_VOLUME: Support(_EMULATED, "files are written at creation, readable by every user in the container"),
+    Feature.SECRET_VOLUME: Support(
+        _EXACT,
+        "a volume, mounted in place of what the image has in that directory; a change replaces the containers",
+    ),
+    Feature.FILE_MODE: Support(_EXACT, "the mode of the file in the volume"),
+    Feature.FILE_OWNER: Support(_EXACT, "the owner and group of the file in the volume"),
+    Feature.SINGLE_FILE: Support(_EXACT, "a bind mount of the file in its volume"),
     Feature.PERSISTENT_VOLUME: Support(
         _EXACT, "a named volume that outlives a destroy; every user may write to a new one"
     ),
@@ -81,9 +93,7 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.REGISTRY: Support(_EXACT, "a login of the provider that pulls the image"),
     Feature.BUILD: Support(_EXACT, "built by the daemon when a file of the context changes"),
     Feature.PUBLISHED_PORT: Support(_EXACT, "published on the loopback address unless the program says otherwise"),
-    Feature.READ_ONLY_ROOT: Support(
-        _EMULATED, "the root is read-only; directories with config or secret files are volumes of the pod"
-    ),
+    Feature.READ_ONLY_ROOT: Support(_EXACT, "a read-only root file system"),
     Feature.USER: Support(_EXACT, "the container's user"),
     Feature.GRACE_PERIOD: Support(
         _EXACT, "the time between SIGTERM and SIGKILL, in whole seconds; also for `docker stop` and a reboot"
@@ -107,6 +117,7 @@ def rules(app: Application) -> Iterator[Finding]:
                     "use the same login in every pod",
                 )
     for path, _, container in app.containers():
+        yield from _memory_findings(f"{path}.resources", container.resources)
         for i, argument in enumerate(container.args):
             if argument == "" and not container.command:
                 yield Finding(
@@ -116,3 +127,11 @@ def rules(app: Application) -> Iterator[Finding]:
                     "the Docker provider takes no empty argument for the image's own entrypoint",
                     "give command= too",
                 )
+
+
+def _memory_findings(path: str, resources: Resources) -> Iterator[Finding]:
+    for field in ("memory", "memory_limit"):
+        amount: Memory | None = getattr(resources, field)
+        if amount is not None and amount.amount < _LEAST_MEMORY:
+            what = f"{amount.text} is less than 6 MiB, the least that Docker takes"
+            yield Finding(f"{path}.{field}", None, Verdict.REJECTED, what, "use '6Mi' or more")

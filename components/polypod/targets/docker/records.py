@@ -8,6 +8,7 @@ import attrs
 
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Template
+from polypod.model.volume import READABLE
 from polypod.targets.images import Image
 
 
@@ -17,12 +18,22 @@ class Upload:
 
     Args:
         path: Its path; with a slash at its end, a directory, which has no content.
+        owner: The numeric user it belongs to, or root.
+        group: The numeric group it belongs to, or root's.
     """
 
     path: str
-    content: Template
-    mode: int = 0o444
+    content: Template | bytes
     secret: bool = False
+    mode: int = READABLE
+    owner: int | None = None
+    group: int | None = None
+
+    @property
+    def templates(self) -> Iterator[Template]:
+        """What may hold a secret."""
+        if isinstance(self.content, Template):
+            yield self.content
 
 
 @attrs.frozen(kw_only=True)
@@ -58,10 +69,11 @@ class Volume:
 
 @attrs.frozen(kw_only=True)
 class VolumeMount:
-    """A volume, by key, or a host path in a container."""
+    """A volume, by key, one file in it, or a host path in a container."""
 
     path: str
     volume: str | None = None
+    file: str | None = None
     host_path: str | None = None
     read_only: bool = False
 
@@ -166,7 +178,7 @@ class Container:
     def templates(self) -> Iterator[Template]:
         """Every value that may hold a secret."""
         yield from self.env.values()
-        yield from (upload.content for upload in self.uploads)
+        yield from (template for upload in self.uploads for template in upload.templates)
 
 
 @attrs.frozen(kw_only=True)
@@ -197,6 +209,12 @@ class Pod:
     waits_for: tuple[str, ...]
     ready_seconds: int
     finds_seconds: float = 0
+
+    @property
+    def templates(self) -> Iterator[Template]:
+        """Every value of its containers and its files that may hold a secret."""
+        yield from (template for container in self.containers for template in container.templates)
+        yield from (template for volume in self.volumes for file in volume.files for template in file.templates)
 
     @property
     def containers(self) -> tuple[Container, ...]:

@@ -11,9 +11,10 @@ import attrs
 from polypod.model.application import GATEWAY, Application
 from polypod.model.container import Container, RestartPolicy
 from polypod.model.pod import Group, Workload
-from polypod.model.value import Template
+from polypod.model.value import Secret, Template
 from polypod.model.volume import (
-    ConfigVolume,
+    READABLE,
+    FileVolume,
     HostPathVolume,
     Mount,
     PersistentVolume,
@@ -35,7 +36,7 @@ from polypod.targets.docker.health import (
 )
 from polypod.targets.images import ImageTable
 from polypod.targets.published import is_gateway, published_ports
-from polypod.targets.references import resolved
+from polypod.targets.references import content, resolved
 
 TOOLS = "tools"
 LABEL = "dev.polypod"
@@ -126,7 +127,8 @@ def _pods(
         copy = _Copy(pod, replica, app, site, images)
         members = tuple(copy.container(path, container) for path, container in pod.members)
         volumes = tuple(copy.volumes())
-        single = app.gateway is None or not (copy.shared or pod.init or volumes)
+        nested = copy.shared or pod.init or any(volume.copy_from for volume in volumes)
+        single = app.gateway is None or not nested
         yield records.Pod(
             name=pod.name,
             key=copy.key,
@@ -159,6 +161,14 @@ class _Copy:
         return len(self.pod.members) > 1
 
     @property
+    def written(self) -> bool:
+        """Whether files are written into the container itself.
+
+        The gateway's image has nothing where they stand, and a volume costs a second container.
+        """
+        return is_gateway(self.pod, self.app)
+
+    @property
     def path(self) -> str:
         return GATEWAY if is_gateway(self.pod, self.app) else f"pods.{self.pod.name}"
 
@@ -184,7 +194,7 @@ class _Copy:
     def container(self, path: str, container: Container) -> records.Container:
         """A container as its program declares it."""
         role = path.partition("[")[0].rstrip("s")
-        mounts = [self._mount(mount, container) for mount in container.mounts]
+        mounts = [self._mount(mount) for mount in container.mounts]
         if needs_tools(container):
             mounts.append(records.VolumeMount(path=TOOLS_PATH, volume=TOOLS, read_only=True))
         base = self._base(container.name, role, f"{self.path}.{path}", container.image)
@@ -194,7 +204,7 @@ class _Copy:
             entrypoint=self._texts(container.command + container.args) if container.command else (),
             command=() if container.command else self._texts(container.args),
             env={name: self._resolve(value) for name, value in container.env.items()},
-            uploads=() if container.read_only_root else tuple(self._uploads(container)),
+            uploads=tuple(self._uploads(container)) if self.written else (),
             mounts=tuple(mount for mount in mounts if mount is not None),
             health_check=health_check(container, self.pod),
             restart=_RESTART[container.restart],
@@ -217,7 +227,7 @@ class _Copy:
                 name = f"{self.site.prefix}-{key}"
                 if isinstance(mount.volume, ScratchVolume):
                     found[key] = records.Volume(key=key, name=name, copy_from=_WRITABLE)
-                elif isinstance(mount.volume, ConfigVolume | SecretVolume) and container.read_only_root:
+                elif isinstance(mount.volume, FileVolume) and not self.written:
                     found[key] = records.Volume(key=key, name=name, files=tuple(self._files(mount.volume)))
         yield from found.values()
 
@@ -259,7 +269,7 @@ class _Copy:
         """A dot, which no name of a program holds, keeps it apart from persistent volumes."""
         return f"{self.key}.{mount.volume.name}"
 
-    def _mount(self, mount: Mount, container: Container) -> records.VolumeMount | None:
+    def _mount(self, mount: Mount) -> records.VolumeMount | None:
         match mount.volume:
             case ScratchVolume():
                 return records.VolumeMount(path=mount.path, volume=self._volume_key(mount), read_only=mount.read_only)
@@ -268,24 +278,37 @@ class _Copy:
                 return records.VolumeMount(path=mount.path, volume=key, read_only=mount.read_only)
             case HostPathVolume(path=host_path):
                 return records.VolumeMount(path=mount.path, host_path=host_path, read_only=mount.read_only)
-            case _ if container.read_only_root:
-                return records.VolumeMount(path=mount.path, volume=self._volume_key(mount), read_only=True)
-            case _:
+            case FileVolume() if self.written:
                 return None
+            case FileVolume():
+                key = self._volume_key(mount)
+                return records.VolumeMount(path=mount.path, volume=key, file=mount.sub_path, read_only=True)
 
     def _uploads(self, container: Container) -> Iterator[records.Upload]:
         for mount in container.mounts:
-            if isinstance(mount.volume, ConfigVolume | SecretVolume):
+            if isinstance(mount.volume, FileVolume):
                 for file in self._files(mount.volume):
-                    yield attrs.evolve(file, path=f"{mount.path.rstrip('/')}/{file.path}")
+                    yield attrs.evolve(file, path=f"{mount.path}/{file.path}")
 
-    def _files(self, volume: ConfigVolume | SecretVolume) -> Iterator[records.Upload]:
+    def _files(self, volume: FileVolume) -> Iterator[records.Upload]:
         secret = isinstance(volume, SecretVolume)
-        for name, value in sorted(volume.files.items()):
-            yield records.Upload(path=name, content=self._resolve(value), secret=secret)
+        for name, file in volume.contents.items():
+            yield records.Upload(
+                path=name,
+                content=content(file, self._hidden if secret else self._resolve),
+                secret=secret,
+                mode=file.mode if file.mode is not None else READABLE,
+                owner=file.user,
+                group=file.group,
+            )
 
     def _texts(self, texts: tuple[str, ...]) -> tuple[Template, ...]:
         return tuple(self._resolve(text) for text in texts)
+
+    def _hidden(self, value: object) -> Template:
+        """A value all of which is secret: no log and no digest shows it."""
+        parts = self._resolve(value).parts
+        return Template(tuple(Secret(part) if isinstance(part, str) and part else part for part in parts))
 
     def _resolve(self, value: object) -> Template:
         return resolved(value, self.pod, self.app)

@@ -165,7 +165,7 @@ class _Deployment:
         for record in pod.init:
             container = self.container(record, options, before, owner, init)
             init.append(container)
-            before = [*before, self.completed(record, container, pod.ready_seconds)]
+            before = [*before, self.completed(record, container, pod)]
         members: list[provider.Container] = []
         for record in pod.members:
             sidecars = members if record.role == "main" else []
@@ -189,7 +189,7 @@ class _Deployment:
             attrs.evolve(record, labels={**record.labels, **instance}),
             image=self.images[record.image].imageId,
             network=self.attachment(record, owner),
-            volumes={mount.volume: self.volumes.made[mount.volume].name for mount in record.mounts if mount.volume},
+            volumes=self.volumes.made,
         )
         fillers = self.volumes.fillers(record)
         resources = [*after, *fillers, *(container for ready in before for container in ready.containers)]
@@ -207,14 +207,14 @@ class _Deployment:
         network = {"name": self.network.id}
         return {"networksAdvanced": [{**network, "aliases": list(record.aliases)} if record.aliases else network]}
 
-    def completed(self, record: records.Container, container: provider.Container, seconds: int) -> Ready:
+    def completed(self, record: records.Container, container: provider.Container, pod: records.Pod) -> Ready:
         """An init container, awaited until it has ended well."""
 
         async def wait() -> None:
             container_id = await container.id.future()
             if not pulumi.runtime.is_dry_run():
-                hidden = partial(hidden_values, list(record.templates))
-                await self.waiter.completed(record, str(container_id), seconds, hidden)
+                hidden = partial(hidden_values, list(pod.templates))
+                await self.waiter.completed(record, str(container_id), pod.ready_seconds, hidden)
 
         return Ready.once([container], wait())
 
@@ -224,8 +224,7 @@ class _Deployment:
         async def wait() -> None:
             ids = [str(await member.id.future()) for member in members]
             if not pulumi.runtime.is_dry_run():
-                templates = [template for member in pod.members for template in member.templates]
-                await self.waiter.ready(pod, ids, partial(hidden_values, templates))
+                await self.waiter.ready(pod, ids, partial(hidden_values, list(pod.templates)))
 
         return Ready.once(members, wait())
 

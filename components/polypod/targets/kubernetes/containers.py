@@ -10,7 +10,7 @@ from polypod.model.container import Container
 from polypod.model.probe import Exec, HttpGet, Probe
 from polypod.model.quantity import Memory
 from polypod.model.value import Template
-from polypod.model.volume import ConfigVolume, SecretVolume
+from polypod.model.volume import FileVolume
 from polypod.targets.kubernetes.records import Name
 from polypod.targets.probes import timing
 
@@ -44,7 +44,8 @@ def container_spec(
                 {
                     "name": mount.volume.name,
                     "mountPath": mount.path,
-                    "readOnly": mount.read_only or isinstance(mount.volume, ConfigVolume | SecretVolume) or None,
+                    "subPath": mount.sub_path,
+                    "readOnly": mount.read_only or isinstance(mount.volume, FileVolume) or None,
                 }
             )
             for mount in container.mounts

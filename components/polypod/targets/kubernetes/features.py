@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from polypod.model.application import Application
 from polypod.model.log_options import LogOptions
 from polypod.model.pod import Workload
-from polypod.model.value import parts_of
-from polypod.model.volume import ConfigVolume, SecretVolume
+from polypod.model.rules.texts import known_size
+from polypod.model.volume import FileVolume
 from polypod.targets.base import Feature, Finding, Support, Verdict
 from polypod.targets.kubernetes import names, storage, workloads
 
@@ -28,6 +28,17 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.SECRET_VOLUME: Support(
         _EXACT, "a Secret, mounted in place of what the image has in that directory; a change replaces the pods"
     ),
+    Feature.FILE_MODE: Support(
+        _EMULATED,
+        "the mode of the item; where a volume group is set, which a file needs that not everybody may read, the group "
+        "may read the file too",
+    ),
+    Feature.FILE_OWNER: Support(
+        _DEGRADED,
+        "files of a ConfigMap or a Secret belong to root, and to the volume group that the containers are in",
+        "where a program insists on its own user, let an init container copy the file into a ScratchVolume",
+    ),
+    Feature.SINGLE_FILE: Support(_EXACT, "a mount with a subPath; a change replaces the pods"),
     Feature.PERSISTENT_VOLUME: Support(
         _EXACT,
         "a claim that outlives a destroy; ReadWriteOnce, unless it is shared when it is made, by the program's word or "
@@ -132,12 +143,11 @@ def _scale_findings(path: str, pod: Workload) -> Iterator[Finding]:
 def _file_findings(path: str, pod: Workload) -> Iterator[Finding]:
     for where, container in pod.containers:
         for i, mount in enumerate(container.mounts):
-            if isinstance(mount.volume, ConfigVolume | SecretVolume):
-                known = (part for value in mount.volume.files.values() for part in parts_of(value))
-                if sum(len(part.encode()) for part in known if isinstance(part, str)) > _LARGEST_FILES:
-                    reason = "the files are larger than 1 MiB, the most that a ConfigMap or a Secret holds"
-                    fix = "use several volumes, or put the files into the image"
-                    yield Finding(f"{path}.{where}.mounts[{i}].volume", None, _REJECTED, reason, fix)
+            files = mount.volume.contents if isinstance(mount.volume, FileVolume) else {}
+            if sum(known_size(file.content) for file in files.values()) > _LARGEST_FILES:
+                reason = "the files are larger than 1 MiB, the most that a ConfigMap or a Secret holds"
+                fix = "use several volumes, or put the files into the image"
+                yield Finding(f"{path}.{where}.mounts[{i}].volume", None, _REJECTED, reason, fix)
 
 
 def _container_findings(path: str, pod: Workload) -> Iterator[Finding]:

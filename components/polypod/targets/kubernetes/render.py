@@ -15,7 +15,7 @@ from polypod.model.pod import Group, Workload
 from polypod.model.quantity import duration
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Deferred, Template
-from polypod.model.volume import ConfigVolume, PersistentVolume, SecretVolume
+from polypod.model.volume import FileVolume, PersistentVolume
 from polypod.targets.base import Site
 from polypod.targets.images import ImageTable
 from polypod.targets.kubernetes import names, network, records, storage, workloads
@@ -23,7 +23,7 @@ from polypod.targets.kubernetes.containers import container_spec, is_plain, secr
 from polypod.targets.kubernetes.gateway import gateway_pod
 from polypod.targets.kubernetes.settings import Settings, settings
 from polypod.targets.published import Published, is_gateway, published_ports
-from polypod.targets.references import resolved
+from polypod.targets.references import content, resolved
 
 _DRAIN = 2
 """Seconds in which a pod that is about to stop goes on serving, until every node knows that it does not."""
@@ -175,8 +175,13 @@ class _Copy:
             for name, value in container.env.items():
                 yield secret_key(container, name), self.resolve(value)
         for name, volume in storage.volumes_of(self.pod).items():
-            if isinstance(volume, ConfigVolume | SecretVolume):
-                yield from ((f"{name}/{file}", self.resolve(value)) for file, value in volume.files.items())
+            if isinstance(volume, FileVolume):
+                contents = self.contents(volume).items()
+                yield from ((f"{name}/{file}", value) for file, value in contents if isinstance(value, Template))
+
+    def contents(self, volume: FileVolume) -> dict[str, Template | bytes]:
+        """The content of each file of a volume."""
+        return {name: content(file, self.resolve) for name, file in volume.contents.items()}
 
     def files(self) -> Iterator[records.Object]:
         """The ConfigMaps and Secrets that the containers read."""
@@ -184,12 +189,11 @@ class _Copy:
         if hidden:
             yield storage.secret_object(self.env_secret.key, hidden, self.metadata)
         for name, volume in sorted(storage.volumes_of(self.pod).items()):
-            if isinstance(volume, ConfigVolume | SecretVolume):
-                files = {file: self.resolve(value) for file, value in volume.files.items()}
-                yield storage.files_object(self.files_of(name).key, volume, files, self.metadata)
+            if isinstance(volume, FileVolume):
+                yield storage.files_object(self.files_of(name).key, volume, self.contents(volume), self.metadata)
         if self.logins:
-            content = {".dockerconfigjson": records.Logins(self.logins)}
-            yield storage.secret_object(self.login_secret.key, content, self.metadata, "kubernetes.io/dockerconfigjson")
+            login = {".dockerconfigjson": records.Logins(self.logins)}
+            yield storage.secret_object(self.login_secret.key, login, self.metadata, "kubernetes.io/dockerconfigjson")
 
     def files_of(self, volume: str) -> records.Name:
         """The ConfigMap or Secret with the files of a volume."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from polypod.model.quantity import Memory, memory
 from polypod.model.value import Template
 from polypod.model.volume import (
     ConfigVolume,
+    FileVolume,
     HostPathVolume,
     PersistentVolume,
     ScratchVolume,
@@ -25,6 +27,8 @@ from polypod.targets.kubernetes.records import Manifest, Name, Object
 from polypod.targets.kubernetes.records import Volume as Claim
 from polypod.targets.kubernetes.settings import Settings
 
+_NONE: Mapping[str, str] = {}
+_EVERYBODY_READS = 0o004
 _DEFAULT_SIZE = memory("1Gi")
 KEPT = {"dev.polypod.keep": "true"}
 """The label of claims, which outlive a destroy."""
@@ -46,9 +50,9 @@ def pod_volume(volume: Volume, files: Name) -> dict[str, Any] | None:
         case ScratchVolume(size=size):
             return {"name": volume.name, "emptyDir": {"sizeLimit": amount(size)} if size else {}}
         case ConfigVolume():
-            return {"name": volume.name, "configMap": {"name": files, "items": _items(volume.files)}}
+            return {"name": volume.name, "configMap": {"name": files, **_items(volume)}}
         case SecretVolume():
-            return {"name": volume.name, "secret": {"secretName": files, "items": _items(volume.files)}}
+            return {"name": volume.name, "secret": {"secretName": files, **_items(volume)}}
         case PersistentVolume(per_replica=False):
             return {"name": volume.name, "persistentVolumeClaim": {"claimName": volume.name}}
         case HostPathVolume(path=path):
@@ -56,8 +60,20 @@ def pod_volume(volume: Volume, files: Name) -> dict[str, Any] | None:
     return None
 
 
-def _items(files: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [{"key": key, "path": path} for path, key in sorted(_keys(files).items())]
+def _items(volume: FileVolume) -> dict[str, Any]:
+    keys = _keys(volume.files)
+    items = [
+        {"key": keys[path], "path": path, **({"mode": file.mode} if file.mode != volume.mode else {})}
+        for path, file in volume.contents.items()
+    ]
+    return {"defaultMode": volume.mode, "items": items}
+
+
+def needs_group(volume: Volume) -> bool:
+    """Whether a volume holds files that the containers of a pod can read only by a group that all of them are in."""
+    return isinstance(volume, FileVolume) and any(
+        file.mode is not None and not file.mode & _EVERYBODY_READS for file in volume.contents.values()
+    )
 
 
 def _keys(files: Mapping[str, Any]) -> dict[str, str]:
@@ -69,9 +85,7 @@ def _keys(files: Mapping[str, Any]) -> dict[str, str]:
     return keys
 
 
-def files_object(
-    key: str, volume: ConfigVolume | SecretVolume, files: Mapping[str, Template], metadata: Manifest
-) -> Object:
+def files_object(key: str, volume: FileVolume, files: Mapping[str, Template | bytes], metadata: Manifest) -> Object:
     """The ConfigMap or Secret that holds files.
 
     Args:
@@ -81,23 +95,32 @@ def files_object(
         metadata: Its metadata, without a name: the name is generated, so that a change gives it another one.
     """
     content = {name: files[path] for path, name in _keys(files).items()}
+    texts = {name: text for name, text in content.items() if not isinstance(text, bytes)}
+    binary = {name: base64.b64encode(data).decode() for name, data in content.items() if isinstance(data, bytes)}
     if isinstance(volume, SecretVolume):
-        return secret_object(key, content, metadata)
-    manifest = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "immutable": True, "data": content}
-    return Object(key=key, manifest=manifest)
+        return secret_object(key, texts, metadata, binary=binary)
+    head = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "immutable": True}
+    return Object(key=key, manifest={**head, **_given(data=texts, binaryData=binary)})
 
 
-def secret_object(key: str, content: Mapping[str, Any], metadata: Manifest, kind: str = "Opaque") -> Object:
+def secret_object(
+    key: str, texts: Mapping[str, Any], metadata: Manifest, kind: str = "Opaque", *, binary: Mapping[str, str] = _NONE
+) -> Object:
     """A Secret.
 
     Args:
         key: Its logical name.
-        content: Its content, by key.
+        texts: The texts in it, by key.
         metadata: Its metadata, without a name.
         kind: Its type.
+        binary: What else is in it, in base64, by key.
     """
     head = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": kind, "immutable": True}
-    return Object(key=key, manifest={**head, "stringData": dict(content)})
+    return Object(key=key, manifest={**head, **_given(stringData=texts, data=binary)})
+
+
+def _given(**content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {field: dict(entries) for field, entries in content.items() if entries}
 
 
 def owned(pod: Workload) -> tuple[str, ...]:

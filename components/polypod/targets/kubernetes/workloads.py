@@ -8,7 +8,7 @@ from typing import Any
 from polypod.model.pod import Workload
 from polypod.model.volume import HostPathVolume, PersistentVolume
 from polypod.targets.kubernetes.records import Manifest
-from polypod.targets.kubernetes.storage import most_copies, owned, volumes_of
+from polypod.targets.kubernetes.storage import most_copies, needs_group, owned, volumes_of
 
 _API = {"Deployment": "apps/v1", "StatefulSet": "apps/v1", "Job": "batch/v1"}
 _RESTART = {"always": "Always", "on-failure": "OnFailure", "never": "Never"}
@@ -76,7 +76,7 @@ def pod_spec(
 def _security(pod: Workload) -> dict[str, Any]:
     containers = [container for _, container in pod.containers]
     security: dict[str, Any] = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
-    if any(isinstance(volume, PersistentVolume) for volume in volumes_of(pod).values()):
+    if any(isinstance(volume, PersistentVolume) or needs_group(volume) for volume in volumes_of(pod).values()):
         groups = [container.group or container.user for container in containers]
         security["fsGroup"] = next((group for group in reversed(groups) if group), _VOLUME_GROUP)
         security["fsGroupChangePolicy"] = "OnRootMismatch"
