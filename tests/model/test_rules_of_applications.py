@@ -30,7 +30,7 @@ from tests.programs import container, found, gateway, web
 DB = Pod(container("db", port=Port(5432, name="sql")))
 LITERAL = "where no reference is meant, write 'polypod{polypod}{'"
 FORMS = f"write 'polypod{{pod.host}}', 'polypod{{pod.port}}' or 'polypod{{pod.port.name}}'; {LITERAL}"
-PREFIX = "start and end it with '/', as in '/api/'"
+PREFIX = "write '/api/' for everything below it, or '/api' for this path only"
 HAS_PORT = "give its container port="
 MAIN_PORT = "give its main container port="
 CIRCLE = "remove a depends_on=, or write one of the addresses as plain text instead of a reference"
@@ -183,23 +183,71 @@ BROKEN: list[tuple[Any, str, str, str]] = [
         "'nginx' names no version",
         "add a tag or a digest, such as 'nginx:1.0'; ':latest' if you mean it",
     ),
-    (gateway(timeout="x"), "gateway.timeout", f"'x' is not {TIME[6:]}", TIME),
+    (gateway(timeout="x"), "gateway.timeout", f"'x' is not {TIME[6:]}", f"{TIME}, or 'unlimited'"),
     (gateway(connect_timeout="x"), "gateway.connect_timeout", f"'x' is not {TIME[6:]}", TIME),
-    (gateway(max_body_size="x"), "gateway.max_body_size", f"'x' is not {MEMORY[6:]}", MEMORY),
+    (gateway(max_body_size="x"), "gateway.max_body_size", f"'x' is not {MEMORY[6:]}", f"{MEMORY}, or 'unlimited'"),
+    (gateway(max_header_size="x"), "gateway.max_header_size", f"'x' is not {MEMORY[6:]}", MEMORY),
     (
         Gateway([web()], routes=[Route("/a/", "web"), Route("/b/", "web"), Route("/a/", "web")]),
         "routes[2].prefix",
         "'/a/' is also the prefix of routes[0]",
         "list several backends in one route, or choose another prefix",
     ),
-    *(
-        (routed(prefix), "routes[0].prefix", f"{prefix!r} is not a prefix", PREFIX)
-        for prefix in ("", "api", "/api", "api/", "//", "/a b/", "/../", "/./", "/{x}/", "/a;b/", "/ä/", "/a/\n")
+    (
+        Gateway([web()], routes=[Route("/\u00fc/", "web"), Route("/%C3%BC/", "web")]),
+        "routes[1].prefix",
+        "'/%C3%BC/' is also the prefix of routes[0]",
+        "list several backends in one route, or choose another prefix",
     ),
-    (routed("/healthz/"), "routes[0].prefix", "the gateway answers '/healthz' itself", "choose another prefix"),
+    *(
+        (routed(prefix), "routes[0].prefix", f"{prefix!r} is not a path: {why}", PREFIX)
+        for prefix, why in {
+            "": "a path starts with '/'",
+            "api/": "a path starts with '/'",
+            "//": "it has an empty segment, '//'",
+            "/a//b": "it has an empty segment, '//'",
+            "/a/../": "it has a segment '.' or '..'",
+            "/%2e/": "it has a segment '.' or '..'",
+            "/a/..": "it has a segment '.' or '..'",
+            "/users/{id}/": "a route takes no patterns",
+            "/a?b": "a path ends before the '?'",
+            "/a#b": "a path ends before the '#'",
+            "/100%/": "'%' is not followed by two hexadecimal digits",
+            "/%2f/": "'%2f' cannot be in the path of a route",
+            "/a/\n": "'\\n' cannot be in the path of a route",
+            "/%ff/": "its bytes are not UTF-8",
+        }.items()
+    ),
+    *(
+        (routed(prefix), "routes[0].prefix", "the gateway keeps '/.polypod/' for itself", "choose another prefix")
+        for prefix in ("/.polypod", "/.polypod/health", "/%2epolypod/")
+    ),
+    (
+        gateway(trusted_proxies=["10.0.0.1/8"]),
+        "gateway.trusted_proxies[0]",
+        "10.0.0.1/8 has host bits set",
+        "write an address or a network, such as '10.0.0.0/8'",
+    ),
+    (
+        routed("/a/", protocol="grpc", strip_prefix=True),
+        "routes[0].strip_prefix",
+        "clients of gRPC put nothing before the name of the service",
+        "leave it out, and let the prefix be '/package.Service/'",
+    ),
+    (
+        routed("/a/", protocol="grpc", buffer_requests=False),
+        "routes[0].buffer_requests",
+        "gRPC is passed on as it comes, in both directions",
+        "leave it out",
+    ),
     (routed("/", []), "routes[0].to", "the route leads nowhere", "name at least one pod"),
-    (routed(timeout="x"), "routes[0].timeout", f"'x' is not {TIME[6:]}", TIME),
-    (routed(max_body_size="x"), "routes[0].max_body_size", f"'x' is not {MEMORY[6:]}", MEMORY),
+    (routed(timeout="x"), "routes[0].timeout", f"'x' is not {TIME[6:]}", f"{TIME}, or 'unlimited'"),
+    (
+        routed(max_body_size=0),
+        "routes[0].max_body_size",
+        "'0' is not more than nothing",
+        f"{MEMORY}, or 'unlimited'",
+    ),
     (routed("/", "api"), "routes[0].to[0]", "'api' is not a pod of the application", "use one of web"),
     (
         routed("/", ["web", "job"], Pod(container("job"))),
@@ -243,6 +291,14 @@ VALID: list[Any] = [
     gateway(DB, port=1, routes=[Route("/", DB, timeout="1h", max_body_size="1G", balance="least-connections")]),
     routed("/v1.0/~me/a_b-c/"),
     routed("/health/"),
+    *(
+        routed(path)
+        for path in ("/healthz", "/graphql", "/@scope/", "/a b/", "/\u00fc/", "/a;b=c,d/", "/it's/", '/"/', "/a$b/")
+    ),
+    Gateway([web()], routes=[Route("/api", "web"), Route("/api/", "web"), Route("/", "web")]),
+    routed("/p.Service/", protocol="grpc", max_body_size="1M"),
+    gateway(timeout="unlimited", max_body_size="unlimited", trusted_proxies=["10.0.0.0/8", "::1", "192.0.2.1"]),
+    routed(timeout="unlimited", max_body_size="unlimited", retry=True, buffer_requests=False, buffer_responses=True),
     routed("/", ["web", Backend("db", weight=3), Backend("web", port=80)], DB),
     routed("/", Backend("dns", port=54), Pod(container("dns", ports=[Port(53, protocol="udp"), 54]))),
     env(f"{DB.host}:{DB.port}"),

@@ -10,9 +10,11 @@ import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 import attrs
+
+Unlimited = Literal["unlimited"]
 
 _AMOUNT = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$")
 
@@ -109,3 +111,13 @@ def memory(value: str | int | Memory) -> Memory:
 def duration(value: str | float | Duration) -> Duration:
     """A time span from a text or a number of seconds."""
     return Duration.parse(value)
+
+
+def memory_limit(value: str | int | Memory) -> Memory | Unlimited:
+    """An amount of memory, or none to stop at."""
+    return "unlimited" if value == "unlimited" else Memory.parse(value)
+
+
+def duration_limit(value: str | float | Duration) -> Duration | Unlimited:
+    """A time span, or none to stop at."""
+    return "unlimited" if value == "unlimited" else Duration.parse(value)

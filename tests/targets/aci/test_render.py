@@ -100,11 +100,10 @@ def test_the_gateway_lists_every_replica() -> None:
     app = Gateway([Pod(container(port=80), replicas=2), DB], routes=[Route("/", ["web", Backend("db", weight=2)])])
     text = configuration(app, "gateway-0")
     listed = [line.strip() for line in text.splitlines() if line.strip().startswith("server ") and "weight" in line]
-    options = "max_fails=1 fail_timeout=1s resolve;"
     assert listed == [
-        f"server [host of web-0]:80 weight=1 {options}",
-        f"server [host of web-1]:80 weight=1 {options}",
-        f"server [host of db-0]:5432 weight=2 {options}",
+        f"server [host of {host} weight={weight} {options} resolve;"
+        for options in ("max_fails=1 fail_timeout=1s", "max_fails=0 backup")
+        for host, weight in (("web-0]:80", 1), ("web-1]:80", 1), ("db-0]:5432", 2))
     ]
     assert "resolver @RESOLVER@" in text
     assert "resolv.conf" in configuration(app, "gateway-0", file="configure.sh")

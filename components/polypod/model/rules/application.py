@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from polypod.model.application import GATEWAY, Application, pod_path, values
-from polypod.model.gateway import Backend, Gateway, Route
 from polypod.model.pod import Workload
 from polypod.model.problem import Problem
-from polypod.model.rules.basics import quantity_problems
-from polypod.model.rules.container import address_problems, image_problems, port_number_problems
+from polypod.model.rules.gateway import gateway_problems
 from polypod.model.value import Reference, malformed_references, references
 from polypod.model.volume import PersistentVolume
 
 _FORMS = "write 'polypod{pod.host}', 'polypod{pod.port}' or 'polypod{pod.port.name}'"
 _LITERAL = "where no reference is meant, write 'polypod{polypod}{'"
-_PREFIX = re.compile(r"/((?!\.\.?/)[A-Za-z0-9._~-]+/)*")
 
 
 def application_problems(app: Application) -> Iterator[Problem]:
@@ -28,9 +23,7 @@ def application_problems(app: Application) -> Iterator[Problem]:
     yield from _published_port_clashes(app)
     yield from _persistent_volume_clashes(app)
     if app.gateway is not None:
-        yield from _gateway_problems(app.gateway)
-        for i, route in enumerate(app.gateway.routes):
-            yield from _route_problems(f"routes[{i}]", route, app.gateway)
+        yield from gateway_problems(app.gateway)
 
 
 def _known(app: Application) -> str:
@@ -145,60 +138,3 @@ def _persistent_volume_clashes(app: Application) -> Iterator[Problem]:
                     f"the persistent volume {volume.name!r} of each replica is mounted by the pod {first.name!r} too",
                     "give the volumes two names, or leave per_replica= out",
                 )
-
-
-def _gateway_problems(gateway: Gateway) -> Iterator[Problem]:
-    yield from port_number_problems("gateway.port", gateway.port)
-    yield from address_problems("gateway.address", gateway.address)
-    yield from image_problems("gateway.image", gateway.image, Path())
-    for field in ("timeout", "connect_timeout", "max_body_size"):
-        yield from quantity_problems(f"gateway.{field}", getattr(gateway, field))
-    prefixes: dict[str, int] = {}
-    for i, route in enumerate(gateway.routes):
-        if route.prefix in prefixes:
-            yield Problem(
-                f"routes[{i}].prefix",
-                f"{route.prefix!r} is also the prefix of routes[{prefixes[route.prefix]}]",
-                "list several backends in one route, or choose another prefix",
-            )
-        prefixes.setdefault(route.prefix, i)
-
-
-def _route_problems(path: str, route: Route, gateway: Gateway) -> Iterator[Problem]:
-    if not _PREFIX.fullmatch(route.prefix):
-        yield Problem(f"{path}.prefix", f"{route.prefix!r} is not a prefix", "start and end it with '/', as in '/api/'")
-    if route.prefix.startswith("/healthz/"):
-        yield Problem(f"{path}.prefix", "the gateway answers '/healthz' itself", "choose another prefix")
-    if not route.to:
-        yield Problem(f"{path}.to", "the route leads nowhere", "name at least one pod")
-    for field in ("timeout", "max_body_size"):
-        yield from quantity_problems(f"{path}.{field}", getattr(route, field))
-    seen: set[tuple[str, int | None]] = set()
-    for i, backend in enumerate(route.to):
-        where = f"{path}.to[{i}]"
-        yield from _backend_problems(where, backend, gateway)
-        if (backend.pod, backend.port) in seen:
-            fix = "list it once; weight= gives it a larger share"
-            yield Problem(where, f"{backend.pod!r} is listed twice", fix)
-        seen.add((backend.pod, backend.port))
-
-
-def _backend_problems(path: str, backend: Backend, gateway: Gateway) -> Iterator[Problem]:
-    if backend.weight < 1:
-        yield Problem(f"{path}.weight", f"{backend.weight} is less than 1", "use 1 or more")
-    pod = gateway.pods.get(backend.pod)
-    if pod is None:
-        yield Problem(path, f"{backend.pod!r} is not a pod of the application", _known(Application.of(gateway)))
-    elif not pod.ports:
-        yield Problem(path, f"the pod {backend.pod!r} has no port", "give its main container port=")
-    else:
-        ports = [port for port in pod.ports if backend.port in (None, port.number)]
-        if not ports:
-            yield Problem(
-                path,
-                f"the pod {backend.pod!r} does not list port {backend.port}",
-                "list it in the ports of its container",
-            )
-        elif ports[0].protocol != "tcp":
-            what = f"port {ports[0].number} of the pod {backend.pod!r} is a UDP port"
-            yield Problem(path, what, "name a TCP port with Backend(pod, port=...)")

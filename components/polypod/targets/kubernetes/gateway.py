@@ -7,7 +7,8 @@ import attrs
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Pod
 from polypod.model.volume import Mount, ScratchVolume
-from polypod.patterns.nginx_gateway import DOMAIN, nginx_gateway
+from polypod.patterns.gateway.start import DOMAIN
+from polypod.patterns.nginx_gateway import nginx_gateway
 from polypod.targets.kubernetes.names import HEADLESS
 
 

@@ -1,0 +1,1 @@
+"""The gateway's nginx: what its configuration is made of."""
