@@ -106,13 +106,14 @@ def changed(restart: str) -> set[str]:
     """What replaces the group of a container when its image and a variable change."""
     one, other = (
         groups(run(lambda f=fields: SidecarPod("c", web(restart=restart, **f))))["c-web-0"].replacement_trigger
-        for fields in ({"image": "a:1"}, {"image": "a:2", "env": {"A": "b"}})
+        for fields in ({"image": "a:1", "env": {"A": Secret("b")}}, {"image": "a:2", "env": {"A": Secret("c")}})
     )
     return {key for key in one if one[key] != other[key]}
 
 
 @pytest.mark.parametrize(
-    ("restart", "expected"), [("always", set()), ("on-failure", {"request"}), ("never", {"request"})]
+    ("restart", "expected"),
+    [("always", set()), ("on-failure", {"request", "secrets"}), ("never", {"request", "secrets"})],
 )
 def test_a_group_that_ends_is_replaced_by_every_change(restart: str, expected: set[str]) -> None:
     """Azure cannot change one that has ended."""

@@ -35,7 +35,8 @@ class Running:
 
     def start(self) -> None:
         """Serve, from what the folder holds."""
-        self.emulator = Emulator(self.folder, DockerHost(self.instance, owner_image()), Quotas(groups=20, cores=40))
+        host = DockerHost(self.instance, owner_image(), grace=2)
+        self.emulator = Emulator(self.folder, host, Quotas(groups=20, cores=40))
         self.emulator.adopt()
         self._server = uvicorn.Server(
             uvicorn.Config(create_app(self.emulator), port=0, log_level="warning", ws="websockets-sansio")

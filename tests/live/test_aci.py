@@ -116,9 +116,11 @@ FAILING = """
     SidecarPod("shop", Pod(
         Container("web", image=config.get("image") or "busybox:1.37", port=8080,
                   env={"TOKEN": Secret(config.require_secret("token"))},
-                  command=["sh", "-c", config.get("script") or "trap exit TERM; httpd -f -p 8080 & wait"],
+                  command=[config.get("program") or "sh", "-c",
+                           config.get("script") or "trap exit TERM; httpd -f -p 8080 & wait"],
                   resources=Resources(cpu=config.get("cpu") or "1", memory="1Gi")),
-        registries=[login] if config.get("login") else [], replicas=int(config.get("replicas") or 1)))
+        registries=[login] if config.get("login") else [], replicas=int(config.get("replicas") or 1),
+        ready_within=config.get("within") or "2m"))
 """
 
 
@@ -131,16 +133,43 @@ def failing(deploy_on_aci_once: OnAci) -> AciDeployment:
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ({"image": "nowhere.invalid/nothing:1"}, ["InaccessibleImage: The image 'nowhere.invalid/nothing:1'"]),
-        ({"image": "127.0.0.1:25000/private/nothing:1", "login": "true"}, ["InaccessibleImage", "127.0.0.1:25000"]),
-        ({"cpu": "5000"}, ["pods.web", "Azure refuses it", "fix: ask for less"]),
-        ({"cpu": "30", "replicas": "4"}, ["ContainerGroupQuotaReached", "StandardCores"]),
         (
-            {"script": "echo starting with $TOKEN; exit 3"},
-            ["container web: ", "exit code 3", "| starting with [secret]"],
+            {"image": "nowhere.invalid/nothing:1"},
+            [
+                "InaccessibleImage: The image 'nowhere.invalid/nothing:1'",
+                "pods.web: its container group could not be made or started: InaccessibleImage: ",
+                "fix: correct the image",
+            ],
+        ),
+        (
+            {"image": "127.0.0.1:25000/private/nothing:1", "login": "true"},
+            ["InaccessibleImage", "127.0.0.1:25000", "pods.web: ", "fix: correct the image"],
+        ),
+        ({"cpu": "5000"}, ["pods.web", "Azure refuses it", "fix: ask for less"]),
+        (
+            {"cpu": "30", "replicas": "4"},
+            ["ContainerGroupQuotaReached", "StandardCores", "pods.web: ", "fix: delete groups that nobody needs"],
+        ),
+        (
+            {"script": "echo starting with $TOKEN; exit 3", "within": "8s"},
+            [
+                "pods.web.main: the container was not ready within 8 s",
+                "exit code: 3 (Error)",
+                "restarts: ",
+                "starting with [secret]",
+            ],
+        ),
+        (
+            {"program": "/nowhere"},
+            [
+                "pods.web.main: the container cannot be started",
+                "exit code: 127",
+                "no such file",
+                "fix: write a command that is in the image",
+            ],
         ),
     ],
-    ids=["image", "password", "too-large", "quota", "crash"],
+    ids=["image", "password", "too-large", "quota", "crash", "missing"],
 )
 def test_a_failure_says_what_and_why(failing: AciDeployment, config: dict[str, str], words: list[str]) -> None:
     """With the container's state, exit code and last lines."""

@@ -26,7 +26,9 @@ from polypod.errors import UnreadyError
 
 LABEL = "dev.polypod.emulator"
 _TIMEOUT_SECONDS = 120
-_STOP_SECONDS = 2
+GRACE_SECONDS = 10
+"""Between SIGTERM and SIGKILL; Azure does not say how long it waits."""
+
 _FILLER = "filler"
 
 
@@ -82,13 +84,21 @@ class DockerHost:
         instance: The name of this emulator, which keeps apart what two of them make.
         owner_image: An image with ``sleep``, for the containers that hold a group's network namespace.
         client: The client; by default that of the daemon that ``docker`` itself would ask.
+        grace: Seconds between SIGTERM and SIGKILL.
 
     Raises:
         EmulatorError: That daemon does not answer, or its context cannot be used.
     """
 
-    def __init__(self, instance: str, owner_image: str, client: docker.DockerClient | None = None) -> None:
+    def __init__(
+        self,
+        instance: str,
+        owner_image: str,
+        client: docker.DockerClient | None = None,
+        grace: int = GRACE_SECONDS,
+    ) -> None:
         self.instance = instance
+        self.grace = grace
         self.owner_image = owner_image
         self.client = client or _client()
         self._making_network = Lock()
@@ -223,7 +233,13 @@ class DockerHost:
     def stop(self, *containers: Container) -> None:
         """End containers, by force where they do not end by themselves."""
         with ThreadPoolExecutor(max_workers=16) as pool:
-            list(pool.map(_stop, containers))
+            list(pool.map(self._stop, containers))
+
+    def _stop(self, container: Container) -> None:
+        try:
+            container.stop(timeout=self.grace)
+        except NotFound:
+            return
 
     def remove(self, container: str) -> None:
         """Remove a container, running or not."""
@@ -252,13 +268,6 @@ class DockerHost:
             network.remove()
         for volume in self.client.volumes.list(filters=self._filters()):
             volume.remove(force=True)
-
-
-def _stop(container: Container) -> None:
-    try:
-        container.stop(timeout=_STOP_SECONDS)
-    except NotFound:
-        return
 
 
 def address(inspected: Mapping[str, Any], network: str) -> str:

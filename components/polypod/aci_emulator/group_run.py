@@ -10,7 +10,15 @@ from typing import Any
 from docker.errors import APIError
 from docker.models.containers import Container
 
-from polypod.aci_emulator.docker_host import LABEL, DockerHost, ImageUnavailableError, Spec, address, short_hash
+from polypod.aci_emulator.docker_host import (
+    LABEL,
+    DockerHost,
+    ImageUnavailableError,
+    Spec,
+    address,
+    explanation,
+    short_hash,
+)
 from polypod.aci_emulator.errors import inaccessible_image
 from polypod.aci_emulator.instance_view import InstanceView, running, terminated, waiting
 from polypod.aci_emulator.probes import Probe, probes_of
@@ -165,10 +173,15 @@ class GroupRun:
             raise InterruptedRunError
         container = self._host.create(spec)
         self.view.event(spec.name, "Created", f"Created container with id {container.id}")
-        container.start()
-        self.view.event(spec.name, "Started", f"Started container with id {container.id}")
-        state = (self._host.inspect(str(container.id)) or {})["State"]
-        self.view.move(spec.name, running(_time(state["StartedAt"])))
+        try:
+            container.start()
+        except APIError as error:
+            # It has an exit code, as one that ended at once, and is started again like that.
+            self.view.event(spec.name, "Failed", f"Error: {explanation(error)}", "Warning")
+        else:
+            self.view.event(spec.name, "Started", f"Started container with id {container.id}")
+            state = (self._host.inspect(str(container.id)) or {})["State"]
+            self.view.move(spec.name, running(_time(state["StartedAt"])))
         self._changed()
         return container
 
@@ -281,6 +294,8 @@ def login_for(image: str, logins: Any) -> dict[str, str] | None:
 def _ended(state: Mapping[str, Any]) -> dict[str, Any]:
     code = int(state["ExitCode"])
     detail = "OOMKilled" if state.get("OOMKilled") else "Completed" if code == 0 else "Error"
+    if state.get("Error"):
+        detail = "ContainerCannotRun"
     return terminated(code, _time(state["StartedAt"]), _time(state["FinishedAt"]), detail)
 
 

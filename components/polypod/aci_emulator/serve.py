@@ -10,7 +10,7 @@ import uvicorn
 
 from polypod.aci_emulator import store
 from polypod.aci_emulator.app import create_app
-from polypod.aci_emulator.docker_host import DockerHost, short_hash
+from polypod.aci_emulator.docker_host import GRACE_SECONDS, DockerHost, short_hash
 from polypod.aci_emulator.emulator import Emulator, Quotas
 from polypod.aci_emulator.endpoint import DEFAULT_PORT, EmulatorError, locked, publish, withdraw
 from polypod.model.problem import Problem
@@ -31,9 +31,14 @@ def owner_image() -> str:
     return images.get(TOOLS, TOOLS)
 
 
-def host(folder: Path) -> DockerHost:
-    """The Docker daemon for the emulator of a folder."""
-    return DockerHost(short_hash(str(folder.resolve())), owner_image())
+def host(folder: Path, grace: int = GRACE_SECONDS) -> DockerHost:
+    """The Docker daemon for the emulator of a folder.
+
+    Args:
+        folder: The folder.
+        grace: Seconds between SIGTERM and SIGKILL when a container is stopped.
+    """
+    return DockerHost(short_hash(str(folder.resolve())), owner_image(), grace=grace)
 
 
 def _listen(address: str, port: int) -> socket.socket:
@@ -50,7 +55,14 @@ def _listen(address: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(folder: Path, *, address: str = "127.0.0.1", port: int = DEFAULT_PORT, quotas: Quotas | None = None) -> None:
+def serve(
+    folder: Path,
+    *,
+    address: str = "127.0.0.1",
+    port: int = DEFAULT_PORT,
+    quotas: Quotas | None = None,
+    grace: int = GRACE_SECONDS,
+) -> None:
     """Run until a signal ends it; the groups' containers go on running.
 
     Args:
@@ -58,12 +70,13 @@ def serve(folder: Path, *, address: str = "127.0.0.1", port: int = DEFAULT_PORT,
         address: A loopback address.
         port: A port; 0 for any free one.
         quotas: What a subscription may use in one region.
+        grace: Seconds between SIGTERM and SIGKILL when a container is stopped.
 
     Raises:
         EmulatorError: The folder or the port is in use, or the address is not a loopback one.
     """
     with locked(folder), _listen(address, port) as listener:
-        daemon = host(folder)
+        daemon = host(folder, grace)
         daemon.image(daemon.owner_image, None)
         emulator = Emulator(folder, daemon, quotas)
         emulator.adopt()

@@ -48,7 +48,7 @@ class Client:
             raise PluginError(f"the emulator of Azure Container Instances cannot be reached: {error}") from None
         # The usual policies send no token over plain HTTP; this one does, and the emulator listens on loopback only.
         token = AzureKeyCredentialPolicy(AzureKeyCredential(found.token), "Authorization", prefix="Bearer")
-        self._url = found.url
+        self.url, self.token = found.url, found.token
         self._pipeline: Pipeline[Any, Any] = Pipeline(
             RequestsTransport(), [RequestIdPolicy(), ContentDecodePolicy(), RetryPolicy(retry_total=2), token]
         )
@@ -74,7 +74,7 @@ class Client:
         self, method: str, path: str, version: str, query: Mapping[str, Any] | None = None, **content: Any
     ) -> Response:
         parameters = {"api-version": version, **(query or {})}
-        answer = self._pipeline.run(HttpRequest(method, self._url + path, params=parameters, **content))
+        answer = self._pipeline.run(HttpRequest(method, self.url + path, params=parameters, **content))
         if answer.http_response.status_code >= 400:  # noqa: PLR2004 - the first status of errors
             raise HttpResponseError(response=answer.http_response, error_format=ARMErrorFormat)
         return answer

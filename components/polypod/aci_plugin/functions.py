@@ -25,8 +25,9 @@ _ACTIONS: Mapping[str, tuple[Kind, str]] = {
 _READERS: Mapping[str, Kind] = {f"azure-native:{kind.module}:get{kind.name}": kind for kind in KINDS.values()}
 
 _CLIENT_CONFIG = "azure-native:authorization:getClientConfig"
+_CLIENT_TOKEN = "azure-native:authorization:getClientToken"  # noqa: S105 - the name of a function
 
-FUNCTIONS = frozenset((*_ACTIONS, *_READERS, _CLIENT_CONFIG))
+FUNCTIONS = frozenset((*_ACTIONS, *_READERS, _CLIENT_CONFIG, _CLIENT_TOKEN))
 """The tokens of the functions."""
 
 
@@ -46,6 +47,9 @@ def call(client: Client, token: str, arguments: Mapping[str, Any]) -> tuple[Json
     """
     if token == _CLIENT_CONFIG:
         return _client_config(client.subscription), False
+    if token == _CLIENT_TOKEN:
+        # Azure's own address is known to everybody, the emulator's is not.
+        return {"token": client.token, "endpoint": client.url}, True
     if token in _ACTIONS:
         kind, action = _ACTIONS[token]
         return client.post(_id(client, kind, token, arguments), action, kind.version), True

@@ -86,7 +86,8 @@ def _failed(member: dict[str, Any]) -> bool:
     view = member["properties"]["instanceView"]
     now = view["currentState"]
     ended = now if now["state"] == "Terminated" else view.get("previousState") or {}
-    again = now["state"] == "Waiting" and view["restartCount"] >= _RESTARTS
+    cannot_run = ended.get("detailStatus") == "ContainerCannotRun"
+    again = now["state"] == "Waiting" and (cannot_run or view["restartCount"] >= _RESTARTS)
     return bool(ended.get("exitCode")) and (now["state"] == "Terminated" or again)
 
 

@@ -32,16 +32,20 @@ class EmulatorProvider(protocol.Provider):
     def __init__(self) -> None:
         self._subscription = DEFAULT_SUBSCRIPTION
         self._location = ""
+        self._awaits = True
         self._client: Client | None = None
 
     async def configure(self, request: protocol.ConfigureRequest) -> protocol.ConfigureResponse:
         """Take the subscription and the default location from the provider's inputs, and find the emulator.
+
+        Where ``awaitsContainers`` is false, a group is made as soon as its containers were started, as in Azure.
 
         Without one everything would fail, functions in the middle of the user's program.
         """
         given = plain_with_unknowns(request.args)
         self._subscription = str(given.get("subscriptionId") or DEFAULT_SUBSCRIPTION)
         self._location = str(given.get("location") or "")
+        self._awaits = str(given.get("awaitsContainers", True)).lower() != "false"
         self._open()
         return protocol.ConfigureResponse(
             accept_secrets=True, supports_preview=True, accept_resources=False, accept_outputs=False
@@ -127,7 +131,8 @@ class EmulatorProvider(protocol.Provider):
             raise PluginError(hide(f"{error}\n{reason}".rstrip(), secrets)) from None
         if kind.nested:
             group, name = parameters
-            reason = health.wait(self._open(), group, name, timeout or health.DEFAULT_TIMEOUT_SECONDS)
+            patience = timeout or health.DEFAULT_TIMEOUT_SECONDS
+            reason = health.wait(self._open(), group, name, patience) if self._awaits else ""
             answer = self._call(Client.get, identity, kind.version)
             if reason:
                 state = _state(kind, inputs, answer)

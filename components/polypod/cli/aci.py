@@ -46,13 +46,14 @@ def aci() -> None:
 @click.option("--address", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--cores", default=100, show_default=True, help="CPUs that a subscription may use in one region.")
 @click.option("--groups", default=100, show_default=True, help="Container groups that it may have in one region.")
-def serve(state: Path, port: int, address: str, cores: int, groups: int) -> None:
+@click.option("--grace", default=10, show_default=True, help="Seconds from SIGTERM to SIGKILL, which Azure chooses.")
+def serve(state: Path, port: int, address: str, cores: int, groups: int, grace: int) -> None:
     """Run the emulator until it is stopped."""
     from polypod.aci_emulator.emulator import Quotas
     from polypod.aci_emulator.serve import serve
 
     try:
-        serve(state, address=address, port=port, quotas=Quotas(groups, cores))
+        serve(state, address=address, port=port, quotas=Quotas(groups, cores), grace=grace)
     except endpoint.EmulatorError as error:
         _fail(error)
 

@@ -11,5 +11,6 @@
 from polypod.testing.cluster import FakeCluster
 from polypod.testing.daemon import FakeDaemon
 from polypod.testing.engine import MockedEngine, Registered
+from polypod.testing.management import FakeManagement
 
-__all__ = ["FakeCluster", "FakeDaemon", "MockedEngine", "Registered"]
+__all__ = ["FakeCluster", "FakeDaemon", "FakeManagement", "MockedEngine", "Registered"]

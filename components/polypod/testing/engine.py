@@ -20,10 +20,12 @@ from polypod import docker_endpoint
 from polypod.azure.fakes import answer, missing, outputs
 from polypod.docker_endpoint import DockerEndpoint
 from polypod.model.value import Secret
+from polypod.targets.aci import management as azure_management
 from polypod.targets.docker import daemon as docker_daemon
 from polypod.targets.kubernetes import cluster as kubernetes_cluster
 from polypod.testing.cluster import FakeCluster
 from polypod.testing.daemon import FakeDaemon
+from polypod.testing.management import FakeManagement
 
 
 @attrs.frozen(kw_only=True)
@@ -78,6 +80,7 @@ class MockedEngine:
         daemon: The Docker daemon to use.
         cluster: The Kubernetes cluster to use.
         kept: The names of the resource groups, storage accounts and shares in Azure that an earlier stack has kept.
+        management: The container groups of Azure to use.
     """
 
     def __init__(
@@ -91,6 +94,7 @@ class MockedEngine:
         daemon: FakeDaemon | None = None,
         cluster: FakeCluster | None = None,
         kept: Iterable[str] = (),
+        management: FakeManagement | None = None,
     ) -> None:
         self.resources: list[Registered] = []
         self.outputs: dict[str, Any] = {}
@@ -103,6 +107,7 @@ class MockedEngine:
         self._daemon = daemon or FakeDaemon()
         self._cluster = cluster or FakeCluster()
         self._kept = frozenset(kept)
+        self._management = management or FakeManagement()
 
     def __getitem__(self, name: str) -> Registered:
         return next(resource for resource in self.resources if resource.name == name)
@@ -140,6 +145,7 @@ class MockedEngine:
         docker_endpoint.use(DockerEndpoint(source="the mocked engine"))
         docker_daemon.use(self._daemon)
         kubernetes_cluster.use(self._cluster)
+        azure_management.use(self._management)
         try:
             await run_pulumi_func(lambda: _call(program))
         finally:

@@ -1,99 +1,235 @@
-"""Containers that fail right after Azure has made their group: the update fails with what is known of them."""
+"""What becomes of container groups after Azure has made them: the update waits, and says what it knows."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
-import pulumi
 import pytest
 
-from polypod import Pod
-from polypod.targets.aci.health import working
-from polypod.testing import MockedEngine
+from polypod import Group, Pod, Secret
+from polypod.errors import DeploymentError
+from polypod.targets.aci import health
+from polypod.targets.aci.health import Health
 from tests.programs import container
 
 from .groups import plan
 
 RUNNING = {"restartCount": 0, "currentState": {"state": "Running"}}
+UNREADY = {"restartCount": 0, "currentState": {"state": "Running", "detailStatus": "NotReady"}}
+WAITING = {"restartCount": 0, "currentState": {"state": "Waiting", "detailStatus": "Waiting"}}
 ENDED = {"restartCount": 0, "currentState": {"state": "Terminated", "exitCode": 0, "detailStatus": "Completed"}}
 FAILED = {"restartCount": 0, "currentState": {"state": "Terminated", "exitCode": 3, "detailStatus": "Error"}}
-AGAIN = {
-    "restartCount": 2.0,
-    "currentState": {"state": "Waiting", "detailStatus": "CrashLoopBackOff"},
-    "previousState": {"state": "Terminated", "exitCode": 137.0, "detailStatus": "OOMKilled"},
-}
-RECOVERED = {**AGAIN, "currentState": {"state": "Running"}}
 
 
-def known(*views: Any) -> list[dict[str, Any]]:
-    """The containers of the pod ``web`` as Azure returns them."""
-    return [{"name": name, "instanceView": view} for name, view in zip(("log", "web"), views, strict=True)]
+def again(restarts: int) -> Mapping[str, Any]:
+    """A container that has ended badly, and waits for its next start."""
+    return {
+        "restartCount": restarts,
+        "currentState": {"state": "Waiting", "detailStatus": "CrashLoopBackOff"},
+        "previousState": {"state": "Terminated", "exitCode": 137, "detailStatus": "OOMKilled"},
+    }
 
 
-class Made(pulumi.CustomResource):
-    """A group as Azure returns it."""
+class Scripted:
+    """Azure, which answers each look with the next of the given views, and goes on with the last one."""
 
-    containers: pulumi.Output[Any]
-    initContainers: pulumi.Output[Any]  # noqa: N815 - the provider's name
+    def __init__(self, policy: str, *looks: Mapping[str, Any] | None) -> None:
+        self.acts: list[str] = []
+        self._policy = policy
+        self._looks: Sequence[Mapping[str, Any] | None] = looks
+        self._seen = 0
 
-    def __init__(self, containers: Any, init: Any) -> None:
-        super().__init__("test:index:Group", "made", {"containers": containers, "initContainers": init})
+    async def get(self, resource_group: str, name: str) -> Mapping[str, Any] | None:
+        """The next look."""
+        assert (resource_group, name) == ("rg", "store-web-0")
+        look = self._looks[min(self._seen, len(self._looks) - 1)]
+        self._seen += 1
+        if look is None:
+            return None
+        views = {kind: dict(look.get(kind, {})) for kind in ("initContainers", "containers")}
+        items = {
+            kind: [{"name": key, "properties": {"instanceView": view}} for key, view in found.items()]
+            for kind, found in views.items()
+        }
+        state = {"state": look.get("state", "Running"), "events": look.get("events", [])}
+        properties = {"provisioningState": look.get("made", "Succeeded"), "restartPolicy": self._policy}
+        return {"name": name, "properties": {**properties, **items, "instanceView": state}}
 
+    async def act(self, *where: str) -> None:
+        """Take note."""
+        *_, action = where
+        self.acts.append(action)
 
-def deployed(containers: Any, init: Any = None, *, preview: bool = False) -> MockedEngine:
-    """The engine after Azure has made a group."""
-    (group,) = plan(Pod(container(), init=[container("first")], sidecars=[container("log")])).groups
-    engine = MockedEngine()
-
-    def program() -> None:
-        pulumi.export("working", working(group, pulumi.Output.from_input("rg"), Made(containers, init)))
-
-    (engine.preview if preview else engine.up)(program)
-    return engine
-
-
-@pytest.mark.parametrize(
-    "containers",
-    [known(RUNNING, RUNNING), known(RUNNING, ENDED), known(RECOVERED, RUNNING), known(None, None), None, []],
-)
-def test_a_group_works_unless_something_has_failed(containers: Any) -> None:
-    """Also where Azure says nothing, and where a container has recovered."""
-    assert deployed(containers).outputs == {"working": True}
-
-
-@pytest.mark.parametrize(
-    ("view", "what"),
-    [
-        (FAILED, "the container ended with exit code 3 (Error), 0 restarts"),
-        (AGAIN, "the container ended with exit code 137 (OOMKilled), 2 restarts"),
-    ],
-)
-def test_a_failed_container_fails_the_update(view: Any, what: str) -> None:
-    """With its place in the program, and the command that shows its log."""
-    with pytest.raises(pulumi.RunError) as caught:
-        deployed(known(view, RUNNING))
-    assert f"pods.web.sidecars[0]: {what}" in str(caught.value)
-    log = "az container logs --resource-group rg --name store-web-0 --container-name log"
-    assert f"see its log with `{log}`" in str(caught.value)
+    async def log(self, resource_group: str, name: str, container: str, lines: int) -> str:
+        """What it printed."""
+        del resource_group, name, lines
+        return f"{container} says open-sesame"
 
 
-@pytest.mark.parametrize("view", [FAILED, AGAIN])
-def test_a_failed_init_container_fails_the_update(view: Any) -> None:
-    """The containers that wait for it have no state yet."""
-    with pytest.raises(pulumi.RunError) as caught:
-        deployed(known(None, None), [{"name": "first", "instanceView": view}])
-    assert "pods.web.init[0]: the container ended with exit code" in str(caught.value)
-    log = "az container logs --resource-group rg --name store-web-0 --container-name first"
-    assert f"see its log with `{log}`" in str(caught.value)
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time passes with the looks, a second each."""
+    clock = iter(range(10**6))
+    monkeypatch.setattr(health.time, "monotonic", lambda: float(next(clock)))
+    real = asyncio.sleep
+    monkeypatch.setattr(health.asyncio, "sleep", lambda _: real(0))
 
 
-@pytest.mark.parametrize("view", [ENDED, None])
-def test_an_init_container_that_has_ended_well_fails_nothing(view: Any) -> None:
-    """Nor one that Azure says nothing about."""
-    assert deployed(known(RUNNING, RUNNING), [{"name": "first", "instanceView": view}]).outputs == {"working": True}
+def views(*states: Any, init: Any = None, **more: Any) -> dict[str, Any]:
+    """A look at the pod ``web`` with its sidecar."""
+    found = {"containers": dict(zip(("log", "web"), states, strict=False)), **more}
+    return found if init is None else {**found, "initContainers": {"first": init}}
 
 
-def test_a_preview_fails_for_nothing_that_was_before() -> None:
-    """The update may be what repairs it."""
-    init = [{"name": "first", "instanceView": FAILED}]
-    assert deployed(known(FAILED, RUNNING), init, preview=True).outputs == {"working": True}
+def one(view: Any) -> dict[str, Any]:
+    """A look at the pod ``web`` without helpers."""
+    return {"containers": {"web": view}}
+
+
+POD = Pod(container(env={"A": Secret("open-sesame")}), init=[container("first")], sidecars=[container("log")])
+JOB = {"restart": "never"}
+
+
+def waited(azure: Scripted, model: Any = POD, *, fresh: bool = True) -> float:
+    """Wait for the group of a pod."""
+    (group,) = plan(model).groups
+    return asyncio.run(Health(cast("Any", azure), {group.name} if fresh else set()).wait(group, "rg"))
+
+
+def failure(azure: Scripted, model: Any = POD, *, fresh: bool = True) -> str:
+    """How the update ends."""
+    with pytest.raises(DeploymentError) as caught:
+        waited(azure, model, fresh=fresh)
+    return str(caught.value)
+
+
+def job(**fields: Any) -> Pod:
+    """A pod that ends."""
+    restart = fields.pop("restart", "never")
+    return Pod(container(restart=restart), **fields)
+
+
+def test_a_group_is_waited_for_until_everything_in_it_is_ready() -> None:
+    """However long that takes within its time, crashes included."""
+    azure = Scripted(
+        "Always", views(RUNNING, WAITING), views(RUNNING, again(3)), views(RUNNING, UNREADY), views(RUNNING, RUNNING)
+    )
+    assert waited(azure)
+    assert azure.acts == []
+
+
+def test_what_worked_before_is_not_waited_for() -> None:
+    """One look is enough."""
+    azure = Scripted("Always", views(RUNNING, RUNNING, init=ENDED))
+    assert waited(azure, fresh=False) == 0
+    assert azure._seen == 1
+
+
+def test_a_container_that_starts_again_and_again_is_not_ready() -> None:
+    """Though each look may find it running; the message counts."""
+    looks = [views(RUNNING, {**RUNNING, "restartCount": i}) for i in range(200)]
+    said = failure(Scripted("Always", *looks), Pod(POD.main, sidecars=POD.sidecars, ready_within="50s"))
+    assert "the container was not ready within 50 s" in said
+
+
+def test_what_is_not_ready_in_time_is_told_with_all_that_is_known() -> None:
+    """Place, exit code, restarts, events and log, without the secrets in it."""
+    warning = {"type": "Warning", "name": "BackOff", "message": "it fails"}
+    said = failure(Scripted("Always", views(RUNNING, {**again(7), "events": [warning]})))
+    assert "pods.web.main: the container was not ready within 120 s" in said
+    for line in (
+        "container: web",
+        "exit code: 137 (OOMKilled)",
+        "restarts: 7",
+        "BackOff: it fails",
+        "web says [secret]",
+    ):
+        assert line in said
+    assert "container: log" not in said
+    assert "fix: give it more with Resources(memory_limit=)" in said
+
+
+def test_an_init_container_counts() -> None:
+    """It must have ended well."""
+    assert "pods.web.init[0]: the container was not ready" in failure(
+        Scripted("Always", views(WAITING, WAITING, init=again(1)))
+    )
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_group_that_was_stopped_is_started(fresh: bool) -> None:
+    """By hand, or for a new owner that never came."""
+    azure = Scripted("Always", *[views(FAILED, FAILED, state="Stopped")] * 3, views(RUNNING, RUNNING))
+    assert waited(azure, fresh=fresh)
+    assert azure.acts == ["start"]
+
+
+def test_a_group_that_is_gone_is_said() -> None:
+    """With what brings it back."""
+    assert "pods.web: the container group is gone" in (said := failure(Scripted("Always", None)))
+    assert "pulumi up --refresh" in said
+
+
+def test_a_job_is_waited_for_until_it_has_ended_well() -> None:
+    """Running is not enough."""
+    azure = Scripted("Never", one(WAITING), one(RUNNING), one(ENDED))
+    assert waited(azure, job())
+    assert azure._seen == 3
+
+
+def test_a_job_that_failed_ends_the_update() -> None:
+    """At once, with what it printed."""
+    azure = Scripted("Never", one(FAILED))
+    said = failure(azure, job())
+    assert "pods.web.main: the job failed\\n" in said.replace("\n", "\\n")
+    assert "exit code: 3 (Error)" in said
+    assert azure.acts == []
+
+
+def test_a_job_that_failed_in_an_earlier_update_runs_again() -> None:
+    """Also where nothing in the program has changed."""
+    azure = Scripted(
+        "Never",
+        *[one(FAILED)] * 2,
+        one(RUNNING),
+        one(ENDED),
+    )
+    assert waited(azure, job(), fresh=False)
+    assert azure.acts == ["start"]
+
+
+@pytest.mark.parametrize(("fresh", "starts"), [(True, 2), (False, 3)])
+def test_a_job_runs_as_often_as_it_may(fresh: bool, starts: int) -> None:
+    """In one update."""
+    looks = [one({**FAILED, "restartCount": i}) for i in range(100)]
+    azure = Scripted("Never", *looks)
+    assert "the job failed 3 times" in failure(azure, job(attempts=3), fresh=fresh)
+    assert azure.acts == ["start"] * starts
+
+
+def test_without_a_limit_time_decides() -> None:
+    """The same time that every pod has."""
+    azure = Scripted("OnFailure", *(one(again(i)) for i in range(500)))
+    assert "the job did not end well within 60 s" in failure(azure, job(restart="on-failure", ready_within="60s"))
+    assert azure.acts == []
+
+
+def test_the_sidecars_of_a_job_end_with_it() -> None:
+    """Nobody else would stop them; the next update leaves the group as it is."""
+    pod = Pod(container(**JOB), sidecars=[container("log", **JOB)])
+    azure = Scripted("Never", views(RUNNING, RUNNING), views(RUNNING, ENDED))
+    assert waited(azure, pod)
+    assert azure.acts == ["stop"]
+    stopped = Scripted("Never", views(FAILED, ENDED, state="Stopped"))
+    assert waited(stopped, pod, fresh=False) == 0
+    assert stopped.acts == []
+
+
+def test_every_peer_of_a_group_that_ends_must_end() -> None:
+    """They are of equal rank."""
+    model = Group("web", peers=[container("log", **JOB), container("web", **JOB)])
+    azure = Scripted("Never", views(ENDED, RUNNING), views(ENDED, ENDED))
+    assert waited(azure, model)
+    assert azure._seen == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 
 from polypod import Autoscale, Backend, Container, Gateway, Group, Pod, Port, Route, concat
@@ -207,6 +208,12 @@ def test_without_config_there_is_nothing_of_it() -> None:
     assert set(body) == {"tags", "properties"}
     assert set(body["properties"]) == {"osType", "restartPolicy", "containers"}
     assert not plan(web()).logged
+
+
+@pytest.mark.parametrize("restart", ["on-failure", "never"])
+def test_a_job_with_a_limit_is_not_restarted_by_azure(restart: Any) -> None:
+    """Which knows no limit: the program starts it again."""
+    assert properties(attrs.evolve(web(restart=restart), attempts=3))["restartPolicy"] == "Never"
 
 
 @pytest.mark.parametrize(("restart", "policy"), [("always", "Always"), ("on-failure", "OnFailure"), ("never", "Never")])

@@ -268,7 +268,7 @@ RULES: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
     (
         "degraded",
         "pods.web.ready_within",
-        "an update does not wait",
+        "it is the time in which they must run",
         "patterns.wait_for()",
         Pod(container(), ready_within="1m"),
         {},

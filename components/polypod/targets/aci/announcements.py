@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pulumi
 
+from polypod.targets.aci.hooked import known_inputs
+from polypod.targets.aci.management import Management
+from polypod.targets.aci.records import Group, flat
 from polypod.targets.aci.shape import differences, shape
 
-_GET = "azure-native:containerinstance:getContainerGroup"
 _PATH = ("resourceGroupName", "containerGroupName")
 
 
@@ -18,33 +19,53 @@ class Announcements:
 
     Args:
         component: The name of the component.
-        resources: The container groups by their logical names; filled while they are registered.
-        options: How Azure's provider is asked.
+        groups: The container groups by their logical names.
+        resources: The same as resources; filled while they are registered.
+        management: What to ask.
     """
 
-    def __init__(self, component: str, resources: Mapping[str, pulumi.Resource], options: pulumi.InvokeOptions) -> None:
+    def __init__(
+        self,
+        component: str,
+        groups: Mapping[str, Group],
+        resources: Mapping[str, pulumi.Resource],
+        management: Management,
+    ) -> None:
+        self._groups = groups
         self._resources = resources
-        self._options = options
+        self._management = management
         previewed = pulumi.ResourceHookOptions(on_dry_run=True, ignore_errors=True)
-        self.hooks = pulumi.ResourceHookBinding(
-            before_create=[pulumi.ResourceHook(f"{component}-replacements", self._replacement, previewed)],
-            before_update=[pulumi.ResourceHook(f"{component}-restarts", self._restart, previewed)],
-        )
+        self.replacements = pulumi.ResourceHook(f"{component}-replacements", self._replacement, previewed)
+        self.restarts = pulumi.ResourceHook(f"{component}-restarts", self._restart, previewed)
 
     def _say(self, args: pulumi.ResourceHookArgs, text: str) -> None:
         if pulumi.runtime.is_dry_run():
             pulumi.log.info(text, self._resources.get(args.name))
 
     async def _restart(self, args: pulumi.ResourceHookArgs) -> None:
-        self._say(args, "restarts in place: all containers of the group stop and start again, its address stays")
+        text = "restarts in place: all containers of the group stop and start again, its address stays"
+        self._say(args, text + outage(self._groups[args.name]))
 
     async def _replacement(self, args: pulumi.ResourceHookArgs) -> None:
-        new = args.new_inputs or {}
+        new = await known_inputs(args)
         if not pulumi.runtime.is_dry_run() or not all(isinstance(new.get(name), str) for name in _PATH):
             return
-        try:
-            found: Any = await pulumi.runtime.invoke_async(_GET, {name: new[name] for name in _PATH}, self._options)
-        except Exception:  # it is not there: nothing is destroyed
+        found = await self._management.get(*(new[name] for name in _PATH))
+        if found is None:  # nothing is destroyed
             return
-        why = differences(shape(found), shape(new))
-        self._say(args, "is destroyed and made anew, its address changes" + (f" ({why})" if why else ""))
+        why = differences(shape(flat(found)), shape(new))
+        text = "is destroyed and made anew, its address changes" + (f" ({why})" if why else "")
+        self._say(args, text + outage(self._groups[args.name]))
+
+
+def outage(group: Group) -> str:
+    """How long nobody answers for a group that is changed, as the end of a sentence.
+
+    Args:
+        group: The group.
+    """
+    if group.copies > 1:
+        return "; one replica after the other, the next when the one before is ready"
+    if "ipAddress" not in group.body["properties"]:
+        return ""
+    return f"; nobody answers for it until it is ready again, {group.ready_seconds} s at most (ready_within)"

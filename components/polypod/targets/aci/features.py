@@ -62,7 +62,9 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.SECRET_ENV: Support(_EXACT, "a secure value, which Azure does not show"),
     Feature.READINESS: Support(
-        _EMULATED, "the readiness probe; Azure does not tell an update its outcome, the emulator does"
+        _EMULATED,
+        "the readiness probe; Azure does not tell its outcome, so an update waits until the containers run; with the "
+        "emulator until they are ready",
     ),
     Feature.LIVENESS: Support(_EXACT, "the liveness probe"),
     Feature.STARTUP: Support(
@@ -84,7 +86,9 @@ FEATURES: Mapping[Feature, Support] = {
         "all containers of a group start and stop at once: a sidecar may be there later than the main container",
         "let the main container try again until the sidecar answers",
     ),
-    Feature.REPLICAS: Support(_EMULATED, "as many container groups; the gateway lists each"),
+    Feature.REPLICAS: Support(
+        _EMULATED, "as many container groups; the gateway lists each, and an update changes one after the other"
+    ),
     Feature.AUTOSCALE: Support(
         _DEGRADED,
         "Azure does not scale container groups: as many as min_replicas run",
@@ -95,8 +99,8 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.DEPENDS_ON: Support(
         _EMULATED,
-        "created once Azure has the other group running, which may be before its readiness probe succeeds; "
-        "patterns.wait_for() waits for the rest",
+        "made once the containers of the other group run, or have ended well in a job; in Azure that may be before its "
+        "readiness probe succeeds, and patterns.wait_for() waits for the rest",
     ),
     Feature.CPU: Support(_EMULATED, "the CPU request, in steps of 0.01; a group has at least 1 CPU"),
     Feature.CPU_LIMIT: Support(_EXACT, "the CPU limit, in steps of 0.01"),

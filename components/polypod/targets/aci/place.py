@@ -79,7 +79,9 @@ class Place:
 
     def _emulator(self) -> pulumi.ProviderResource:
         options = pulumi.ResourceOptions(version=plugin_version())
-        return pulumi.ProviderResource("azure-native", "emulator", {"location": self.location}, options)
+        # The program waits by itself, as it has to in Azure, and says where in the model a container stands.
+        inputs = {"location": self.location, "awaitsContainers": False}
+        return pulumi.ProviderResource("azure-native", "emulator", inputs, options)
 
     @cached_property
     def group(self) -> pulumi.Output[str]:

@@ -6,7 +6,7 @@ A leaf of a body that is known only while deploying is a `Template`, an `Encoded
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -89,6 +89,11 @@ class Group:
         waits_for: The keys of the groups that must be ready first.
         ready_seconds: Time in which every container must be ready.
         addresses: Its published addresses.
+        ends: The names of the containers that have ended well when the group, a job, is done; empty where it goes on.
+        attempts: How often a job may run in one update; ``None`` where its restart policy alone decides.
+        copies: How many replicas its pod has.
+        follows: The key of the replica that is updated before it; ``None`` where it is the first.
+        owns: The shares that nobody else may use at the same time, each with the name of its volume.
     """
 
     key: str
@@ -99,6 +104,11 @@ class Group:
     waits_for: tuple[str, ...]
     ready_seconds: int
     addresses: tuple[Address, ...] = ()
+    owns: Mapping[str, str] = attrs.field(factory=dict)
+    ends: frozenset[str] = frozenset()
+    attempts: int | None = None
+    copies: int = 1
+    follows: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -136,6 +146,21 @@ def flat(body: Body) -> dict[str, Any]:
         identity = flat["identity"]
         flat["identity"] = {**identity, "userAssignedIdentities": list(identity["userAssignedIdentities"])}
     return flat
+
+
+def texts(value: Any) -> Iterator[Template]:
+    """The texts in a body, without the addresses in them.
+
+    Args:
+        value: The body, or a part of it.
+    """
+    if isinstance(value, Encoded):
+        value = value.content
+    if isinstance(value, Template):
+        yield Template(tuple(part for part in value.parts if not isinstance(part, Placeholder)))
+    elif isinstance(value, Mapping | list | tuple):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from texts(item)
 
 
 _STANDS_FOR = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ import attrs
 from polypod.model.application import GATEWAY, Application
 from polypod.model.build import Build
 from polypod.model.container import Container, RestartPolicy
-from polypod.model.pod import Workload
+from polypod.model.pod import Pod, Workload
 from polypod.model.port import Port
 from polypod.model.registry import DOCKER_HUB, RegistryCredentials, registry_of
 from polypod.model.value import Deferred, Template
@@ -54,7 +55,9 @@ def render(app: Application, site: Site) -> records.Plan:
     layout = Layout(app, site, settings(site.settings))
     images = ImageTable(site)
     groups = [_Group(layout, images, key, members) for key, members in layout.groups.items()]
-    made = tuple([group.record() for group in groups])
+    rendered = [group.record() for group in groups]
+    users = Counter(share for group in groups for share in group.volumes.shares)
+    made = tuple(attrs.evolve(group, owns=_owned(group, users)) for group in rendered)
     shares = {share: path for group in reversed(groups) for share, path in group.volumes.shares.items()}
     labels = {group.body["properties"].get("ipAddress", {}).get("dnsNameLabel") for group in made}
     return records.Plan(
@@ -65,6 +68,11 @@ def render(app: Application, site: Site) -> records.Plan:
         label=layout.settings.dns_label if layout.settings.dns_label in labels else "",
         logged=layout.settings.log_analytics is not None,
     )
+
+
+def _owned(group: records.Group, users: Mapping[str, int]) -> dict[str, str]:
+    """The shares of a group that only it mounts: several that do share them without saying so."""
+    return {share: name for share, name in group.owns.items() if users[share] == 1}
 
 
 @attrs.define(slots=False)
@@ -121,7 +129,23 @@ class _Group:
             waits_for=tuple(self.waits_for()),
             ready_seconds=max(replica.pod.ready_within.seconds for replica in self.replicas),
             addresses=tuple(self.addresses()),
+            owns=self.volumes.exclusive,
+            ends=frozenset(self.ends()),
+            attempts=max((replica.pod.attempts or 0 for replica in self.replicas), default=0) or None,
+            copies=len(self.layout.keys_of(self.replicas[0].pod.name)),
+            follows=self.follows(),
         )
+
+    def ends(self) -> Iterator[str]:
+        """The containers whose good end is that of a job: the main one, or every peer."""
+        for pod in (replica.pod for replica in self.replicas if replica.pod.ends):
+            main = [pod.deciding] if isinstance(pod, Pod) else [container for _, container in pod.members]
+            yield from (self.container_name(pod, container) for container in main)
+
+    def follows(self) -> str | None:
+        """The replica before it, which is updated first."""
+        first = self.replicas[0]
+        return self.layout.keys_of(first.pod.name)[first.number - 1] if first.number else None
 
     def waits_for(self) -> list[str]:
         """The keys of other groups, in the order of the program."""
@@ -146,7 +170,7 @@ class _Group:
         login = self.settings.identity
         properties = {
             "osType": "Linux",
-            "restartPolicy": _RESTART[self.replicas[0].pod.deciding.restart],
+            "restartPolicy": self.restart_policy(),
             "priority": "Spot" if self.names & set(self.settings.spot) else None,
             "initContainers": init,
             "containers": containers,
@@ -162,6 +186,11 @@ class _Group:
             **({"identity": {"type": "UserAssigned", "userAssignedIdentities": {login: {}}}} if login else {}),
             "properties": {key: value for key, value in properties.items() if value not in (None, [], {})},
         }
+
+    def restart_policy(self) -> str:
+        """Azure's has no limit: a job that has one is started again by the program."""
+        pod = self.replicas[0].pod
+        return "Never" if pod.ends and pod.attempts is not None else _RESTART[pod.deciding.restart]
 
     def init_containers(self) -> Iterator[tuple[Replica, str, Container]]:
         for replica in self.replicas:

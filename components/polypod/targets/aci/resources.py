@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
 import pulumi
 
 from polypod.azure.emulator import plugin_version
-from polypod.errors import ModelError
+from polypod.azure.functions import unready
+from polypod.errors import ModelError, PolypodError
 from polypod.model.problem import Problem
 from polypod.model.value import Deferred, Template
 from polypod.targets.aci import records
 from polypod.targets.aci.announcements import Announcements
-from polypod.targets.aci.health import working
+from polypod.targets.aci.handover import Handover
+from polypod.targets.aci.health import Health
+from polypod.targets.aci.management import ManagementError, connect
 from polypod.targets.aci.place import Place, place_of
+from polypod.targets.aci.refusals import refusal_hook
 from polypod.targets.aci.settings import PATH
 from polypod.targets.aci.shape import shape
+from polypod.targets.aci.turns import Turns
 from polypod.targets.base import Site
 from polypod.targets.built_images import BuiltImages
 from polypod.targets.claims import claim
@@ -64,6 +71,17 @@ def _claim(plan: records.Plan, component: str) -> None:
         raise ModelError(problems)
 
 
+@contextmanager
+def shown() -> Iterator[None]:
+    """Errors as a user sees them, without a traceback."""
+    try:
+        yield
+    except ManagementError as error:
+        raise pulumi.RunError(str(unready(error))) from None
+    except PolypodError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
 class _ContainerGroup(pulumi.CustomResource):
     """A container group, by the provider's own property names and without its SDK."""
 
@@ -88,23 +106,65 @@ class _Deployment:
         self.built = images
         self.groups: dict[str, _ContainerGroup] = {}
         self.resources: dict[str, pulumi.Resource] = {}
-        asking = pulumi.InvokeOptions(parent=parent, provider=place.provider)
-        self.hooks = Announcements(site.component, self.resources, asking).hooks
+        self.management = connect(pulumi.InvokeOptions(parent=parent, provider=place.provider))
+        self.named = {self.logical_name(group): group for group in plan.groups}
+        self.fresh: set[str] = set()
+        self.health = Health(self.management, self.fresh)
+        self.works: dict[str, pulumi.Output[float]] = {}
+        self.turns = Turns(plan, self.management, self.groups, lambda key: self.works[key].future())
+        self.hooks = self.all_hooks()
+
+    def all_hooks(self) -> pulumi.ResourceHookBinding:
+        component = self.site.component
+        said = Announcements(component, self.named, self.resources, self.management)
+        handover = Handover(component, self.named, self.resources, self.management)
+        made = pulumi.ResourceHook(f"{component}-made", lambda args: self.fresh.add(self.named[args.name].name))
+        return pulumi.ResourceHookBinding(
+            before_create=[said.replacements, handover.hook],
+            before_update=[said.restarts, handover.hook],
+            after_create=[made],
+            after_update=[made],
+            on_error=refusal_hook(self.named, component).on_error,
+        )
 
     def run(self) -> dict[str, pulumi.Output[str]]:
         self.known = self.place.known(self.plan, self.site, self.parent)
         self.images = self.built.register(self.parent)
         for group in self.plan.groups:
             self.groups[group.key] = self.group(group)
-        everything = [working(group, self.place.group, self.groups[group.key]) for group in self.plan.groups]
+            self.works[group.key] = self.working(group)
+        everything = pulumi.Output.all(*self.works.values())
         return {
             address.key: self.url(group, address, everything)
             for group in self.plan.groups
             for address in group.addresses
         }
 
+    def logical_name(self, group: records.Group) -> str:
+        return f"{self.site.component}-{group.key}" if group.key else self.site.component
+
+    def turn(self, group: records.Group) -> pulumi.Output[str]:
+        """The name of the resource group, known once the group may be made or changed."""
+
+        async def wait(resource_group: str) -> str:
+            with shown():
+                return await self.turns.wait(group, resource_group)
+
+        return self.place.group.apply(wait)
+
+    def working(self, group: records.Group) -> pulumi.Output[float]:
+        """Known once a group works: when it became so, on the monotonic clock."""
+
+        async def wait(known: Sequence[Any]) -> float:
+            if pulumi.runtime.is_dry_run():
+                return 0.0
+            with shown():
+                return await self.health.wait(group, known[0])
+
+        return pulumi.Output.unsecret(pulumi.Output.all(self.place.group, self.groups[group.key].id).apply(wait))
+
     def group(self, group: records.Group) -> _ContainerGroup:
-        name = f"{self.site.component}-{group.key}" if group.key else self.site.component
+        name = self.logical_name(group)
         flat = records.flat(group.body)
         timeout = f"{group.ready_seconds}s"
         options = pulumi.ResourceOptions(
@@ -113,12 +173,12 @@ class _Deployment:
             version=plugin_version() if self.place.emulated else version("pulumi-azure-native"),
             depends_on=[self.groups[key] for key in group.waits_for],
             delete_before_replace=True,
-            replacement_trigger=self.trigger(records.shown(flat)),
+            replacement_trigger=self.trigger(group, records.shown(flat)),
             hooks=self.hooks,
             custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout) if self.place.emulated else None,
         )
         properties = {
-            "resourceGroupName": self.place.group,
+            "resourceGroupName": self.turn(group),
             "containerGroupName": group.name,
             "location": self.place.location,
             **self.leaves(self.with_logins(flat)),
@@ -126,11 +186,12 @@ class _Deployment:
         self.resources[name] = made = _ContainerGroup(name, properties, options)
         return made
 
-    def trigger(self, flat: Mapping[str, Any]) -> Any:
+    def trigger(self, group: records.Group, flat: Mapping[str, Any]) -> Any:
         """What replaces a group when it changes; one whose containers end cannot be changed at all."""
-        ends = flat["restartPolicy"] != "Always"
-        everything = {"request": flat, "images": list(self.images.values())} if ends else {}
-        return {**shape(flat), "network": self.place.settings.address_space, **everything}
+        shaped = {**shape(flat), "network": self.place.settings.address_space}
+        if not group.ends:
+            return shaped
+        return {**shaped, "request": flat, "images": list(self.images.values()), "secrets": hidden(group)}
 
     def with_logins(self, flat: Mapping[str, Any]) -> Mapping[str, Any]:
         """A group with those logins that there is a registry for, by the stack's identity where that may pull."""
@@ -189,9 +250,7 @@ class _Deployment:
         found: Deferred = address.apply(lambda known: known.get("fqdn") or known["ip"])
         return found
 
-    def url(
-        self, group: records.Group, address: records.Address, everything: list[pulumi.Output[bool]]
-    ) -> pulumi.Output[str]:
+    def url(self, group: records.Group, address: records.Address, everything: pulumi.Output[Any]) -> pulumi.Output[str]:
         """A published address; names of the emulator resolve inside of its groups only."""
 
         def text(known: list[Any]) -> str:
@@ -199,8 +258,18 @@ class _Deployment:
             host = found.get("ip") if self.place.emulated else found.get("fqdn") or found.get("ip")
             return f"{address.scheme}://{host}:{address.port}"
 
-        outputs = [self.groups[group.key].ipAddress, *everything]
-        return pulumi.Output.all(*outputs).apply(text)
+        return pulumi.Output.all(self.groups[group.key].ipAddress, everything).apply(text)
+
+
+def hidden(group: records.Group) -> pulumi.Output[str]:
+    """A digest of what a request does not show, secret itself: it could be tried out."""
+    known = [output(text) for text in records.texts(group.body) if not all_plain(text)]
+    return pulumi.Output.secret(pulumi.Output.all(*known).apply(lambda found: sha256(repr(found).encode()).hexdigest()))
+
+
+def all_plain(text: Template) -> bool:
+    """Whether a request shows all of a text."""
+    return all(isinstance(part, str) for part in text.parts)
 
 
 def _base64(text: str) -> str:

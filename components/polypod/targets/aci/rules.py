@@ -140,8 +140,8 @@ def _grace(path: str, pod: Workload, _: Layout) -> Iterator[Finding]:
 
 
 def _patience(path: str, pod: Workload, _: Layout) -> Iterator[Finding]:
-    if pod.ready_within != _PATIENCE:
-        what = "Azure does not tell whether containers are ready, so an update does not wait for it"
+    if pod.ready_within != _PATIENCE and not pod.ends:
+        what = "Azure does not tell whether containers are ready: it is the time in which they must run"
         yield Finding(f"{path}.ready_within", None, _DEGRADED, what, "let clients try again; patterns.wait_for() does")
 
 

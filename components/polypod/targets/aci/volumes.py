@@ -17,6 +17,11 @@ from polypod.targets.references import content
 class Volumes:
     """Collects the volumes of a group while its containers are rendered.
 
+    Attributes:
+        shares: The shares it mounts, with the place in the model of each.
+        exclusive: Those that the program does not declare shared, with the name of the volume.
+        places: The place in the model of each volume of the request.
+
     Args:
         component: The name of the component.
     """
@@ -25,6 +30,7 @@ class Volumes:
         self._component = component
         self._bodies: dict[str, Mapping[str, Any]] = {}
         self.shares: dict[str, str] = {}
+        self.exclusive: dict[str, str] = {}
         self.places: dict[str, str] = {}
 
     def bodies(self) -> list[Mapping[str, Any]]:
@@ -68,9 +74,11 @@ class Volumes:
                     where = str(PurePosixPath(mount.path) / directory)
                     below = () if directory == "." else (directory,)
                     yield joined(pod, name, *below), where, {"secret": known}
-            case PersistentVolume(name=name, per_replica=own):
+            case PersistentVolume(name=name, per_replica=own, shared=shared):
                 share = fitting("-".join([self._component, *([str(replica)] if own else []), name]))
                 self.shares.setdefault(share, f"{place}.volume")
+                if not shared:
+                    self.exclusive[share] = name
                 azure_file = {"shareName": share, "storageAccountName": ACCOUNT, "storageAccountKey": ACCOUNT_KEY}
                 yield joined(name), mount.path, {"azureFile": azure_file}
             case HostPathVolume():
