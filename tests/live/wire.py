@@ -73,16 +73,24 @@ class Backend:
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError), connection, connection.makefile("rb") as stream:
+        with suppress(OSError), connection, connection.makefile("rb", buffering=0) as stream:
             while line := stream.readline().rstrip(b"\r\n"):
                 fields = tuple(_fields(stream))
                 length = next((int(value) for name, value in fields if name.lower() == b"content-length"), 0)
-                seen = Seen(line, fields, stream.read(length) if self.reads_body else b"")
+                seen = Seen(line, fields, _body(stream, length) if self.reads_body else b"")
                 self.seen.append(seen)
                 answer = self.answer(connection, seen)
                 if answer is None:
                     return
                 connection.sendall(answer)
+
+
+def _body(stream: Any, length: int) -> bytes:
+    parts = []
+    while length > 0 and (part := stream.read(length)):
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
 
 
 def _fields(stream: Any) -> Iterator[tuple[bytes, bytes]]:

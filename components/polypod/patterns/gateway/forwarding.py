@@ -83,6 +83,7 @@ _ANSWER = r"""  map "$restored $authority $forwarded_host $redirect" $restored_r
 """
 
 _FAILURE = r"""  map "$upstream_connect_time|$upstream_status" $on_failure {
+    volatile;
     "~^(?:[^|:]*:){4}.*504$" @timed_out;
     "~^(?:[^|:]*:){4}" @unreachable;
     "~-\|" $again;
