@@ -13,7 +13,7 @@ need_go() {
 # build TOOL VERSION PACKAGE LDFLAGS: makes the program TOOL from the module toolchain/TOOL. REPLY is its folder.
 # Where there is a toolchain/TOOL/overlay.sh, it prints what is laid over the folder (go build -overlay).
 build() {
-  local tool=$1 version=$2 package=$3 ldflags=$4 dir new overlay=()
+  local tool=$1 version=$2 package=$3 ldflags=$4 dir new overlay=
   need_go "$tool"
   dir=$cache/$tool-$version-$({ go env GOVERSION && cat "$toolchain/$tool"/*; } | short_hash)
   if [[ ! -d $dir ]]; then
@@ -24,9 +24,9 @@ build() {
       export CGO_ENABLED=0 GOWORK=off
       if [[ -x overlay.sh ]]; then
         ./overlay.sh >"$new/overlay.json"
-        overlay=(-overlay "$new/overlay.json")
+        overlay=$new/overlay.json
       fi
-      go build -v -trimpath -buildvcs=false "${overlay[@]}" -ldflags "-s -w $ldflags" -o "$new/$tool" "$package" 2>&1
+      go build -v -trimpath -buildvcs=false ${overlay:+-overlay "$overlay"} -ldflags "-s -w $ldflags" -o "$new/$tool" "$package" 2>&1
     ) | progress "$tool" || die "$tool was not built: $(tail -n 20 "$cache/$tool.log")"
     rm -f "$new/overlay.json"
     mv "$new" "$dir"

@@ -8,13 +8,24 @@ source "$toolchain/build.sh"
 oldest=3.250.0
 installer_url=https://get.pulumi.com
 plugins=(docker "$@")
-declare -A plugin_versions=([docker]=$DOCKER_PLUGIN_VERSION [kubernetes]=$KUBERNETES_PLUGIN_VERSION)
-# Where each wants its version put.
-declare -A version_variables=(
-  [docker]=main.version
-  [kubernetes]=github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version
-)
 released=$cache/pulumi-$PULUMI_VERSION-released
+
+# plugin_version PLUGIN
+plugin_version() {
+  case $1 in
+    docker) echo "$DOCKER_PLUGIN_VERSION" ;;
+    kubernetes) echo "$KUBERNETES_PLUGIN_VERSION" ;;
+    *) die "there is no plugin $1" ;;
+  esac
+}
+
+# version_variable PLUGIN: where it wants its version put.
+version_variable() {
+  case $1 in
+    docker) echo main.version ;;
+    kubernetes) echo github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version ;;
+  esac
+}
 
 # The user's engine is one outside the cache: a shell that has this project's settings has ours on PATH.
 user_pulumi() {
@@ -30,7 +41,8 @@ user_pulumi() {
 
 # add_plugin PULUMI NAME [OPTION]...
 add_plugin() {
-  local version=${plugin_versions[$2]}
+  local version
+  version=$(plugin_version "$2")
   [[ -d ${PULUMI_HOME:-$HOME/.pulumi}/plugins/resource-$2-v$version ]] ||
     "$1" plugin install resource "$2" "$version" "${@:3}" >&2
 }
@@ -45,7 +57,7 @@ new_enough() {
   local version=${1#v}
   # Pre-releases of a version come before it.
   [[ $version == [0-9]*.*.* && $version != "$oldest"-* ]] &&
-    printf '%s\n' "$oldest" "$version" | sort -C -t. -k1,1n -k2,2n -k3,3n
+    printf '%s\n' "$oldest" "$version" | sort -c -t. -k1,1n -k2,2n -k3,3n 2>/dev/null
 }
 
 use_user() {
@@ -87,7 +99,7 @@ print_own() {
 }
 
 use_built() {
-  local pulumi host name providers=() sdk dir new
+  local pulumi host name version providers=() sdk dir new
   local version_flag=github.com/pulumi/pulumi/sdk/v3/go/common/version.Version
   build pulumi "$PULUMI_VERSION" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi "-X $version_flag=v$PULUMI_VERSION"
   pulumi=$REPLY
@@ -95,7 +107,8 @@ use_built() {
     github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python "-X $version_flag=v$PULUMI_VERSION"
   host=$REPLY
   for name in "${plugins[@]}"; do
-    build "pulumi-resource-$name" "${plugin_versions[$name]}" . "-X ${version_variables[$name]}=${plugin_versions[$name]}"
+    version=$(plugin_version "$name")
+    build "pulumi-resource-$name" "$version" . "-X $(version_variable "$name")=$version"
     providers+=("$REPLY/pulumi-resource-$name")
   done
   # The same programs have the same folder.

@@ -79,7 +79,9 @@ wanted() { grep . <<<"$recipes"; }
 
 registry_answers() {
   need curl curl ca-certificates
-  [[ $(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 3 --max-time 5 "$registry") =~ ^(200|401)$ ]]
+  local status
+  status=$(curl -s -o /dev/null -w '%{http_code}' --connect-timeout 3 --max-time 5 "$registry") || return
+  [[ $status == 200 || $status == 401 ]]
 }
 
 one_at_a_time

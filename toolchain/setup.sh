@@ -8,7 +8,7 @@ cluster=$cache/cluster
 # wants_kubernetes [STACK]: whether 'make cluster' has chosen a cluster, or the stack's target is one.
 wants_kubernetes() {
   local files=("$checkout/stacks/"{"Pulumi.${1:-}","${1:-}.config"}.yaml)
-  [[ -f $cluster/chosen ]] || grep -Eqs '^ *polypod:target: *"?(kubernetes|aks)\b' "${files[@]}"
+  [[ -f $cluster/chosen ]] || grep -Eqs '^ *polypod:target: *"?(kubernetes|aks)([^[:alnum:]_]|$)' "${files[@]}"
 }
 
 one_at_a_time
@@ -16,9 +16,10 @@ one_at_a_time
 uv_dir=$("$toolchain/uv.sh" 9>&-)
 if [[ ! -d $checkout/.venv ]]; then say "installing the Python packages"; fi
 "$uv_dir/uv" sync --quiet --locked --project "$checkout" >&2
-plugins=()
-if wants_kubernetes "$@"; then plugins=(kubernetes); fi
-engine=$("$toolchain/engine.sh" "${plugins[@]}" 9>&-)
+# macOS' bash 3.2 takes an empty array for an unset variable.
+plugin=
+if wants_kubernetes "$@"; then plugin=kubernetes; fi
+engine=$("$toolchain/engine.sh" ${plugin:+"$plugin"} 9>&-)
 daemon=$("$toolchain/daemon.sh" up 9>&-)
 
 mkdir -p "$local_dir/state"
