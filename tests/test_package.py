@@ -45,6 +45,7 @@ PUBLIC = [
     "Mount",
     "PersistentVolume",
     "Pod",
+    "PodReference",
     "PolypodError",
     "Port",
     "Probe",

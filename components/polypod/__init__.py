@@ -8,13 +8,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from polypod.errors import DeploymentError, ModelError, PolypodError, RejectedError, UnreadyError
+from polypod.model.access import Access
 from polypod.model.autoscale import Autoscale
 from polypod.model.build import Build
 from polypod.model.container import Container
 from polypod.model.file import File
 from polypod.model.gateway import Backend, Gateway, Route
 from polypod.model.log_options import LogOptions
-from polypod.model.pod import Access, Group, Pod
+from polypod.model.pod import Group, Pod
+from polypod.model.pod_reference import PodReference
 from polypod.model.port import Port
 from polypod.model.probe import Probe
 from polypod.model.problem import Problem
@@ -51,6 +53,7 @@ __all__ = [
     "Mount",
     "PersistentVolume",
     "Pod",
+    "PodReference",
     "PolypodError",
     "Port",
     "Probe",

@@ -15,6 +15,7 @@ from polypod import (
     Mount,
     PersistentVolume,
     Pod,
+    PodReference,
     Port,
     Problem,
     Route,
@@ -33,7 +34,7 @@ FORMS = f"write 'polypod{{pod.host}}', 'polypod{{pod.port}}' or 'polypod{{pod.po
 PREFIX = "write '/api/' for everything below it, or '/api' for this path only"
 HAS_PORT = "give its container port="
 MAIN_PORT = "give its main container port="
-CIRCLE = "remove a depends_on=, or write one of the addresses as plain text instead of a reference"
+CIRCLE = "remove a depends_on=, or refer to {0!r} with PodReference({0!r}), which does not wait"
 TIME = "write a time span such as '30s', '500ms' or '2m'"
 MEMORY = "write an amount of memory such as '256Mi' or '1G'"
 
@@ -90,6 +91,12 @@ BROKEN: list[tuple[Any, str, str, str]] = [
         "'x', which it refers to, is not a pod of the application",
         f"use one of web; {LITERAL}",
     ),
+    (
+        env(PodReference("dbb").host),
+        "pods.web.main.env.A",
+        "'dbb', which it refers to, is not a pod of the application",
+        f"use one of db, web; {LITERAL}",
+    ),
     (env("polypod{job.port}", Pod(container("job"))), "pods.web.main.env.A", "'job' has no port", HAS_PORT),
     (
         env("polypod{db.port.metrics}"),
@@ -127,19 +134,19 @@ BROKEN: list[tuple[Any, str, str, str]] = [
         Gateway([Pod(container("a"), depends_on=["b"]), Pod(container("b", port=1), depends_on=["a"])]),
         "pods.a",
         "pods wait for each other: a -> b -> a",
-        CIRCLE,
+        CIRCLE.format("b"),
     ),
     (
         Gateway([Pod(container(name), depends_on=[after]) for name, after in ("ab", "bc", "cd", "db")]),
         "pods.b",
         "pods wait for each other: b -> c -> d -> b",
-        CIRCLE,
+        CIRCLE.format("c"),
     ),
     (
         Gateway([Pod(container("a", port=1, env={"B": "polypod{b.host}"})), Pod(container("b"), depends_on=["a"])]),
         "pods.a",
         "pods wait for each other: a -> b -> a",
-        CIRCLE,
+        CIRCLE.format("b"),
     ),
     (
         Gateway([Pod(container("web", port=Port(80, publish=8080)))]),
@@ -283,9 +290,12 @@ def test_a_broken_rule_gives_one_problem(model: Any, path: str, what: str, fix: 
     assert [Problem(path, what, fix)] == found(model)
 
 
+A = Pod(container("a", port=1, env={"B": PodReference("b").url()}))
+B = Pod(container("b", port=2, env={"A": A.url()}))
 LOGS = Mount("/logs", ScratchVolume("logs"))
 SHARED = PersistentVolume("shared")
 VALID: list[Any] = [
+    Gateway([A, B]),
     gateway(),
     gateway(routes=[]),
     gateway(DB, port=1, routes=[Route("/", DB, timeout="1h", max_body_size="1G", balance="least-connections")]),
@@ -387,6 +397,14 @@ def test_a_problem_prints_as_one_line() -> None:
 def test_pods_start_after_what_they_wait_for(expected: list[str], pods: list[Pod]) -> None:
     """A reference is a dependency; without any, the order of the program stays."""
     assert expected == list(Application.of(Gateway(pods)).start_order())
+
+
+def test_pods_may_refer_to_each_other_without_waiting() -> None:
+    """Both connect to the other, and one of them waits."""
+    app = Application.of(Gateway([A, B]))
+    assert (app.dependencies, app.start_order()) == ({"a": frozenset(), "b": {"a"}}, ("a", "b"))
+    assert app.clients == {"a": ("b",), "b": ("a",)}
+    assert (app.cycle(), app.cycle(connected=True)) == ((), ("a", "b", "a"))
 
 
 def test_a_pod_in_no_application_of_several_is_an_application() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polypod import Access, Container, Pod, RegistryCredentials, Secret, Template, concat
+from polypod import Access, Container, Pod, PodReference, RegistryCredentials, Secret, Template, concat
 from polypod.model.application import Application
 from polypod.model.port import Port
 from polypod.model.value import Deferred, Reference, parts_of, references, resolve
@@ -82,6 +82,14 @@ def test_references_are_replaced_and_everything_else_stays(expected: str, value:
 def test_urls_hold_the_login(expected: str, access: Access) -> None:
     """User and password are quoted, so that none of their characters ends the login early."""
     assert expected == shown(Pod(DB.main, access=access).url("0"))
+
+
+def test_a_pod_is_referred_to_by_name_without_waiting() -> None:
+    """With the same addresses as the pod itself."""
+    other = PodReference("db", access=Access(scheme="redis", password=Secret("pw")))
+    assert shown(f"{other.host}:{other.port}") == "<db host>:<db port>"
+    assert shown(other.url("0")) == "redis://:*pw*@<db host>:<db port>/0"
+    assert {reference.waits for reference in references(other.url("0"))} == {False}
 
 
 def test_a_store_has_the_url_its_clients_need() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
@@ -73,13 +73,35 @@ class Application:
     def dependencies(self) -> Mapping[str, frozenset[str]]:
         """The other pods of the application that each pod waits for, named or referred to."""
         return {
-            name: frozenset(
-                dependency
-                for dependency in {*pod.depends_on, *(ref.pod for _, ref in pod_references(pod) if ref.waits)}
-                if dependency in self.pods and dependency != name
-            )
+            name: self._others(name, {*pod.depends_on, *(ref.pod for _, ref in pod_references(pod) if ref.waits)})
             for name, pod in self.pods.items()
         }
+
+    @cached_property
+    def connections(self) -> Mapping[str, frozenset[str]]:
+        """The other pods of the application that each pod connects to: waits for, or refers to without waiting."""
+        return {
+            name: self._others(name, {*pod.depends_on, *(ref.pod for _, ref in pod_references(pod))})
+            for name, pod in self.pods.items()
+        }
+
+    @cached_property
+    def clients(self) -> Mapping[str, tuple[str, ...]]:
+        """The other pods of the application that connect to each pod, in the order of their names."""
+        found: dict[str, list[str]] = {name: [] for name in self.pods}
+        for name in sorted(self.connections):
+            for other in self.connections[name]:
+                found[other].append(name)
+        return {name: tuple(clients) for name, clients in found.items()}
+
+    @cached_property
+    def routed(self) -> frozenset[str]:
+        """The pods that the gateway has a route to."""
+        routes = self.gateway.routes if self.gateway is not None else ()
+        return frozenset(backend.pod for route in routes for backend in route.to)
+
+    def _others(self, name: str, named: Set[str]) -> frozenset[str]:
+        return frozenset(other for other in named if other in self.pods and other != name)
 
     def ports_of(self, reference: Reference, pod: Workload) -> tuple[Port, ...] | None:
         """The ports that a reference can mean; ``None`` where there is nothing of the name it gives.
@@ -93,19 +115,26 @@ class Application:
         siblings = {container.name: container.all_ports for _, container in pod.members}
         return siblings.get(reference.pod)
 
-    def start_order(self) -> tuple[str, ...]:
+    def start_order(self, *, connected: bool = False) -> tuple[str, ...]:
         """The names of the pods, each after the pods it waits for.
 
+        Args:
+            connected: Whether each comes also after those that it refers to without waiting.
+
         Raises:
-            graphlib.CycleError: Two pods wait for each other.
+            graphlib.CycleError: Two pods wait for each other, or refer to each other.
         """
-        graph = self.dependencies
+        graph = self.connections if connected else self.dependencies
         return tuple(TopologicalSorter({name: sorted(graph[name]) for name in graph}).static_order())
 
-    def cycle(self) -> tuple[str, ...]:
-        """Pods each of which waits for the next, the last for the first; empty when there are none."""
+    def cycle(self, *, connected: bool = False) -> tuple[str, ...]:
+        """Pods each of which waits for the next, the last for the first; empty when there are none.
+
+        Args:
+            connected: Whether references without waiting count too.
+        """
         try:
-            self.start_order()
+            self.start_order(connected=connected)
         except CycleError as error:
             ring = error.args[1][:0:-1]
             first = next(i for name in self.pods for i, other in enumerate(ring) if other == name)

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
-from urllib.parse import quote
 
 import attrs
 
+from polypod.model.access import Access
 from polypod.model.autoscale import Autoscale
 from polypod.model.container import Container
 from polypod.model.converters import as_tuple
 from polypod.model.port import Port
 from polypod.model.quantity import Duration, duration
 from polypod.model.registry import RegistryCredentials
-from polypod.model.value import Reference, Secret, Template, Value, concat
+from polypod.model.value import Reference, Template
 
 UpdateOrder = Literal["stop-first", "start-first"]
-
-
-@attrs.frozen(kw_only=True)
-class Access:
-    """How clients write the address of what a pod serves.
-
-    Args:
-        scheme: The scheme of its URLs; ``http`` by default.
-        user: The user part of its URLs; none by default.
-        password: The password part of its URLs; none by default.
-    """
-
-    scheme: str = "http"
-    user: str = ""
-    password: Secret | None = None
 
 
 def _containers(containers: Iterable[Container]) -> tuple[Container, ...]:
@@ -142,22 +127,7 @@ class Workload:
         Args:
             path: What follows the port; for a database its name.
         """
-        parts: list[Value] = [f"{self.access.scheme}://", _quoted(self.access.user)]
-        if self.access.password is not None:
-            parts += [":", _quoted_secret(self.access.password)]
-        if self.access.user or self.access.password is not None:
-            parts.append("@")
-        return concat(*parts, f"{self.host}:{self.port}/{path.removeprefix('/')}")
-
-
-def _quoted(text: str) -> str:
-    """A text as a part of a URL, in which characters such as ``@`` and ``/`` have a meaning of their own."""
-    return quote(text, safe="")
-
-
-def _quoted_secret(secret: Secret) -> Secret:
-    value = secret.value
-    return Secret(_quoted(value) if isinstance(value, str) else value.apply(_quoted))
+        return self.access.url(self.host, self.port, path)
 
 
 @attrs.frozen(kw_only=True)

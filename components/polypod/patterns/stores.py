@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from polypod.model.access import Access
 from polypod.model.container import Container
-from polypod.model.pod import Access, Pod
+from polypod.model.pod import Pod
 from polypod.model.probe import Probe
 from polypod.model.quantity import Memory
 from polypod.model.resources import Resources

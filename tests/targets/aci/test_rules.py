@@ -19,6 +19,7 @@ from polypod import (
     Mount,
     PersistentVolume,
     Pod,
+    PodReference,
     Port,
     Probe,
     RegistryCredentials,
@@ -70,6 +71,19 @@ def test_what_azure_lacks_is_said(feature: Feature, path: str, model: Any) -> No
     assert (found.path, found.feature, found.verdict) == (path, feature, FEATURES[feature].verdict)
     assert found.reason
     assert found.fix
+
+
+A = Pod(container("a", port=1, env={"B": PodReference("b").url()}))
+MUTUAL = Gateway([A, Pod(container("b", port=2, env={"A": A.url()}))])
+
+
+@pytest.mark.parametrize("settings", [{}, PRIVATE])
+def test_groups_cannot_know_the_addresses_of_each_other(settings: Mapping[str, Any]) -> None:
+    """Each is known only once its group is made; in one group, both are localhost."""
+    (found,) = [finding for finding in lost(MUTUAL, settings) if finding.verdict is Verdict.REJECTED]
+    assert (found.path, "pods refer to each other: a -> b -> a" in found.reason) == ("pods.a", True)
+    assert found.fix.startswith("use the placement 'group'")
+    assert [finding for finding in lost(MUTUAL, TOGETHER) if finding.verdict is Verdict.REJECTED] == []
 
 
 def test_everything_that_azure_lacks_has_a_program() -> None:

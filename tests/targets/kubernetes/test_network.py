@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from polypod import Backend, Gateway, Group, Pod, Port, Route
+from polypod import Backend, Gateway, Group, Pod, PodReference, Port, Route
 from tests.programs import container, gateway, web
 
 from .manifests import objects, plan, template
@@ -53,6 +53,14 @@ def test_a_pod_without_a_port_has_a_name_where_another_uses_it() -> None:
     assert services(quiet) == {}
     asks = Pod(container("asks", env={"Q": "polypod{quiet.host}"}))
     assert services(Gateway([quiet, asks]))["quiet"]["clusterIP"] == "None"
+
+
+def test_pods_that_refer_to_each_other_may_both_connect() -> None:
+    """One of them without waiting."""
+    a = Pod(container("a", port=1, env={"B": PodReference("b").url()}))
+    model = Gateway([a, Pod(container("b", port=2, env={"A": a.url()}))])
+    assert admitted(model, "a") == {("a", "*"), ("b", 1)}
+    assert admitted(model, "b") == {("b", "*"), ("a", 2)}
 
 
 @pytest.mark.parametrize("kind", ["LoadBalancer", "NodePort", "ClusterIP"])

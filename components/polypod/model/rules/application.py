@@ -95,7 +95,7 @@ def _dependency_problems(app: Application) -> Iterator[Problem]:
         yield Problem(
             f"pods.{cycle[0]}",
             f"pods wait for each other: {' -> '.join(cycle)}",
-            "remove a depends_on=, or write one of the addresses as plain text instead of a reference",
+            f"remove a depends_on=, or refer to {cycle[1]!r} with PodReference({cycle[1]!r}), which does not wait",
         )
 
 

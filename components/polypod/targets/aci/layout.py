@@ -56,11 +56,20 @@ class Layout:
     @cached_property
     def groups(self) -> Mapping[str, Sequence[Replica]]:
         """The replicas in each group by the group's key, in the order of creation."""
-        order = [*self.program.start_order(), *([GATEWAY] if self.program.gateway else [])]
+        order = [*self._order, *([GATEWAY] if self.program.gateway else [])]
         pods = [self.app.pods[name] for name in order]
         if self.together:
             return {"": [Replica(pod, 0) for pod in pods]}
         return {f"{pod.name}-{i}": [Replica(pod, i)] for pod in pods for i in range(pod.copies)}
+
+    @cached_property
+    def _order(self) -> tuple[str, ...]:
+        """Each pod after those it refers to, whose addresses are known only then.
+
+        Where that goes in a circle, which a rule refuses, each after those it waits for.
+        """
+        circle = self.program.cycle(connected=True)
+        return self.program.start_order(connected=not circle)
 
     @cached_property
     def _names(self) -> Mapping[str, frozenset[str]]:

@@ -54,6 +54,7 @@ def rules(app: Application, site: Site) -> Iterator[Finding]:
         for rule in _POD_RULES:
             yield from rule(f"pods.{name}", pod, layout)
     yield from _logins(layout)
+    yield from _circle(layout)
     yield from surroundings(layout)
     yield from _amounts(layout)
     for group in render(app, site).groups:
@@ -160,6 +161,15 @@ def _portless(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
     if clients and not pod.ports and not layout.together:
         what = f"a container group without a port has no address, and {', '.join(clients)} refers to its host"
         yield Finding(path, None, _REJECTED, what, "give one of its containers a port=, or use the placement 'group'")
+
+
+def _circle(layout: Layout) -> Iterator[Finding]:
+    circle = layout.program.cycle(connected=True)
+    if circle and not layout.together:
+        ring = " -> ".join(circle)
+        what = f"the address of a container group is known only once it is made, and pods refer to each other: {ring}"
+        fix = "use the placement 'group', or let one find the other in another way"
+        yield Finding(f"pods.{circle[0]}", None, _REJECTED, what, fix)
 
 
 def _logins(layout: Layout) -> Iterator[Finding]:

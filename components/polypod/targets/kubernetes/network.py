@@ -73,10 +73,7 @@ def clients(name: str, app: Application, gateway: str) -> list[str]:
         app: The application.
         gateway: The name of the gateway's own pod.
     """
-    found = {other for other, dependencies in app.dependencies.items() if name in dependencies}
-    if app.gateway is not None and any(backend.pod == name for route in app.gateway.routes for backend in route.to):
-        found.add(gateway)
-    return sorted(found)
+    return sorted({*app.clients[name], *([gateway] if name in app.routed else [])})
 
 
 def network_policy(
