@@ -195,6 +195,24 @@ def test_the_emulator_has_a_provider_of_its_own(built: Path) -> None:
     assert groups(engine)["shop-web-0"].inputs["containers"][0]["image"] == "id-of-shop-image-app"
 
 
+def test_an_emulator_in_a_virtual_machine_is_reached_by_the_loopback_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS, where the networks of containers cannot be reached; the emulator publishes public ports there."""
+    asked: list[tuple[list[str], int]] = []
+
+    def only_loopback(hosts: list[str], port: int) -> str:
+        asked.append((hosts, port))
+        return hosts[-1]
+
+    monkeypatch.setattr("polypod.targets.aci.resources.reachable_host", only_loopback)
+
+    def program() -> None:
+        pulumi.export("url", GatewayStack("shop", gateway(web())).url)
+
+    engine = run(program, config={"polypod:aciEmulator": "true"})
+    assert asked == [(["192.0.2.1", "127.0.0.1"], 8080)]
+    assert engine.outputs["url"] == "http://127.0.0.1:8080"
+
+
 def login_of(engine: MockedEngine) -> dict[str, Any]:
     """The one login of the pod ``web``."""
     (login,) = groups(engine)["c-web-0"].inputs["imageRegistryCredentials"]

@@ -20,6 +20,7 @@ from polypod import docker_endpoint
 from polypod.azure.fakes import answer, missing, outputs
 from polypod.docker_endpoint import DockerEndpoint
 from polypod.model.value import Secret
+from polypod.targets import reachable
 from polypod.targets.aci import management as azure_management
 from polypod.targets.docker import daemon as docker_daemon
 from polypod.targets.kubernetes import cluster as kubernetes_cluster
@@ -143,6 +144,7 @@ class MockedEngine:
         settings.SETTINGS.root_directory = str(self._root)
         settings.SETTINGS.callbacks = _NoCallbacks()
         docker_endpoint.use(DockerEndpoint(source="the mocked engine"))
+        reachable.use(lambda *_: True)
         docker_daemon.use(self._daemon)
         kubernetes_cluster.use(self._cluster)
         azure_management.use(self._management)

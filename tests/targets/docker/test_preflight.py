@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from polypod import Gateway, HostPathVolume, Mount, Pod, Port, Problem, RegistryCredentials, Secret, UnreadyError
-from polypod.docker_endpoint import docker_endpoint
+from polypod.docker_endpoint import DockerEndpoint, docker_endpoint
 from polypod.model.application import Application
 from polypod.targets.docker.daemon import DockerDaemon
-from polypod.targets.docker.preflight import preflight
+from polypod.targets.docker.preflight import out_of_reach, preflight
 from polypod.targets.docker.render import render
 from polypod.testing import FakeDaemon
 from tests.programs import container, gateway, site, web
@@ -151,3 +151,24 @@ def test_no_daemon_is_one_problem_with_a_way_out(address: str) -> None:
     assert problem.path == "docker"
     assert problem.what.startswith(f"no Docker daemon answers at {address} (config docker:host): ")
     assert "docker:host" in problem.fix
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "warned"),
+    [
+        ("ssh://me@192.0.2.7", "127.0.0.1", True),
+        ("tcp://192.0.2.7:2376", "::1", True),
+        ("tcp://192.0.2.7:2376", "0.0.0.0", False),  # noqa: S104
+        ("unix:///home/me/.colima/default/docker.sock", "127.0.0.1", False),
+        ("tcp://127.0.0.1:2375", "127.0.0.1", False),
+    ],
+)
+def test_a_port_that_only_the_daemons_machine_reaches(host: str, address: str, warned: bool) -> None:
+    """Its URL would lead nowhere from here: the user is told so, and of two ways out."""
+    plan = render(Application.of(published(8080, address=address)), site())
+    found = list(out_of_reach(plan, DockerEndpoint(source="s", host=host)))
+    assert len(found) == warned
+    for line in found:
+        assert line.startswith("pods.web.main.port.publish: published on the loopback address of 192.0.2.7")
+        assert "address='0.0.0.0'" in line
+        assert f"ssh -L 8080:{address}:8080 192.0.2.7" in line

@@ -6,9 +6,11 @@ import asyncio
 from typing import Any
 
 import attrs
+import pulumi
 import pytest
 
 from polypod import DeploymentError
+from polypod.targets import reachable
 from polypod.targets.kubernetes import addresses
 from polypod.targets.kubernetes.cluster import NoAnswerError
 from polypod.targets.kubernetes.records import Address
@@ -28,9 +30,14 @@ def service(kind: str | None, ports: Any = (), *ingress: Any) -> dict[str, Any]:
     return {"kind": "Service", "metadata": {"name": "web", "namespace": "n"}, "spec": spec, "status": status}
 
 
-def url(*objects: Any, address: Address = WEB, wait: bool = True) -> str:
-    """The URL of an address."""
-    return asyncio.run(addresses.url_of(FakeCluster(objects=objects), "n", address, wait=wait))
+def url(*objects: Any, address: Address = WEB, wait: bool = True, reached: str = "192.0.2.2") -> str:
+    """The URL of an address, on a machine that reaches one host."""
+
+    async def ask() -> str:
+        reachable.use(lambda host, _: host == reached)
+        return await addresses.url_of(FakeCluster(objects=objects), "n", address, wait=wait)
+
+    return asyncio.run(ask())
 
 
 @pytest.mark.parametrize(
@@ -49,6 +56,27 @@ def url(*objects: Any, address: Address = WEB, wait: bool = True) -> str:
 def test_each_type_of_service_has_its_address(expected: str, found: Any) -> None:
     """The load balancer's, a node's, or a name inside the cluster."""
     assert url(found) == expected
+
+
+NODE_PORT = service("NodePort", [{"port": 8080, "nodePort": 30001}])
+
+
+def test_nodes_in_a_virtual_machine_publish_on_the_loopback_address() -> None:
+    """As kind's do on macOS: the network of its containers cannot be reached there."""
+    assert url(NODE_PORT, reached="127.0.0.1") == "http://127.0.0.1:30001"
+
+
+def test_a_node_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user is told how to get there."""
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+    assert url(NODE_PORT) == "http://192.0.2.2:30001"
+    assert url(NODE_PORT, wait=False, reached="") == "http://192.0.2.2:30001"
+    assert warnings == []
+    assert url(NODE_PORT, reached="") == "http://192.0.2.2:30001"
+    (warning,) = warnings
+    assert warning.startswith("kubernetes web: this machine cannot reach the node's address 192.0.2.2:30001")
+    assert "`kubectl port-forward --namespace n service/web 8080` leads to it, at http://127.0.0.1:8080" in warning
 
 
 def test_an_ingress_is_known_by_its_host() -> None:

@@ -29,7 +29,9 @@ from polypod.targets.aci.turns import Turns
 from polypod.targets.base import Site
 from polypod.targets.built_images import BuiltImages
 from polypod.targets.claims import claim
+from polypod.targets.reachable import LOOPBACK, reachable_host
 from polypod.targets.secrets import output
+from polypod.targets.threads import in_thread
 
 _TOKEN = "azure-native:containerinstance:ContainerGroup"  # noqa: S105 - the name of a type
 
@@ -253,10 +255,13 @@ class _Deployment:
     def url(self, group: records.Group, address: records.Address, everything: pulumi.Output[Any]) -> pulumi.Output[str]:
         """A published address; names of the emulator resolve inside of its groups only."""
 
-        def text(known: list[Any]) -> str:
+        async def text(known: list[Any]) -> str:
             found = known[0] or {}
-            host = found.get("ip") if self.place.emulated else found.get("fqdn") or found.get("ip")
-            return f"{address.scheme}://{host}:{address.port}"
+            if not self.place.emulated:
+                return f"{address.scheme}://{found.get('fqdn') or found.get('ip')}:{address.port}"
+            hosts = [str(found.get("ip")), LOOPBACK]  # where the emulator publishes the ports of public groups too
+            host = await in_thread(reachable_host, hosts if address.scheme != "udp" else [], address.port)
+            return f"{address.scheme}://{host or hosts[0]}:{address.port}"
 
         return pulumi.Output.all(self.groups[group.key].ipAddress, everything).apply(text)
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from polypod.docker_endpoint import DockerEndpoint
 from polypod.errors import UnreadyError
 from polypod.model.problem import Problem
 from polypod.model.registry import registry_of
@@ -33,6 +34,23 @@ def preflight(plan: Plan, daemon: Daemon) -> None:
     problems = [*_image_problems(plan, daemon), *_port_problems(plan, daemon), *_host_path_problems(plan, daemon)]
     if problems:
         raise UnreadyError(problems)
+
+
+def out_of_reach(plan: Plan, endpoint: DockerEndpoint) -> Iterator[str]:
+    """What to say of ports that only the daemon's own machine reaches, where that is another one.
+
+    Args:
+        plan: The plan.
+        endpoint: Where the daemon is.
+    """
+    machine = endpoint.machine
+    for port in (port for container in plan.containers() for port in container.ports if machine):
+        if port.address.startswith("127.") or port.address == "::1":
+            way = f"`ssh -L {port.external}:{port.address}:{port.external} {machine}` leads to it from here"
+            yield (
+                f"{port.path}: published on the loopback address of {machine}, where this machine cannot reach it\n"
+                f"    fix: publish it with address='0.0.0.0', if others may reach it too; {way}"
+            )
 
 
 def _image_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:

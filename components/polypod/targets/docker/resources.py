@@ -27,7 +27,7 @@ from polypod.targets.docker.instances import Instances
 from polypod.targets.docker.leftovers import remove_leftovers
 from polypod.targets.docker.ownership import Owners
 from polypod.targets.docker.places import Places
-from polypod.targets.docker.preflight import preflight
+from polypod.targets.docker.preflight import out_of_reach, preflight
 from polypod.targets.docker.readiness import Waiter
 from polypod.targets.docker.ready import Ready, all_done, known_after
 from polypod.targets.docker.revision import revision
@@ -57,6 +57,8 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     endpoint = provider.endpoint_of_stack()
     daemon = connect(endpoint)
     preflight(plan, daemon)
+    for line in out_of_reach(plan, endpoint):
+        pulumi.log.warn(line, parent)
     return _Deployment(plan, site, parent, daemon, endpoint).run()
 
 
