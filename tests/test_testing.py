@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import pulumi
@@ -94,28 +96,56 @@ def test_a_daemon_remembers_what_was_created() -> None:
 @pytest.mark.parametrize(
     ("expected", "restart"),
     [
-        ("the container ends again and again", "always"),
-        ("the container ends again and again", "on-failure"),
-        ("the container ended", "never"),
+        ("the container was not ready within 1 s", "always"),
+        ("the job did not end well within 1 s", "on-failure"),
+        ("the job failed", "never"),
     ],
 )
 def test_a_container_that_fails_is_started_again_as_it_says(expected: str, restart: Any) -> None:
     """The message is the one that a real daemon would lead to."""
     engine = MockedEngine(config=CONFIG, daemon=FakeDaemon(failing=["project-stack-c-web-0"]))
     with pytest.raises(pulumi.RunError, match=f"{expected}\n"):
-        engine.up(lambda: SidecarPod("c", web(restart=restart)))
+        engine.up(lambda: SidecarPod("c", Pod(container("web", restart=restart), ready_within="1s")))
+
+
+class Instances(FakeDaemon):
+    """A daemon that numbers new instances of containers."""
+
+    numbers = count()
+
+    def new_instance(self) -> str:
+        """The next number."""
+        return str(next(self.numbers))
 
 
 def test_an_init_container_that_failed_runs_again() -> None:
-    """The next update gives it another label, so that the provider replaces it."""
-    fake = FakeDaemon(failing=["p-s-c-web-0.setup"])
-    program = lambda: SidecarPod("c", Pod(container("web"), init=[container("setup")]))  # noqa: E731
-    for expected in (None, "2", "3"):
+    """In a job, with all of it: the next update gives each container a new label, and the provider replaces it."""
+    fake = Instances(failing=["p-s-c-web-0.setup"])
+    job = Pod(container("web", restart="never"), init=[container("setup")], sidecars=[container("side")])
+    seen = set()
+    for _ in range(3):
         engine = MockedEngine(config=CONFIG, project="p", stack="s", daemon=fake)
         with pytest.raises(pulumi.RunError, match="the init container failed"):
-            engine.up(program)
+            engine.up(lambda: SidecarPod("c", job))
         labels = {label["label"]: label["value"] for label in engine["c-web-0.setup"].inputs["labels"]}
-        assert labels.get("dev.polypod.attempt") == expected
+        seen.add(labels["dev.polypod.instance"])
+    assert len(seen) == 3
+
+
+def test_a_job_that_has_ended_well_does_not_run_again() -> None:
+    """Nor do its sidecars, which were stopped; a job that failed takes them with it when it runs again."""
+    job = Pod(container("web", restart="never"), sidecars=[container("side")])
+    fake, failing = Instances(), Instances(failing=["p-s-c-web-0.web"])
+
+    def instances(daemon: FakeDaemon) -> list[str]:
+        engine = MockedEngine(config=CONFIG, project="p", stack="s", daemon=daemon)
+        with suppress(pulumi.RunError):
+            engine.up(lambda: SidecarPod("c", job))
+        found = [engine[f"c-web-0.{name}"].inputs["labels"] for name in ("web", "side")]
+        return [label["value"] for labels in found for label in labels if label["label"] == "dev.polypod.instance"]
+
+    assert instances(fake) == instances(fake)
+    assert not set(instances(failing)) & set(instances(failing))
 
 
 def test_the_example_of_the_documentation_works() -> None:

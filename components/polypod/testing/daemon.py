@@ -86,6 +86,11 @@ class FakeDaemon:
         """The last lines of a container's output."""
         return "\n".join(self._logs.get(container, "").splitlines()[-lines:])
 
+    def last_exit_code(self, container: str) -> int | None:
+        """The exit code that a container ended with last: none runs again."""
+        del container
+        return None
+
     def stop_container(self, container: str) -> None:
         """Stop a container within its own grace period."""
         state = self._states.get(container)

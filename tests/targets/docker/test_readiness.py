@@ -41,6 +41,7 @@ class Script(FakeDaemon):
         self.script = list(states)
         self.checks = list(checks)
         self.started: list[tuple[str, ...]] = []
+        self.stopped: list[str] = []
 
     def _next(self) -> ContainerState | None:
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
@@ -55,6 +56,10 @@ class Script(FakeDaemon):
         """Take note of the check."""
         self.started.append((container, *command))
         return f"run {len(self.started)}"
+
+    def stop_container(self, container: str) -> None:
+        """Take note of it."""
+        self.stopped.append(container)
 
     def exit_code(self, run: str) -> int | None:
         """What the script says next of the check that was started last."""
@@ -105,14 +110,16 @@ PROBED = {"readiness": Probe.exec("true")}
         ([RUNNING, RUNNING], {}),
         ([RUNNING, RESTARTING, RUNNING, RUNNING], {}),
         ([STARTING, HEALTHY, HEALTHY], {}),
-        ([ENDED, ENDED], {"restart": "never"}),
-        ([ENDED, ENDED], {"restart": "on-failure"}),
+        ([ENDED], {"restart": "never"}),
+        ([ENDED], {"restart": "on-failure"}),
+        ([*[CRASHING] * 5, RUNNING, RUNNING], {}),
+        ([*[CRASHING] * 5, HEALTHY], PROBED),
     ],
 )
 def test_a_container_is_ready(states: list[ContainerState], fields: dict[str, Any]) -> None:
     """When it is healthy, or runs twice in a row without a check, or has done what it runs once for."""
     daemon = Script(*states, FAILED)
-    ready(daemon, pod(ready_within=2, **fields))
+    ready(daemon, pod(ready_within=3, **fields))
     assert daemon.script == [FAILED]
 
 
@@ -133,8 +140,34 @@ def test_polypods_own_check_is_shown_where_docker_has_made_none() -> None:
 def test_a_container_that_is_seen_in_two_runs_is_not_ready() -> None:
     """It ends at once and Docker starts it again, and each look finds it running."""
     runs = [attrs.evolve(RUNNING, started=f"2026-11-22T06:54:0{second}Z") for second in range(3)]
-    with pytest.raises(DeploymentError, match="the container ends again and again"):
-        ready(Script(*runs, CRASHING), pod(ready_within=5))
+    with pytest.raises(DeploymentError, match="the container was not ready within 1 s"):
+        ready(Script(*runs, CRASHING), pod())
+
+
+def test_a_container_that_has_ended_before_must_run_for_some_time() -> None:
+    """Two looks in a row may find the short run of one that ends each time."""
+    again = attrs.evolve(RUNNING, restarts=4)
+    with pytest.raises(DeploymentError, match="the container was not ready within 1 s"):
+        ready(Script(again), pod())
+    ready(Script(again), pod(ready_within=5))
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "[FATAL tini (7)] exec no-such failed: No such file or directory",
+        "exec /app/run: exec format error",
+        "exec /app/run.sh: no such file or directory",
+        "standard_init_linux.go:228: exec user process caused: permission denied",
+    ],
+)
+def test_what_can_never_start_is_not_waited_for(log: str) -> None:
+    """What writes this is not the program, but what starts it."""
+    with pytest.raises(DeploymentError, match="the program of the container cannot be started") as caught:
+        ready(Script(RESTARTING, log=log), pod(ready_within=60))
+    assert log in str(caught.value)
+    with pytest.raises(DeploymentError, match="not ready within 1 s"):
+        ready(Script(RESTARTING, log=f"{log}, says the program"), pod())
 
 
 def test_a_check_that_hangs_is_the_only_one() -> None:
@@ -157,8 +190,12 @@ def test_a_check_that_takes_too_long_does_not_count() -> None:
         (["the container is gone"], REFRESH, None, {}),
         (["the container was stopped by hand", "exit code: 3"], REFRESH, FAILED, {}),
         (["the container was stopped by hand", "exit code: 0"], REFRESH, ENDED, PROBED),
-        (["the container ends again and again", "exit code: 3"], AGAIN, CRASHING, {}),
-        (["the container ends again and again", "exit code: 3"], AGAIN, CRASHING, {"restart": "on-failure"}),
+        (
+            ["the container was not ready within 1 s", "it was started again 9 times", "last exit code: 3"],
+            LONGER,
+            CRASHING,
+            {},
+        ),
         (["the container ended", "exit code: 3"], AGAIN, FAILED, {"restart": "never"}),
         (
             ["the container was not ready within 1 s", "health: unhealthy", "last check: connection refused: [secret]"],
@@ -190,7 +227,8 @@ def test_an_init_container_has_ended_well(states: list[ContainerState]) -> None:
     [
         ("the init container failed", AGAIN, FAILED, 1),
         ("the init container is gone", REFRESH, None, 1),
-        ("the init container did not end within 0 s", LONGER, RUNNING, 0),
+        ("the init container did not end well within 0 s", LONGER, RUNNING, 0),
+        ("the init container did not end well within 0 s", LONGER, CRASHING, 0),
     ],
 )
 def test_an_init_container_that_fails(expected: str, fix: str, state: ContainerState | None, seconds: int) -> None:
@@ -199,6 +237,43 @@ def test_an_init_container_that_fails(expected: str, fix: str, state: ContainerS
         completed(Script(state), seconds)
     (problem,) = caught.value.problems
     assert (problem.what.splitlines()[0], problem.fix) == (expected, fix)
+
+
+def ended(daemon: Script, **fields: Any) -> None:
+    """Wait for a job with a sidecar, which has the id ``side``."""
+    model = Pod(container("web", **fields), sidecars=[container("side")], ready_within=1)
+    record = render(Application.of(model), site()).pods[0]
+    asyncio.run(Waiter(daemon, {}, []).ended(record, ["side", "id"], hide()))
+
+
+@pytest.mark.parametrize(
+    ("states", "fields"),
+    [
+        ([RUNNING, ENDED], {"restart": "never"}),
+        ([RUNNING, CRASHING, RUNNING, ENDED], {"restart": "on-failure"}),
+    ],
+)
+def test_a_job_is_done_when_it_has_ended_well(states: list[ContainerState], fields: dict[str, Any]) -> None:
+    """Then its sidecars are stopped."""
+    daemon = Script(*states)
+    ended(daemon, **fields)
+    assert daemon.stopped == ["side"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "state", "stopped"),
+    [
+        ("the job failed", FAILED, ["side"]),
+        ("the job did not end well within 1 s", RUNNING, []),
+        ("the job did not end well within 1 s", CRASHING, []),
+    ],
+)
+def test_a_job_that_fails(expected: str, state: ContainerState, stopped: list[str]) -> None:
+    """By ending badly for good, or by taking too long; then it goes on, with its sidecars."""
+    daemon = Script(state)
+    with pytest.raises(DeploymentError, match=expected):
+        ended(daemon, restart="on-failure")
+    assert daemon.stopped == stopped
 
 
 @pytest.mark.parametrize("wait", [lambda daemon: ready(daemon, pod()), completed])

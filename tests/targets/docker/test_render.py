@@ -29,6 +29,7 @@ from polypod import (
     SecretVolume,
     concat,
 )
+from polypod.model.container import RestartPolicy
 from polypod.patterns import wait_for
 from polypod.targets.docker import records
 from tests.programs import container, gateway, web
@@ -308,12 +309,35 @@ def test_restart_policies(expected: str, fields: dict[str, Any]) -> None:
 
 
 def test_init_containers_run_once_and_in_order() -> None:
-    """Whatever their restart policy: what has ended well must not start again."""
-    pod = Pod(container(), init=[container("a"), container("b", restart="on-failure")])
-    assert [(c.key, c.restart, c.role) for c in plan(pod).pods[0].init] == [
-        ("web-0.a", "no", "init"),
-        ("web-0.b", "no", "init"),
-    ]
+    """What has ended well must not start again; what fails is tried again, unless the pod is tried once."""
+    init = [container("a"), container("b", restart="on-failure")]
+    for restart, expected in (("always", "on-failure"), ("on-failure", "on-failure"), ("never", "no")):
+        pod = Pod(container(restart=restart), init=init)
+        assert [(c.key, c.restart, c.role) for c in plan(pod).pods[0].init] == [
+            ("web-0.a", expected, "init"),
+            ("web-0.b", expected, "init"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "restart", "attempts"),
+    [
+        (("no", None), "never", None),
+        (("no", None), "never", 1),
+        (("on-failure", 2), "never", 3),
+        (("on-failure", None), "on-failure", None),
+        (("no", None), "on-failure", 1),
+        (("on-failure", 4), "on-failure", 5),
+    ],
+)
+def test_a_job_is_tried_as_often_as_it_says(
+    expected: tuple[str, int | None], restart: RestartPolicy, attempts: int | None
+) -> None:
+    """Its sidecars are started again until they are stopped, and stay so."""
+    job = Pod(container(restart=restart), sidecars=[container("side")], attempts=attempts)
+    side, main = plan(job).pods[0].members
+    assert (main.restart, main.max_retries) == expected
+    assert (side.restart, side.max_retries) == ("unless-stopped", None)
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ def container_args(
         "cpuQuota": record.cpu_quota,
         "cpuShares": record.cpu_shares,
         "restart": record.restart,
+        "maxRetryCount": record.max_retries,
         "mustRun": record.restart == "always",
         "user": record.user,
         "readOnly": record.read_only,

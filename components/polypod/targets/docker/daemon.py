@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -43,6 +44,9 @@ class Daemon(Protocol):
 
     def logs(self, container: str, lines: int) -> str:
         """The last lines of a container's output."""
+
+    def last_exit_code(self, container: str) -> int | None:
+        """The exit code that a container ended with last, even if it runs again; ``None`` where that is not known."""
 
     def stop_container(self, container: str) -> None:
         """Stop a container within its own grace period, for good: neither Docker nor a reboot starts it again."""
@@ -128,13 +132,21 @@ class DockerDaemon:
             return f"(no log: {error.explanation})"
         return output.decode(errors="replace").rstrip()
 
+    def last_exit_code(self, container: str) -> int | None:
+        """The exit code that a container ended with last, even if it runs again; ``None`` where that is not known."""
+        filters = {"container": container, "event": "die"}
+        events = self._client.api.events(since=0, until=int(time.time()) + 1, filters=filters, decode=True)
+        codes = [int(event["Actor"]["Attributes"]["exitCode"]) for event in events]
+        return codes[-1] if codes else None
+
     def stop_container(self, container: str) -> None:
         """Stop a container within its own grace period, for good: neither Docker nor a reboot starts it again."""
         try:
-            seconds = inspected(self._client.api.inspect_container(container)).stop_seconds
+            item = self._client.api.inspect_container(container)
             never: Any = {"Name": "no"}  # the stubs know no such policy
-            self._client.api.update_container(container, restart_policy=never)
-            self._client.api.stop(container, timeout=seconds)
+            if item["HostConfig"]["RestartPolicy"]["Name"] != "unless-stopped":
+                self._client.api.update_container(container, restart_policy=never)
+            self._client.api.stop(container, timeout=inspected(item).stop_seconds)
         except NotFound:
             return
 

@@ -67,8 +67,14 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.PROBE_DELAY: Support(
         _EMULATED, "failures do not count in that time; an update may find the container ready before it is over"
     ),
-    Feature.INIT: Support(_EMULATED, "containers that run to their end before the others are created"),
-    Feature.SIDECAR: Support(_EMULATED, "containers that are created before the main one and removed after it"),
+    Feature.INIT: Support(
+        _EMULATED, "containers that run to their end before the others are created, tried again while there is time"
+    ),
+    Feature.SIDECAR: Support(
+        _EMULATED,
+        "containers that are created one after another before the main one, each when the former has started, and are "
+        "removed after it, or stopped when it is a job that has ended; a reboot starts them all at once",
+    ),
     Feature.REPLICAS: Support(_EMULATED, "as many containers; the pod's name resolves to all of them"),
     Feature.AUTOSCALE: Support(
         _DEGRADED,
@@ -77,7 +83,7 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.REPLICA_VOLUME: Support(_EXACT, "a named volume of each replica that outlives a destroy"),
     Feature.SHARED_PROCESSES: Support(_EMULATED, "the containers of the pod join its owner container's processes"),
-    Feature.DEPENDS_ON: Support(_EXACT, "created once the other pod is ready"),
+    Feature.DEPENDS_ON: Support(_EXACT, "created once the other pod is ready, or the job done"),
     Feature.CPU: Support(_EMULATED, "the container's relative CPU shares"),
     Feature.CPU_LIMIT: Support(_EXACT, "the container's CPU quota"),
     Feature.MEMORY: Support(_EMULATED, "the container's memory reservation, in whole MiB"),
@@ -86,9 +92,11 @@ FEATURES: Mapping[Feature, Support] = {
         _EMULATED, "the restart policy always; what a program wrote outside its volumes is still there"
     ),
     Feature.RESTART_ON_FAILURE: Support(
-        _EMULATED, "the restart policy on-failure; what a program wrote outside its volumes is still there"
+        _EMULATED,
+        "a job with the restart policy on-failure, waited for until it ends well; what a program wrote outside its "
+        "volumes is still there",
     ),
-    Feature.RESTART_NEVER: Support(_EXACT, "the restart policy no"),
+    Feature.RESTART_NEVER: Support(_EXACT, "a job, waited for, and run again by the next update when it failed"),
     Feature.LOG_OPTIONS: Support(_EXACT, "options of the json-file log driver"),
     Feature.REGISTRY: Support(_EXACT, "a login of the provider that pulls the image"),
     Feature.BUILD: Support(_EXACT, "built by the daemon when a file of the context changes"),

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.records import Pod
+from polypod.targets.docker.revision import revision
 
 INSTANCE = "dev.polypod.instance"
 REVISION = "dev.polypod.revision"
@@ -29,20 +31,37 @@ class Instances:
         self._daemon = daemon
         self._there = there
 
-    def labels(self, name: str, revision: str, restart: str = "") -> dict[str, str]:
+    def labels(self, name: str, revision: str, restart: str = "", *, again: bool = False) -> dict[str, str]:
         """The labels of a container.
 
         Args:
             name: Its name.
             revision: The digest of what it is made from.
             restart: Its restart policy; empty where it need not run.
+            again: Whether it must run again, whatever it has done.
         """
+        kept = None if again else self._kept(name, revision, restart)
+        instance = kept.labels.get(INSTANCE, "") if kept is not None else ""
+        return {REVISION: revision, INSTANCE: instance or self._daemon.new_instance()}
+
+    def done(self, pod: Pod) -> bool:
+        """Whether a pod is a job that has ended well, as the program is today.
+
+        Args:
+            pod: The pod.
+        """
+        if not pod.ends:
+            return False
+        decide = (member for member in pod.members if member.role != "sidecar")
+        return all(self._kept(member.name, revision(member), member.restart) for member in decide)
+
+    def _kept(self, name: str, revision: str, restart: str) -> ContainerState | None:
+        """The container of a name, where it is what the program asks for."""
         state = self._there.get(name)
         known = state is not None and state.labels.get(REVISION) == revision and _serves(state, restart)
-        instance = state.labels.get(INSTANCE, "") if known and state is not None else ""
-        return {REVISION: revision, INSTANCE: instance or self._daemon.new_instance()}
+        return state if known else None
 
 
 def _serves(state: ContainerState, restart: str) -> bool:
     """Whether a container runs, or has run to a good end, or need not run."""
-    return not restart or state.alive or (restart != "always" and state.exit_code == 0)
+    return not restart or state.alive or (restart in ("no", "on-failure") and state.exit_code == 0)

@@ -4,44 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import TypeAlias
+from collections.abc import Collection, Sequence
 
 import attrs
 
-from polypod.errors import DeploymentError
-from polypod.model.problem import Problem
-from polypod.targets.causes import explained
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.endings import Endings, Hidden
 from polypod.targets.docker.records import Container, HealthCheck, Pod
-from polypod.targets.secrets import hide
 from polypod.targets.threads import in_thread
 
-_LOG_LINES = 20
 _POLL_SECONDS = 0.2
+_STEADY_SECONDS = 2.0
+"""How long a container without a health check that has ended before must run to count as ready."""
+
 _LONGER = "find out what it waits for, or give the pod more time with ready_within="
 _REFRESH = "run `pulumi up --refresh`, which brings it back"
-_CRASHES = 3
-"""Restarts after which a container that ends counts as failed."""
-
-Hidden: TypeAlias = Callable[[], Awaitable[Collection[str]]]
-"""Finds the texts to hide in a log; asked only when one is shown."""
 
 
 @attrs.define
 class _Check:
-    """The runs of a container's health check while it is waited for; Docker's own first one comes after a period."""
+    """The runs of a check of a container while it is waited for; Docker's own first one comes after a period."""
 
     run: str | None = None
-    code: int | None = None
     started: float = 0.0
     next: float = 0.0
     pause: float = 0.5
 
 
 class Waiter:
-    """Waits for containers of one deployment.
+    """Waits for containers of one deployment, as long as each may take, however often one ends before.
 
     Args:
         daemon: The daemon to ask.
@@ -56,7 +48,9 @@ class Waiter:
         self._made: dict[str, float] = {}
         self._listed: tuple[float, dict[str, ContainerState]] = (0.0, {})
         self._lock = asyncio.Lock()
-        self._checks: dict[str, _Check] = {}
+        self._checks: dict[tuple[str, tuple[str, ...]], _Check] = {}
+        self._runs: dict[str, tuple[str, float]] = {}
+        self._endings = Endings(daemon)
 
     async def completed(self, container: Container, container_id: str, seconds: int, hidden: Hidden) -> None:
         """Wait until an init container has ended well.
@@ -68,28 +62,56 @@ class Waiter:
             hidden: Finds the texts to hide in its log.
 
         Raises:
-            DeploymentError: It failed, or took too long.
+            DeploymentError: It failed as often as it may, or took too long.
         """
+        await self._ended_well(container, container_id, "init container", seconds, hidden)
+
+    async def _ended_well(
+        self, container: Container, container_id: str, kind: str, seconds: int, hidden: Hidden
+    ) -> None:
         deadline = time.monotonic() + seconds
         while True:
             state = await in_thread(self._daemon.inspect, container_id)
-            if state is not None and state.exit_code == 0:
-                return
             if state is None:
-                await self._fail(container, state, "the init container is gone", hidden, _REFRESH)
-            elif state.exit_code is not None:
-                await self._fail(container, state, "the init container failed", hidden)
+                await self._endings.fail(container, state, f"the {kind} is gone", hidden, _REFRESH)
+            if not state.alive and state.exit_code == 0:
+                return
+            if state.exit_code is not None:
+                await self._endings.ended(container, state, hidden)
+                if not state.alive:
+                    await self._endings.fail(container, state, f"the {kind} failed", hidden)
             if time.monotonic() > deadline:
-                await self._fail(
-                    container, state, f"the init container did not end within {seconds} s", hidden, _LONGER
-                )
+                what = f"the {kind} did not end well within {seconds} s"
+                await self._endings.fail(container, state, what, hidden, _LONGER)
             await asyncio.sleep(_POLL_SECONDS)
+
+    async def started(self, container: Container, container_id: str, seconds: int, hidden: Hidden) -> None:
+        """Wait until the startup probe of a container has succeeded.
+
+        Args:
+            container: Its record.
+            container_id: Its id.
+            seconds: How long it may take.
+            hidden: Finds the texts to hide in its log.
+
+        Raises:
+            DeploymentError: It was stopped, or took too long.
+        """
+        deadline = time.monotonic() + seconds
+        check = container.health_check
+        while check is not None:
+            listed = (await self._list()).get(container_id)
+            if listed is None or not listed.running:
+                await self._look_at_end(container, container_id, hidden)
+            elif await self._passes(check, check.started, container_id):
+                return
+            await self._in_time(container, container_id, deadline, f"had not started within {seconds} s", hidden)
 
     async def ready(self, pod: Pod, ids: Sequence[str], hidden: Hidden) -> None:
         """Wait until every container of a pod is ready, and has found the pods that it waits for.
 
-        A container without a health check is ready when two looks in a row find the same run of it: one that ends at
-        once is not, however often Docker starts it again.
+        A container without a health check is ready when two looks in a row find the same run of it, and after an end of
+        it when it has been running for some time.
 
         Args:
             pod: The pod, after the pods that it waits for.
@@ -97,73 +119,115 @@ class Waiter:
             hidden: Finds the texts to hide in logs.
 
         Raises:
-            DeploymentError: A container ended, keeps failing, or took too long.
+            DeploymentError: A container ended for good, or was not ready in time.
         """
         deadline = time.monotonic() + pod.ready_seconds
         is_new = not self._there.issuperset(ids)
         if is_new:
             self._made[pod.name] = time.monotonic()
-        pending = dict(zip(ids, pod.members, strict=True))
-        seen: dict[str, str] = {}
+        members = dict(zip(ids, pod.members, strict=True))
+        checked: set[str] = set()
         while True:
             listed = await self._list()
-            for container_id, container in list(pending.items()):
+            waiting = ""
+            for container_id, container in members.items():
+                if container_id in checked:
+                    continue
                 if not await self._is_ready(container, container_id, listed.get(container_id), hidden):
-                    seen.pop(container_id, None)
-                elif container.health_check is not None or await self._runs_still(container_id, seen):
-                    del pending[container_id]
-            if not pending:
+                    waiting = waiting or container_id
+                elif container.health_check is not None:
+                    checked.add(container_id)
+            if not waiting:
                 break
-            if time.monotonic() > deadline:
-                container_id, container = next(iter(pending.items()))
-                state = await in_thread(self._daemon.inspect, container_id)
-                await self._fail(
-                    container, state, f"the container was not ready within {pod.ready_seconds} s", hidden, _LONGER
-                )
-            await asyncio.sleep(_POLL_SECONDS)
+            what = f"was not ready within {pod.ready_seconds} s"
+            await self._in_time(members[waiting], waiting, deadline, what, hidden)
         if not is_new:
             newest = max((self._made.get(name, 0) for name in pod.waits_for), default=0)
             await asyncio.sleep(newest + pod.finds_seconds - time.monotonic())
 
+    async def ended(self, pod: Pod, ids: Sequence[str], hidden: Hidden) -> None:
+        """Wait until a job has ended well, and stop its sidecars.
+
+        Args:
+            pod: A pod that ends.
+            ids: The ids of its members.
+            hidden: Finds the texts to hide in logs.
+
+        Raises:
+            DeploymentError: It failed as often as it may, or took too long; then its sidecars are stopped too.
+        """
+        members = dict(zip(ids, pod.members, strict=True))
+        decide = {container_id: container for container_id, container in members.items() if container.role != "sidecar"}
+        try:
+            waits = (
+                self._ended_well(c, container_id, "job", pod.ready_seconds, hidden)
+                for container_id, c in decide.items()
+            )
+            await asyncio.gather(*waits)
+        finally:
+            states = [await in_thread(self._daemon.inspect, container_id) for container_id in decide]
+            if not any(state is not None and state.alive for state in states):
+                for container_id in [other for other in members if other not in decide][::-1]:
+                    await in_thread(self._daemon.stop_container, container_id)
+
+    async def _in_time(
+        self, container: Container, container_id: str, deadline: float, what: str, hidden: Hidden
+    ) -> None:
+        if time.monotonic() > deadline:
+            state = await in_thread(self._daemon.inspect, container_id)
+            await self._endings.fail(container, state, f"the container {what}", hidden, _LONGER)
+        await asyncio.sleep(_POLL_SECONDS)
+
     async def _is_ready(
         self, container: Container, container_id: str, listed: ContainerState | None, hidden: Hidden
     ) -> bool:
+        check = container.health_check
         if listed is not None and listed.running:
-            if listed.health == "healthy" or (container.health_check is None and listed.health == ""):
-                return True
-            if container.health_check is not None:
-                return await self._passes(container.health_check, container_id)
+            if check is not None:
+                return listed.health == "healthy" or await self._passes(check, check.look, container_id)
+            if listed.health in ("", "healthy"):
+                return await self._runs_still(container_id)
+        return await self._look_at_end(container, container_id, hidden)
+
+    async def _look_at_end(self, container: Container, container_id: str, hidden: Hidden) -> bool:
+        """Whether a container that does not run has ended well for good; one that ended badly for good fails."""
+        self._runs.pop(container_id, None)
         state = await in_thread(self._daemon.inspect, container_id)
         if state is None:
-            await self._fail(container, state, "the container is gone", hidden, _REFRESH)
-        elif state.exit_code is not None and not state.restarting:
-            if state.exit_code == 0 and container.restart != "always":
-                return True
-            if container.restart == "always":
-                await self._fail(container, state, "the container was stopped by hand", hidden, _REFRESH)
-            await self._fail(container, state, "the container ended", hidden)
-        elif state.exit_code is not None and state.restarts >= _CRASHES:
-            await self._fail(container, state, "the container ends again and again", hidden)
-        return False
+            await self._endings.fail(container, state, "the container is gone", hidden, _REFRESH)
+        if state.exit_code is None:
+            return False
+        await self._endings.ended(container, state, hidden)
+        if state.restarting:
+            return False
+        if container.restart in ("always", "unless-stopped"):
+            await self._endings.fail(container, state, "the container was stopped by hand", hidden, _REFRESH)
+        if state.exit_code != 0:
+            await self._endings.fail(container, state, "the container ended", hidden)
+        return True
 
-    async def _runs_still(self, container_id: str, seen: dict[str, str]) -> bool:
+    async def _runs_still(self, container_id: str) -> bool:
         state = await in_thread(self._daemon.inspect, container_id)
         if state is None:
             return False
-        before, seen[container_id] = seen.get(container_id), state.started
-        return state.started == before
+        run = self._runs.get(container_id)
+        if run is None or state.started != run[0]:
+            self._runs[container_id] = (state.started, time.monotonic())
+            return False
+        return not state.restarts or time.monotonic() - run[1] >= _STEADY_SECONDS
 
-    async def _passes(self, check: HealthCheck, container_id: str) -> bool:
-        own, now = self._checks.setdefault(container_id, _Check()), time.monotonic()
+    async def _passes(self, check: HealthCheck, command: Sequence[str], container_id: str) -> bool:
+        own, now = self._checks.setdefault((container_id, tuple(command)), _Check()), time.monotonic()
         if own.run is None:
             if now >= own.next:
-                own.run = await in_thread(self._daemon.start_command, container_id, check.look)
+                own.run = await in_thread(self._daemon.start_command, container_id, command)
                 own.started, own.next = now, now + own.pause
                 own.pause = min(2 * own.pause, max(own.pause, check.pause / 1000))
             return False
         code = await in_thread(self._daemon.exit_code, own.run)
         if code is not None:
-            own.run, own.code = None, code
+            own.run = None
+            self._endings.checked(container_id, code)
         return code == 0 and now - own.started < check.timeout / 1000 + _POLL_SECONDS
 
     async def _list(self) -> dict[str, ContainerState]:
@@ -174,28 +238,3 @@ class Waiter:
                 states = {state.id: state for state in listed}
                 self._listed = (time.monotonic(), states)
             return states
-
-    async def _fail(
-        self,
-        container: Container,
-        state: ContainerState | None,
-        what: str,
-        hidden: Hidden,
-        fix: str = "correct the program and run `pulumi up` again",
-    ) -> None:
-        lines = [what, f"container: {container.name}"]
-        secrets = await hidden()
-        if state is not None:
-            if state.exit_code is not None:
-                lines.append(f"exit code: {state.exit_code}")
-            if state.health:
-                lines.append(f"health: {state.health}")
-            if state.detail:
-                lines.append(f"last check: {hide(state.detail, secrets)}")
-            elif (own := self._checks.get(state.id)) is not None and own.code is not None:
-                lines.append(f"last check: exit code {own.code}")
-            log = await in_thread(self._daemon.logs, state.id, _LOG_LINES)
-            lines.append("last log lines:" if log else "the container wrote no log")
-            lines += [f"  {line}" for line in hide(log, secrets).splitlines()]
-        lines, fix = explained(lines, fix)
-        raise DeploymentError([Problem(container.path, "\n    ".join(lines), fix)])

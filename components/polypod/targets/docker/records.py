@@ -141,6 +141,7 @@ class Container:
         share_processes: Whether it joins the processes of its owner.
         init: Whether process 1 is Docker's init, which reaps zombies and passes signals on to the program.
         tmpfs: The options of file systems in memory, by path.
+        max_retries: How often a container that fails is started again at most; without a limit by default.
         stop_seconds: Time between SIGTERM and SIGKILL.
     """
 
@@ -165,6 +166,7 @@ class Container:
     cpu_quota: int | None = None
     cpu_shares: int | None = None
     restart: str = "always"
+    max_retries: int | None = None
     user: str | None = None
     read_only: bool = False
     working_dir: str | None = None
@@ -195,7 +197,8 @@ class Pod:
         members: The other containers, in the order they are created.
         volumes: The volumes that live and die with it.
         waits_for: The names of the pods that must be ready first.
-        ready_seconds: Time in which every container must be ready.
+        ends: Whether it is a job, which is done once it has ended well.
+        ready_seconds: Time in which every container must be ready, or the job done.
         finds_seconds: Time in which it finds a pod that it waits for and that was made anew.
     """
 
@@ -207,6 +210,7 @@ class Pod:
     members: tuple[Container, ...]
     volumes: tuple[Volume, ...]
     waits_for: tuple[str, ...]
+    ends: bool = False
     ready_seconds: int
     finds_seconds: float = 0
 

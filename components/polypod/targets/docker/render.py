@@ -138,6 +138,7 @@ def _pods(
             members=members,
             volumes=volumes,
             waits_for=tuple(waits_for),
+            ends=pod.ends,
             ready_seconds=pod.ready_within.seconds,
         )
 
@@ -189,7 +190,9 @@ class _Copy:
 
     def init(self, path: str, container: Container) -> records.Container:
         """A container that runs to its end."""
-        return attrs.evolve(self.container(path, container), role="init", restart="no", aliases=(), hostname=None)
+        again = "no" if self.pod.deciding.restart == "never" else "on-failure"
+        container_ = self.container(path, container)
+        return attrs.evolve(container_, role="init", restart=again, max_retries=None, aliases=(), hostname=None)
 
     def container(self, path: str, container: Container) -> records.Container:
         """A container as its program declares it."""
@@ -207,7 +210,6 @@ class _Copy:
             uploads=tuple(self._uploads(container)) if self.written else (),
             mounts=tuple(mount for mount in mounts if mount is not None),
             health_check=health_check(container, self.pod),
-            restart=_RESTART[container.restart],
             user=_user(container),
             read_only=container.read_only_root,
             working_dir=container.working_dir,
@@ -215,7 +217,19 @@ class _Copy:
             init=may_be_ended(container),
             tmpfs={f"{TOOLS_PATH}/{STATE}": _STATE_OPTIONS} if needs_tools(container) else {},
             **_limits(container),
+            **self._restarts(role, container),
             **alone,
+        )
+
+    def _restarts(self, role: str, container: Container) -> Mapping[str, Any]:
+        """What happens when a container ends; a sidecar of a job is stopped with it, and stays so after a reboot."""
+        if not self.pod.ends or role == "init":
+            return {"restart": _RESTART[container.restart]}
+        if container.restart == "always":
+            return {"restart": "unless-stopped"}
+        attempts = self.pod.attempts or (1 if container.restart == "never" else None)
+        return (
+            {"restart": "no"} if attempts == 1 else {"restart": "on-failure", "max_retries": attempts and attempts - 1}
         )
 
     def volumes(self) -> Iterator[records.Volume]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import pulumi
@@ -21,6 +21,7 @@ from polypod.targets.claims import claim
 from polypod.targets.docker import records
 from polypod.targets.docker.arguments import container_args, labels
 from polypod.targets.docker.daemon import Daemon, connect
+from polypod.targets.docker.endings import Hidden
 from polypod.targets.docker.failures import failure_hook
 from polypod.targets.docker.handover import Handover
 from polypod.targets.docker.instances import Instances
@@ -34,6 +35,9 @@ from polypod.targets.docker.revision import revision
 from polypod.targets.docker.volumes import Volumes
 from polypod.targets.images import Image
 from polypod.targets.secrets import hidden_values
+
+Wait: TypeAlias = Callable[[records.Container, str, int, Hidden], Awaitable[None]]
+"""Waits for a container of a pod: its record and id, for how many seconds, and what finds the texts to hide."""
 
 
 def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str, pulumi.Output[str]]:
@@ -162,31 +166,46 @@ class _Deployment:
         for volume in pod.volumes:
             self.volume(volume, options)
         before: list[Ready] = [ready for name in pod.waits_for for ready in self.ready[name]]
-        owner = self.container(pod.owner, options, before) if pod.owner else None
+        owner = self.container(pod.owner, options, self.instance(pod.owner), before) if pod.owner else None
+        instances = self.instances_of(pod)
         init: list[provider.Container] = []
         for record in pod.init:
-            container = self.container(record, options, before, owner, init)
+            container = self.container(record, options, instances[record.name], before, owner, init)
             init.append(container)
-            before = [*before, self.completed(record, container, pod)]
+            before = [*before, self.awaited(self.waiter.completed, record, container, pod)]
         members: list[provider.Container] = []
         for record in pod.members:
-            sidecars = members if record.role == "main" else []
-            members.append(self.container(record, options, before, owner, init, sidecars))
+            earlier = [] if record.role == "peer" else members
+            container = self.container(record, options, instances[record.name], before, owner, init, earlier)
+            members.append(container)
+            if record.role == "sidecar" and record.health_check is not None and record.health_check.started:
+                before = [*before, self.awaited(self.waiter.started, record, container, pod)]
         if nested is not None:
             nested.register_outputs({})
         return self.all_ready(pod, members)
+
+    def instance(self, record: records.Container) -> dict[str, str]:
+        return self.instances.labels(record.name, revision(record), record.restart)
+
+    def instances_of(self, pod: records.Pod) -> dict[str, dict[str, str]]:
+        """The labels of the containers of a pod; those of a job run together, once more until it has ended well."""
+        containers = (*pod.init, *pod.members)
+        if not pod.ends:
+            return {record.name: self.instance(record) for record in containers}
+        again = not self.instances.done(pod)
+        return {r.name: self.instances.labels(r.name, revision(r), again=again) for r in containers}
 
     def container(
         self,
         record: records.Container,
         options: Callable[..., pulumi.ResourceOptions],
+        instance: Mapping[str, str],
         before: Sequence[Ready],
         owner: provider.Container | None = None,
         init: Sequence[provider.Container] = (),
         after: Sequence[pulumi.Resource] = (),
     ) -> provider.Container:
         """Register a container that starts once others are ready, and after the given resources."""
-        instance = self.instances.labels(record.name, revision(record), record.restart)
         properties = container_args(
             attrs.evolve(record, labels={**record.labels, **instance}),
             image=self.images[record.image].imageId,
@@ -209,24 +228,25 @@ class _Deployment:
         network = {"name": self.network.id}
         return {"networksAdvanced": [{**network, "aliases": list(record.aliases)} if record.aliases else network]}
 
-    def completed(self, record: records.Container, container: provider.Container, pod: records.Pod) -> Ready:
-        """An init container, awaited until it has ended well."""
+    def awaited(self, until: Wait, record: records.Container, container: provider.Container, pod: records.Pod) -> Ready:
+        """A container that must have ended well, or have started, before the next one is made."""
 
         async def wait() -> None:
             container_id = await container.id.future()
             if not pulumi.runtime.is_dry_run():
                 hidden = partial(hidden_values, list(pod.templates))
-                await self.waiter.completed(record, str(container_id), pod.ready_seconds, hidden)
+                await until(record, str(container_id), pod.ready_seconds, hidden)
 
         return Ready.once([container], wait())
 
     def all_ready(self, pod: records.Pod, members: Sequence[provider.Container]) -> Ready:
-        """The members of a pod, awaited until all are ready."""
+        """The members of a pod, awaited until all are ready, or the job that they are has ended well."""
 
         async def wait() -> None:
             ids = [str(await member.id.future()) for member in members]
             if not pulumi.runtime.is_dry_run():
-                await self.waiter.ready(pod, ids, partial(hidden_values, list(pod.templates)))
+                until = self.waiter.ended if pod.ends else self.waiter.ready
+                await until(pod, ids, partial(hidden_values, list(pod.templates)))
 
         return Ready.once(members, wait())
 

@@ -10,7 +10,7 @@ import attrs
 
 from polypod.targets.docker.records import Container, Volume
 
-_IN_PLACE = ("memory", "memory_reservation", "cpu_shares", "restart")
+_IN_PLACE = ("memory", "memory_reservation", "cpu_shares", "restart", "max_retries")
 """What the provider changes without making another container."""
 
 _NO_MATTER = ("path", "labels")
