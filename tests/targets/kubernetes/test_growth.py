@@ -58,3 +58,26 @@ def test_the_new_size_is_waited_for() -> None:
     with pytest.raises(DeploymentError, match=r"pods\.web: the claim 'data-web-0' has 64Mi, not 128Mi") as caught:
         asyncio.run(growth.after_update(cluster, "p-s", pod))
     assert "Resizing: no driver" in str(caught.value)
+
+
+class Recreating(FakeCluster):
+    """A cluster in which a pod that is deleted comes back at once, with all volumes."""
+
+    def delete(self, kind: str, namespace: str, name: str, *, orphan: bool = False) -> None:
+        """Delete a pod, which comes back."""
+        super().delete(kind, namespace, name, orphan=orphan)
+        self._objects.append(replica(name, "data", uid="new"))
+
+
+def replica(name: str, *volumes: str, uid: str = "old") -> dict[str, Any]:
+    """A replica that is ready."""
+    ready = {"conditions": [{"type": "Ready", "status": "True"}]}
+    spec = {"volumes": [{"name": volume} for volume in volumes]}
+    return {"kind": "Pod", "metadata": {"name": name, "uid": uid}, "spec": spec, "status": ready}
+
+
+def test_replicas_without_a_new_volume_are_replaced_one_after_another() -> None:
+    """The lowest first: the StatefulSet stops at one that it cannot change."""
+    cluster = Recreating(objects=[replica("web-0"), replica("web-1", "data"), replica("web-2")])
+    asyncio.run(growth.roll(cluster, "p-s", record(copies=3)))
+    assert cluster.changed == [("delete", "Pod", "web-0"), ("delete", "Pod", "web-2")]

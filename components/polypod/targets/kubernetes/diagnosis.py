@@ -191,6 +191,16 @@ def _where(pod: str, status: Found) -> Failure:
     )
 
 
+def is_ready(pod: Found) -> bool:
+    """Whether a pod is ready.
+
+    Args:
+        pod: The pod.
+    """
+    conditions: list[Found] = pod["status"].get("conditions") or []
+    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
+
+
 def claims_of(pod: Found) -> list[str]:
     """The names of the claims that a pod mounts."""
     volumes = pod["spec"].get("volumes") or ()

@@ -8,8 +8,8 @@ import time
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
 from polypod.model.quantity import memory
-from polypod.targets.kubernetes.cluster import Cluster, NoAnswerError
-from polypod.targets.kubernetes.diagnosis import warnings_about
+from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
+from polypod.targets.kubernetes.diagnosis import is_ready, warnings_about
 from polypod.targets.kubernetes.listing import POLL_SECONDS
 from polypod.targets.kubernetes.records import Pod
 from polypod.targets.threads import in_thread
@@ -49,6 +49,35 @@ async def _orphan(cluster: Cluster, namespace: str, pod: Pod) -> None:
             fix = "find out what holds it with `kubectl describe`, and run `pulumi up` again"
             raise DeploymentError([Problem(pod.path, f"the StatefulSet {pod.name!r} does not go", fix)])
         await asyncio.sleep(POLL_SECONDS)
+
+
+async def roll(cluster: Cluster, namespace: str, pod: Pod) -> None:
+    """Replace the replicas that a StatefulSet took over without a volume that it has now.
+
+    The StatefulSet cannot give it to them, and tries for ever. It looks at the lowest first, and stops at one that it
+    cannot change; so they go in that order, each once the one before is ready.
+
+    Args:
+        cluster: The cluster.
+        namespace: The namespace.
+        pod: The pod, whose StatefulSet is there.
+    """
+    templates = pod.workload_object.manifest["spec"].get("volumeClaimTemplates", ())
+    wanted = {template["metadata"]["name"] for template in templates}
+    deadline = time.monotonic() + pod.ready_seconds
+    for name in [f"{pod.name}-{i}" for i in range(pod.copies)] if wanted else ():
+        found = await in_thread(cluster.get, "Pod", namespace, name)
+        if found is None or wanted <= {volume["name"] for volume in found["spec"].get("volumes") or ()}:
+            continue
+        await in_thread(cluster.delete, "Pod", namespace, name)
+        while not _is_new_and_ready(await in_thread(cluster.get, "Pod", namespace, name), found):
+            if time.monotonic() > deadline:
+                return
+            await asyncio.sleep(POLL_SECONDS)
+
+
+def _is_new_and_ready(pod: Found | None, before: Found) -> bool:
+    return pod is not None and pod["metadata"]["uid"] != before["metadata"]["uid"] and is_ready(pod)
 
 
 async def after_update(cluster: Cluster, namespace: str, pod: Pod) -> None:

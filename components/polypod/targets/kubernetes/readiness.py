@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import attrs
 
@@ -20,6 +19,7 @@ from polypod.targets.kubernetes.diagnosis import (
     claims_of,
     crashed,
     failure_of,
+    is_ready,
     never_started,
     unready,
     warnings_about,
@@ -151,7 +151,7 @@ class Waiter:
         what = "did not end" if workload["kind"] == "Job" else "not ready"
         limit = f"{what} within {pod.ready_seconds} s"
         for item in await self._pods(cluster, pod, workload):
-            if workload["kind"] == "Job" or not _is_ready_pod(item):
+            if workload["kind"] == "Job" or not is_ready(item):
                 await self._fail(cluster, pod, unready(item), secrets, limit)
         events = await in_thread(cluster.list, "Event", self._namespace, {})
         replica_sets = await self._listing.of(cluster, "ReplicaSet") if workload["kind"] == "Deployment" else []
@@ -204,11 +204,6 @@ class Waiter:
 
 def _is_of(item: Found, pod: Pod) -> bool:
     return bool(item["metadata"].get("labels", {}).get("dev.polypod.pod") == pod.name)
-
-
-def _is_ready_pod(pod: Found) -> bool:
-    conditions: list[Mapping[str, Any]] = pod["status"].get("conditions") or []
-    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
 
 
 def _held(seen: dict[str, float], what: str, seconds: float) -> bool:

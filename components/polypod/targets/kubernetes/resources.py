@@ -236,6 +236,7 @@ class _Deployment:
                 cluster = await self.connected(known[0], known[1])
                 await self.handover.resume(cluster, pod)
                 await scaling.after_update(cluster, self.plan.namespace, pod)
+                await growth.roll(cluster, self.plan.namespace, pod)
                 await self.waiter.ready(cluster, pod, await hidden_values(pod.values))
                 await growth.after_update(cluster, self.plan.namespace, pod)
             except PolypodError as error:
