@@ -62,6 +62,15 @@ def test_a_job_that_runs_or_ended_well_is_left_alone() -> None:
     assert not record.remade
 
 
+def test_a_job_that_has_run_does_not_run_again_for_another_account() -> None:
+    """Which belongs to the component, and a program may give that another name."""
+    done = live(job(), conditions=[{"type": "Complete", "status": "True"}])
+    done["spec"]["template"]["spec"]["serviceAccountName"] = "polypod-former"
+    record = rerun(job(), done)
+    assert not record.remade
+    assert record.workload_object.manifest["spec"]["template"]["spec"]["serviceAccountName"] == "polypod-former"
+
+
 def test_a_job_that_the_program_changes_is_replaced() -> None:
     """Its template cannot be changed."""
     assert rerun(job("other"), live(job())).remade

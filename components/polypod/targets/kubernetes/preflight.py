@@ -19,6 +19,7 @@ from polypod.targets.kubernetes.storage import KEPT
 
 _PATH = "config polypod:kubernetes.namespace"
 _FORBIDDEN = 403
+_COMPONENT = "dev.polypod.component"
 
 
 @attrs.frozen
@@ -53,7 +54,7 @@ def preflight(plan: Plan, cluster: Cluster) -> Fitted:
         if namespace is not None and not problems:
             present = Present(cluster, plan.namespace)
             kept = Kept(plan, present)
-            changed = with_reruns(kept.plan(), present)
+            changed = attrs.evolve(with_reruns(kept.plan(), present), former=dict(_former(plan, present)))
             fitted = Fitted(changed, tuple(kept.warnings), tuple(announcements(plan, present)))
             problems += [*_name_problems(plan, present), *kept.problems]
     except NoAnswerError as error:
@@ -111,6 +112,16 @@ def _name_problems(plan: Plan, present: Present) -> Iterator[Problem]:
         if found is not None and not _has(found, stack_labels(plan.labels)):
             what = f"the namespace {plan.namespace!r} has a {item.kind} {item.name!r} that is not this stack's"
             yield Problem(f"kubernetes {item.key}", what, "rename yours, or use another namespace")
+
+
+def _former(plan: Plan, present: Present) -> Iterator[tuple[str, str]]:
+    """The objects that another component of the stack has made, and which: a pod that moves takes all of its along."""
+    pods = ((pod.workload_object, pod.objects) for pod in plan.pods)
+    for known, objects in (*((item, (item,)) for item in plan.shared if item.keep), *pods):
+        live = present.of(known.kind).get(known.name)
+        component = (live or known.manifest)["metadata"]["labels"].get(_COMPONENT)
+        if component and component != plan.labels[_COMPONENT]:
+            yield from ((item.key, component) for item in objects)
 
 
 def _has(found: Found, labels: Mapping[str, str]) -> bool:

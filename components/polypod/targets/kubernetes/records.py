@@ -168,6 +168,7 @@ class Plan:
         shared: The objects that belong to no single pod.
         pods: Its pods, each after the pods it waits for.
         nested: Whether each pod is a component of its own, as below a gateway.
+        former: The component that has made an object before, by its key, where it is another one.
     """
 
     namespace: str
@@ -178,6 +179,7 @@ class Plan:
     shared: tuple[Object, ...]
     pods: tuple[Pod, ...]
     nested: bool = False
+    former: Mapping[str, str] = attrs.field(factory=dict)
 
     def objects(self) -> Iterator[Object]:
         """Every object, in the order of creation."""

@@ -9,7 +9,7 @@ import attrs
 
 from polypod.targets.kubernetes.present import Present
 from polypod.targets.kubernetes.records import Manifest, Plan, Pod
-from polypod.targets.kubernetes.rollout import failure_of_job
+from polypod.targets.kubernetes.rollout import failure_of_job, is_complete
 
 _ATTEMPT = "dev.polypod.attempt"
 """The annotation of a Job's pods that names the failed Job which they were made after."""
@@ -33,6 +33,8 @@ def _pod(pod: Pod, present: Present) -> Pod:
     attempt = live["metadata"]["uid"] if failure_of_job(live) else annotations.get(_ATTEMPT)
     job = pod.workload_object
     manifest = _attempted(job.manifest, attempt) if attempt else job.manifest
+    if is_complete({**live, "kind": "Job"}):
+        manifest = _with_account(manifest, live["spec"]["template"]["spec"].get("serviceAccountName"))
     changed = attrs.evolve(job, manifest=manifest)
     return attrs.evolve(
         pod,
@@ -45,6 +47,13 @@ def _attempted(manifest: Manifest, attempt: str) -> Manifest:
     template = manifest["spec"]["template"]
     metadata = {**template["metadata"], "annotations": {_ATTEMPT: attempt}}
     return {**manifest, "spec": {**manifest["spec"], "template": {**template, "metadata": metadata}}}
+
+
+def _with_account(manifest: Manifest, account: str | None) -> Manifest:
+    """A Job with the account it ran with: a component of another name is no reason to run it once more."""
+    template = manifest["spec"]["template"]
+    spec = {**template["spec"], "serviceAccountName": account or template["spec"]["serviceAccountName"]}
+    return {**manifest, "spec": {**manifest["spec"], "template": {**template, "spec": spec}}}
 
 
 def _is_part(wanted: Any, live: Any) -> bool:

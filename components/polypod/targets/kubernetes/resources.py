@@ -17,6 +17,7 @@ from polypod.targets.built_images import BuiltImages
 from polypod.targets.claims import claim
 from polypod.targets.kubernetes import growth, records, scaling
 from polypod.targets.kubernetes.addresses import url_of
+from polypod.targets.kubernetes.aliases import NESTED, of_another_component, of_another_parent
 from polypod.targets.kubernetes.cluster import Access, Cluster, connect
 from polypod.targets.kubernetes.handover import Handover
 from polypod.targets.kubernetes.kinds import token_of
@@ -43,7 +44,6 @@ _REMADE = "dev.polypod.remade"
 """The annotation of a workload that is replaced, in previews only: what is not known is not tried on the cluster, which
 would refuse to change the one that is there."""
 
-_NESTED = ("ContainerGroup", "SidecarPod")
 _FORCE = {"pulumi.com/patchForce": "true"}
 """What somebody changed by hand, or an earlier stack of the same name left, becomes what the program says."""
 
@@ -134,7 +134,7 @@ class _Deployment:
         self.ready: dict[str, pulumi.Output[Any]] = {}
         self.objects: dict[str, pulumi.Resource] = {}
         self.shared: list[pulumi.Resource] = []
-        self.elsewhere: list[pulumi.Alias] = []
+        self.elsewhere: Sequence[pulumi.Alias] = ()
 
     def run(self) -> dict[str, pulumi.Output[str]]:
         keeps = keeps_claims(self.plan, self.cluster)
@@ -154,10 +154,10 @@ class _Deployment:
         """Register the objects of a pod; an output that is known once it is ready."""
         parent = self.parent
         if self.plan.nested:
-            others = [pulumi.Alias(type_=f"polypod:index:{kind}") for kind in _NESTED if kind != pod.kind]
+            others = [pulumi.Alias(type_=f"polypod:index:{kind}") for kind in NESTED if kind != pod.kind]
             options = pulumi.ResourceOptions(parent=self.parent, aliases=others)
             parent = pulumi.ComponentResource(f"polypod:index:{pod.kind}", self.name(pod.name), opts=options)
-        self.elsewhere = self.other_parents(pod)
+        self.elsewhere = of_another_parent(self.parent, self.name(pod.name), nested=self.plan.nested)
         before = self.released(pod, [self.ready[name] for name in pod.waits_for])
         for item in pod.objects:
             if item.key == pod.workload:
@@ -167,17 +167,6 @@ class _Deployment:
         if isinstance(parent, pulumi.ComponentResource) and parent is not self.parent:
             parent.register_outputs({})
         return self.wait(pod)
-
-    def other_parents(self, pod: records.Pod) -> list[pulumi.Alias]:
-        """Where the objects of a pod stand when it is alone in the component, or is not alone any more.
-
-        Without the aliases, an object under another parent would be a new one of the same name, and the deletion of the
-        old one would take it away.
-        """
-        if self.plan.nested:
-            return [pulumi.Alias(parent=self.parent)]
-        name = self.name(pod.name)
-        return [pulumi.Alias(parent=pulumi.create_urn(name, f"polypod:index:{kind}", self.parent)) for kind in _NESTED]
 
     def object(
         self,
@@ -194,6 +183,7 @@ class _Deployment:
         metadata = {**manifest["metadata"], "namespace": self.plan.namespace, "annotations": annotations}
         properties = {name: self.leaves.known(value) for name, value in manifest.items()}
         namespace = self.namespace.resource
+        token, former = token_of(manifest["apiVersion"], item.kind), self.plan.former.get(item.key)
         first = [*after, *([namespace] if namespace else [])]
         options = pulumi.ResourceOptions(
             parent=parent,
@@ -201,11 +191,10 @@ class _Deployment:
             version=self.plugin,
             retain_on_delete=item.keep,
             deleted_with=None if self.namespace.keeps else namespace,
-            aliases=self.elsewhere,
+            aliases=[*self.elsewhere, *(of_another_component(self.parent, former, item.key, token) if former else ())],
             depends_on=first if before is None else before.apply(lambda _: first),
             additional_secret_outputs=["data", "stringData"] if item.kind == "Secret" else None,
         )
-        token = token_of(manifest["apiVersion"], item.kind)
         resource = pulumi.CustomResource(token, self.name(item.key), {**properties, "metadata": metadata}, options)
         self.objects[item.key] = resource
         return resource
