@@ -131,6 +131,14 @@ def test_the_claims_of_replicas_grow_and_their_workload_is_made_anew() -> None:
     assert fitted.pods[0].remade
 
 
+def test_a_template_does_not_say_the_class_that_the_cluster_chose() -> None:
+    """The claims that it made do."""
+    there = stateful_set("64Mi")
+    del there["spec"]["volumeClaimTemplates"][0]["spec"]["storageClassName"]
+    _, said = kept(pod("128Mi", per_replica=True), there, claim(name="data-web-0", storage="fixed"))
+    assert "'data-web-0' has 64Mi, and its storage class 'fixed'" in said.problems[0].what
+
+
 def test_claims_of_an_earlier_life_grow_too() -> None:
     """They outlived a destroy; the StatefulSet did not."""
     fitted, _ = kept(pod("128Mi", per_replica=True), claim(name="data-web-0"))

@@ -78,11 +78,13 @@ class Kept:
         name = template["metadata"]["name"]
         volume = next(volume for volume in pod.volumes if volume.name == name)
         claims = [live for _, live in self._claims_of(pod, name)]
-        known = [*([there[name]] if name in there else []), *claims]
+        known = [*claims, *([there[name]] if name in there else [])]
         if not known:
             return template
         wanted, metadata = template["spec"], template["metadata"]
         largest = max(known, key=lambda item: _bytes(_size(item["spec"])))
+        storage = next((c["spec"]["storageClassName"] for c in known if "storageClassName" in c["spec"]), None)
+        largest = {**largest, "spec": {**largest["spec"], "storageClassName": storage}}
         spec = {**wanted, **self._size(volume, wanted, largest)}
         if name in there:
             self._compare(volume, wanted, there[name])
