@@ -19,7 +19,8 @@ PROGRAM = """
                          readiness=Probe.exec("test", "-e", "/tmp/on"), **fields)
 
     scratch = Mount("/shared", ScratchVolume("shared"))
-    helper = Container("helper", image="busybox:1.37", command=["sh", "-c", IDLE + WAIT], mounts=[scratch])
+    helper = Container("helper", image="busybox:1.37", command=["sh", "-c", IDLE + WAIT], user=1000,
+                       mounts=[scratch])
     first, moved = container("first", keeps=True), shape == "moved"
     shapes = {
         "pod": Pod(first),

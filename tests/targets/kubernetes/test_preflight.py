@@ -64,6 +64,14 @@ def test_objects_of_somebody_else_are_left_alone() -> None:
     ]
 
 
+@pytest.mark.parametrize(("address", "replaced"), [("None", True), ("10.0.0.1", False)])
+def test_a_service_that_gets_an_address_of_its_own_is_replaced(address: str, replaced: bool) -> None:
+    """It cannot be given one later; the preview does not try."""
+    service = {**there("Service", "web", **OURS), "spec": {"clusterIP": address}}
+    fitted = preflight(plan(web()), FakeCluster(objects=[there("Namespace", "p-s", **OURS), service]))
+    assert ("web.service" in fitted.plan.remade) is replaced
+
+
 def test_every_missing_permission_is_reported() -> None:
     """Before anything is half made."""
     cluster = FakeCluster(forbidden=["Deployment", "Namespace", "Ingress"])

@@ -157,7 +157,7 @@ def test_what_can_never_start_fails_at_once() -> None:
     log = "exec /app/serve: exec format error\n"
     message = failed(Script(state([CRASHING]), logs={"web": log}), seconds=600)
     assert "pods.web.main: the container can never start" in message
-    assert "architecture" in message
+    assert "for the processor of the machine" in message
 
 
 def test_a_container_without_a_log_says_so() -> None:

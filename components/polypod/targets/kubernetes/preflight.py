@@ -54,7 +54,11 @@ def preflight(plan: Plan, cluster: Cluster) -> Fitted:
         if namespace is not None and not problems:
             present = Present(cluster, plan.namespace)
             kept = Kept(plan, present)
-            changed = attrs.evolve(with_reruns(kept.plan(), present), former=dict(_former(plan, present)))
+            changed = attrs.evolve(
+                with_reruns(kept.plan(), present),
+                former=dict(_former(plan, present)),
+                remade=frozenset(_remade_services(plan, present)),
+            )
             fitted = Fitted(changed, tuple(kept.warnings), tuple(announcements(plan, present)))
             problems += [*_name_problems(plan, present), *kept.problems]
     except NoAnswerError as error:
@@ -122,6 +126,16 @@ def _former(plan: Plan, present: Present) -> Iterator[tuple[str, str]]:
         component = (live or known.manifest)["metadata"]["labels"].get(_COMPONENT)
         if component and component != plan.labels[_COMPONENT]:
             yield from ((item.key, component) for item in objects)
+
+
+def _remade_services(plan: Plan, present: Present) -> Iterator[str]:
+    """The Services that get an address of their own, or lose it: neither can be changed."""
+    for item in (item for item in plan.objects() if item.kind == "Service"):
+        live = present.of("Service").get(item.name)
+        if live is not None and (live.get("spec", {}).get("clusterIP") == "None") != (
+            "clusterIP" in item.manifest["spec"]
+        ):
+            yield item.key
 
 
 def _has(found: Found, labels: Mapping[str, str]) -> bool:

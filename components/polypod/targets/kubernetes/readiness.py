@@ -176,7 +176,9 @@ class Waiter:
         if failure.previous is None or limit:
             said = " ".join(failure.details)
             warnings = await self._warnings(cluster, failure.pod)
-            lines += [hide(line, secrets) for line in warnings if line.partition(": ")[2] not in said]
+            lines += [
+                hide(line, secrets) for line in warnings if line.partition(": ")[2].removeprefix("Error: ") not in said
+            ]
         if failure.previous is not None:
             lines += await self._log(cluster, failure, secrets)
         raise _failed(pod.containers.get(failure.container, pod.path), *explained(lines, failure.fix))

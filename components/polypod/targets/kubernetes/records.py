@@ -168,6 +168,7 @@ class Plan:
         shared: The objects that belong to no single pod.
         pods: Its pods, each after the pods it waits for.
         nested: Whether each pod is a component of its own, as below a gateway.
+        remade: The keys of objects that are there with what cannot be changed, and have to be replaced.
         former: The component that has made an object before, by its key, where it is another one.
     """
 
@@ -179,6 +180,7 @@ class Plan:
     shared: tuple[Object, ...]
     pods: tuple[Pod, ...]
     nested: bool = False
+    remade: frozenset[str] = frozenset()
     former: Mapping[str, str] = attrs.field(factory=dict)
 
     def objects(self) -> Iterator[Object]:

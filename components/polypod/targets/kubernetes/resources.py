@@ -130,7 +130,7 @@ class _Deployment:
         pulls_late = place.registry is not None and place.registry.nodes_may_pull
         self.waiter = Waiter(plan.namespace, stack_labels(plan.labels), pulls_late=pulls_late)
         self.handover = Handover(plan)
-        self.remade = {pod.workload for pod in plan.pods if pod.remade}
+        self.remade = {*plan.remade, *(pod.workload for pod in plan.pods if pod.remade)}
         self.ready: dict[str, pulumi.Output[Any]] = {}
         self.objects: dict[str, pulumi.Resource] = {}
         self.shared: list[pulumi.Resource] = []

@@ -1,0 +1,189 @@
+"""Data has one owner at a time on a cluster too, through every change of a program and updates that end halfway."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+
+import pytest
+
+from .conftest import OnCluster, unused_port
+from .deployment import until
+from .on_kubernetes import KubernetesDeployment
+from .ownership import OWNERS, PROGRAM, owners
+from .test_kubernetes import HEAD
+from .test_updates import end_session
+
+
+def data_log(deployment: KubernetesDeployment, owner: str) -> str:
+    """What the owners of the data wrote."""
+    return deployment.shell(owner, owner, "cat /data/log")
+
+
+def test_data_has_one_owner_through_all_changes(deploy_on_cluster: OnCluster) -> None:
+    """A sidecar more and fewer, Pod to Group and back, a new name, a move: each owner ends before the next starts."""
+    deployment = deploy_on_cluster.program(PROGRAM, {"port": str(unused_port())})
+    history = []
+    for shape in ("pod", "sidecar", "group", "renamed", "moved", "pod"):
+        deployment.set("shape", shape)
+        deployment.up()
+        history.append(OWNERS[shape])
+        assert owners(data_log(deployment, OWNERS[shape])) == history, shape
+        assert set(deployment.preview()) == {"same"}, shape
+    assert sorted(deployment.left_over()["Deployment"]) == ["first", "gateway", "other"]
+
+
+def test_a_preview_says_who_is_stopped_for_whom(deploy_on_cluster: OnCluster) -> None:
+    """And an update that fails can be taken back: the former owner comes back, on its data."""
+    source = PROGRAM.replace('"renamed": Pod(container(', '"renamed": Pod(ready_within="5s", main=container(').replace(
+        '"/tmp/on"), **fields', '"/tmp/on" if name != "second" else "/nowhere"), **fields'
+    )
+    deployment = deploy_on_cluster.program(source, {"port": str(unused_port())})
+    deployment.up()
+    deployment.set("shape", "renamed")
+    shown = deployment.run("preview", "--stack", deployment.stack)
+    assert "first is stopped, then second starts on its data (data)" in shown
+    assert "not ready within 5 s" in deployment.failing_up()
+    deployment.set("shape", "pod")
+    deployment.up()
+    assert owners(data_log(deployment, "first")) == ["first", "second", "first"]
+    assert set(deployment.preview()) == {"same"}
+    assert sorted(deployment.left_over()["Deployment"]) == ["first", "gateway", "other"]
+
+
+def stopped(deployment: KubernetesDeployment, name: str) -> bool:
+    """Whether a Deployment was told to stop."""
+    found = deployment.api["Deployment"].get(name=name, namespace=deployment.namespace)
+    return int(found.spec.replicas) == 0
+
+
+def test_an_update_that_was_killed_can_be_taken_back(
+    deploy_on_cluster: OnCluster, request: pytest.FixtureRequest
+) -> None:
+    """Between the end of the former owner and the start of the next one."""
+    deployment = deploy_on_cluster.program(PROGRAM, {"port": str(unused_port())})
+    deployment.up()
+    deployment.set("shape", "renamed")
+    # Beside the state Pulumi writes a file of attributes, which is empty for a moment and cannot be read then.
+    deployment.environment["PULUMI_BACKEND_URL"] += "?metadata=skip"
+    running = subprocess.Popen(
+        ["pulumi", "up", "--yes", "--skip-preview", "--stack", deployment.stack, "--non-interactive"],
+        cwd=deployment.project,
+        env=deployment.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    request.addfinalizer(lambda: end_session(running.pid))
+    until(lambda: stopped(deployment, "first"))
+    end_session(running.pid)
+    running.wait()
+    deployment.run("cancel", "--yes", "--stack", deployment.stack)
+    deployment.set("shape", "pod")
+    deployment.up()
+    log = owners(data_log(deployment, "first"))
+    assert (log[0], log[-1]) == ("first", "first")
+    assert len(log) in (2, 3)
+
+
+COMPONENTS = (
+    HEAD
+    + """
+    data = Mount("/data", PersistentVolume("data"))
+    tell = "trap 'sleep 2; echo end db >> /data/log; exit 0' TERM; echo start db >> /data/log; "
+    db = Pod(Container("db", **base, mounts=[data], port=8080, env={"WORD": Secret(config.require_secret("word"))},
+                       command=["sh", "-c", tell + "httpd -p 8080 -h /data; while :; do sleep 0.1; done"],
+                       readiness=Probe.http("/log", period="1s")))
+    seen = {"user": 65534, "group": 65534, "image": "busybox:1.37"}
+    ran = Mount("/log", PersistentVolume("ran"))
+    job = Pod(Container("migrate", restart="never", command=["sh", "-c", "echo ran >> /log/log"], **seen, mounts=[ran]))
+    reader = Pod(Container("reader", command=["sleep", "9999"], **seen, mounts=[ran]))
+    layout = config.get("layout") or "first"
+
+    def everything(name, **options):
+        SidecarPod(name, db, pulumi.ResourceOptions(**options))
+
+    if layout == "nested":
+        GatewayStack("second", Gateway([db, job, reader], routes=[]))
+    elif layout == "first":
+        everything("first")
+    else:
+        everything("third", aliases=[pulumi.Alias(name="second", type_="polypod:index:GatewayStack")])
+"""
+)
+
+
+def test_components_get_other_names_and_pods_move_between_them(deploy_on_cluster: OnCluster) -> None:
+    """With and without an alias: the data goes along, its owner is the one there was, and nothing is lost."""
+    deployment = deploy_on_cluster.program(COMPONENTS, secrets={"word": "xyzzy"})
+    history = []
+    for layout in ("first", "nested", "third", "first"):
+        deployment.set("layout", layout)
+        deployment.up()
+        history.append("db")
+        assert owners(data_log(deployment, "db")) == history, layout
+        assert set(deployment.preview()) == {"same"}, layout
+    assert sorted(deployment.left_over()["Deployment"]) == ["db"]
+
+
+STORE = """
+    import attrs
+    import pulumi
+    from polypod import *
+    from polypod.patterns import postgres
+
+    config = pulumi.Config()
+    name = config.get("name") or "db"
+    store = postgres(name, password="secret")
+    books = Mount("/var/lib/postgresql/data", PersistentVolume("books"))
+    SidecarPod("s", attrs.evolve(store, main=attrs.evolve(store.main, mounts=[books])))
+"""
+RENAMES = 5
+TABLE = "create table if not exists kept (id int primary key)"
+
+
+@pytest.fixture
+def store(deploy_on_cluster: OnCluster) -> KubernetesDeployment:
+    """A PostgreSQL server with a table."""
+    deployment = deploy_on_cluster.program(STORE)
+    deployment.up()
+    return deployment
+
+
+def sql(deployment: KubernetesDeployment, pod: str, statement: str) -> str:
+    """What a statement returns from a pod of the program."""
+    return deployment.shell(
+        pod, pod, f'PGPASSWORD=secret psql -h 127.0.0.1 -U app -d app -v ON_ERROR_STOP=1 -qtA -c "{statement}"'
+    )
+
+
+def test_every_commit_is_there_after_five_renames(store: KubernetesDeployment) -> None:
+    """While somebody writes: what PostgreSQL has acknowledged, under whatever name, is there in the end."""
+    sql(store, "db", TABLE)
+    names, over, acknowledged = ["db"], threading.Event(), list[int]()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            try:
+                sql(store, names[-1], f"insert into kept values ({number})")  # noqa: S608 - a number
+            except Exception:  # it is on its way from one name to the next
+                over.wait(0.2)
+            else:
+                acknowledged.append(number)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for i in range(RENAMES):
+            names.append(f"db{i}")
+            store.set("name", names[-1])
+            store.up()
+    finally:
+        over.set()
+        writer.join()
+    found = {int(line) for line in sql(store, names[-1], "select id from kept").split()}
+    assert len(acknowledged) > 4 * RENAMES
+    assert set(acknowledged) - found == set()
+    assert store.left_over()["Deployment"] == [names[-1]]
