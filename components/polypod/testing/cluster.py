@@ -18,6 +18,7 @@ class FakeCluster:
         forbidden: The kinds of objects that the user may not create.
         objects: Objects that are there already.
         logs: What each container wrote, by name.
+        refused: What the cluster says, with which HTTP status, of objects that it does not take, by kind and name.
 
     Attributes:
         changed: What was changed beside what the provider does: verb, kind and name, in order.
@@ -30,11 +31,13 @@ class FakeCluster:
         forbidden: Iterable[str] = (),
         objects: Iterable[Mapping[str, Any]] = (),
         logs: Mapping[str, str] | None = None,
+        refused: Mapping[tuple[str, str], tuple[str, int]] | None = None,
     ) -> None:
         self._failing = frozenset(failing)
         self._forbidden = frozenset(forbidden)
         self._objects = [dict(item) for item in objects]
         self._logs = logs or {}
+        self._refused = refused or {}
         self.changed: list[tuple[str, str, str]] = []
 
     def create(self, logical_name: str, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -96,9 +99,13 @@ class FakeCluster:
             pods = self.list("Pod", namespace, {"dev.polypod.pod": name})
             self._objects = [item for item in self._objects if item not in pods]
 
-    def apply(self, kind: str, namespace: str, manifest: Mapping[str, Any]) -> None:
-        """Own fields of an object, and make it where there is none."""
+    def apply(self, kind: str, namespace: str, manifest: Mapping[str, Any], *, trial: bool = False) -> None:
+        """Own fields of an object, and make it where there is none, or only try that."""
         name = manifest["metadata"]["name"]
+        if (kind, name) in self._refused:
+            raise NoAnswerError(*self._refused[kind, name])
+        if trial:
+            return
         self.changed.append(("apply", kind, name))
         found = self.get(kind, namespace, name)
         if found is None:

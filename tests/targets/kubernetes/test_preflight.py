@@ -72,6 +72,38 @@ def test_a_service_that_gets_an_address_of_its_own_is_replaced(address: str, rep
     assert ("web.service" in fitted.plan.remade) is replaced
 
 
+@pytest.mark.parametrize(
+    ("status", "what", "fix"),
+    [
+        (403, 'exceeded quota: services "web" is forbidden', "raise the quota"),
+        (422, "spec.ports[0].port: Invalid value", "correct what the cluster does not take"),
+    ],
+)
+def test_what_the_cluster_refuses_is_known_before_anything_is_made(status: int, what: str, fix: str) -> None:
+    """By a quota, a webhook, or its own rules: with the place in the program, the object and a fix."""
+    cluster = FakeCluster(objects=[there("Namespace", "p-s", **OURS)], refused={("Service", "web"): (what, status)})
+    with pytest.raises(UnreadyError) as caught:
+        preflight(plan(web()), cluster)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.what) == ("pods.web", f"the cluster does not take the Service 'web': {what}")
+    assert problem.fix.startswith(fix)
+    assert cluster.changed == []
+
+
+def test_what_pulumi_replaces_is_no_refusal() -> None:
+    """What is there cannot be changed in place; nor does a cluster that cannot answer now refuse anything."""
+    objects = [there("Namespace", "p-s", **OURS), there("Deployment", "web", **OURS)]
+    for status in (422, 500, 0):
+        preflight(plan(web()), FakeCluster(objects=objects, refused={("Deployment", "web"): ("no", status)}))
+
+
+def test_a_namespace_that_is_about_to_go() -> None:
+    """A destroy that was interrupted, or is under way elsewhere."""
+    going = there("Namespace", "p-s", **OURS)
+    going["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
+    assert refused(FakeCluster(objects=[going])) == [("kubernetes", "the namespace 'p-s' is being deleted")]
+
+
 def test_every_missing_permission_is_reported() -> None:
     """Before anything is half made."""
     cluster = FakeCluster(forbidden=["Deployment", "Namespace", "Ingress"])

@@ -51,6 +51,20 @@ REJECTED: list[tuple[str, str, Any]] = [
         web(restart="never", mounts=[Mount("/a", PersistentVolume("a", per_replica=True))]),
     ),
     (
+        "pods.web.update",
+        "leave update= out, or declare the volume shared=True if several may write to it at once",
+        Pod(container("web", mounts=[Mount("/a", PersistentVolume("a"))]), update="start-first"),
+    ),
+    (
+        "pods.web.update",
+        "leave update= out, or declare the volume shared=True if several may write to it at once",
+        Pod(
+            container("web", mounts=[Mount("/a", PersistentVolume("a", per_replica=True))]),
+            update="start-first",
+            replicas=2,
+        ),
+    ),
+    (
         "pods.web.main.mounts[0].volume",
         "use several volumes, or put the files into the image",
         web(mounts=[Mount("/a", ConfigVolume("a", {"a": "x" * 600_000, "b": "x" * 600_000}))]),
@@ -97,3 +111,13 @@ def test_a_container_without_a_user_is_told_what_its_image_must_have() -> None:
     assert [finding.path for finding in own(web(), Verdict.EMULATED)] == ["pods.web.main.logs", "pods.web.main.user"]
     assert "must be a number other than 0" in own(web(), Verdict.EMULATED)[1].reason
     assert [finding.path for finding in own(web(user=5), Verdict.EMULATED)] == ["pods.web.main.logs"]
+
+
+def test_a_pod_that_nobody_may_reach_is_a_warning() -> None:
+    """Its NetworkPolicy would say so to nobody else."""
+    quiet = Pod(container("quiet", port=80, user=1))
+    calls = Pod(container("calls", user=1), depends_on=["quiet"])
+    (finding,) = own(Gateway([quiet, Pod(container("other", user=1))]), Verdict.DEGRADED)
+    assert (finding.path, finding.fix) == ("pods.quiet", "add it to depends_on= of the pods that call it")
+    assert own(Gateway([quiet, calls]), Verdict.DEGRADED) == []
+    assert own(quiet, Verdict.DEGRADED) == []

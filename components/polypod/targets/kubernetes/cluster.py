@@ -48,8 +48,8 @@ class Cluster(Protocol):
                 ``resourceVersion`` in the part.
         """
 
-    def apply(self, kind: str, namespace: str, manifest: Found) -> None:
-        """Own fields of an object, and make it where there is none: a server-side apply."""
+    def apply(self, kind: str, namespace: str, manifest: Found, *, trial: bool = False) -> None:
+        """Own fields of an object, and make it where there is none: a server-side apply, or only a trial of one."""
 
     def delete(self, kind: str, namespace: str, name: str, *, orphan: bool = False) -> None:
         """Delete an object, and unless it is to leave them as orphans, those it owns; it may be gone already."""

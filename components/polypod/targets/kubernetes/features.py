@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from polypod.model.application import Application
+from polypod.model.application import GATEWAY, Application
 from polypod.model.log_options import LogOptions
 from polypod.model.pod import Workload
 from polypod.model.rules.texts import known_size
 from polypod.model.volume import FileVolume
 from polypod.targets.base import Feature, Finding, Support, Verdict
-from polypod.targets.kubernetes import names, storage, workloads
+from polypod.targets.kubernetes import names, network, storage, workloads
 
 _EXACT, _EMULATED, _DEGRADED, _REJECTED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED, Verdict.REJECTED
 
@@ -102,9 +102,11 @@ def rules(app: Application) -> Iterator[Finding]:
         path = f"pods.{name}"
         yield from _name_findings(path, name, app)
         yield from _restart_findings(path, pod)
+        yield from _update_findings(path, pod)
         yield from _scale_findings(path, pod)
         yield from _file_findings(path, pod)
         yield from _container_findings(path, pod)
+    yield from _unreached_findings(app)
 
 
 def _name_findings(path: str, name: str, app: Application) -> Iterator[Finding]:
@@ -126,6 +128,30 @@ def _restart_findings(path: str, pod: Workload) -> Iterator[Finding]:
                 f"a pod has one restart policy, here {policy!r}, and its sidecars are always restarted",
                 f"use restart={expected!r} here, or a pod of its own",
             )
+
+
+def _update_findings(path: str, pod: Workload) -> Iterator[Finding]:
+    if pod.update != "start-first":
+        return
+    alone = storage.most_copies(pod) == 1
+    for volume in storage.records_of(path, pod):
+        if volume.per_replica or (alone and not volume.shared):
+            reason = (
+                f"only one copy may use the volume {volume.name!r}, so the last one must stop before the next starts"
+            )
+            fix = "leave update= out, or declare the volume shared=True if several may write to it at once"
+            yield Finding(f"{path}.update", None, _REJECTED, reason, fix)
+            return
+
+
+def _unreached_findings(app: Application) -> Iterator[Finding]:
+    """Pods that serve, beside others of which none may connect to them."""
+    for name, pod in app.pods.items() if len(app.pods) > 1 else ():
+        if pod.ports and not network.clients(name, app, GATEWAY) and all(port.publish is None for port in pod.ports):
+            reason = (
+                "its NetworkPolicy lets no other pod in: none waits for it or refers to it, and no route leads to it"
+            )
+            yield Finding(f"pods.{name}", None, _DEGRADED, reason, "add it to depends_on= of the pods that call it")
 
 
 def _scale_findings(path: str, pod: Workload) -> Iterator[Finding]:

@@ -95,10 +95,11 @@ class LiveCluster:
         names = {"namespace": namespace, "name": name}
         self._call("PATCH", f"{KINDS[kind].path}/{{name}}", path_params=names, body=part, headers=_MERGE)
 
-    def apply(self, kind: str, namespace: str, manifest: Found) -> None:
-        """Own fields of an object, and make it where there is none: a server-side apply."""
+    def apply(self, kind: str, namespace: str, manifest: Found, *, trial: bool = False) -> None:
+        """Own fields of an object, and make it where there is none: a server-side apply, or only a trial of one."""
         names = {"namespace": namespace, "name": manifest["metadata"]["name"]}
-        request: dict[str, Any] = {"path_params": names, "query_params": _MANAGER, "body": json.dumps(manifest)}
+        query = {**_MANAGER, **({"dryRun": "All"} if trial else {})}
+        request: dict[str, Any] = {"path_params": names, "query_params": query, "body": json.dumps(manifest)}
         self._call("PATCH", f"{KINDS[kind].path}/{{name}}", headers=_APPLY, **request)
 
     def delete(self, kind: str, namespace: str, name: str, *, orphan: bool = False) -> None:

@@ -16,6 +16,7 @@ from polypod.targets.kubernetes.present import Present
 from polypod.targets.kubernetes.records import Plan
 from polypod.targets.kubernetes.reruns import with_reruns
 from polypod.targets.kubernetes.storage import KEPT
+from polypod.targets.kubernetes.trial import trial
 
 _PATH = "config polypod:kubernetes.namespace"
 _FORBIDDEN = 403
@@ -61,6 +62,7 @@ def preflight(plan: Plan, cluster: Cluster) -> Fitted:
             )
             fitted = Fitted(changed, tuple(kept.warnings), tuple(announcements(plan, present)))
             problems += [*_name_problems(plan, present), *kept.problems]
+            problems += [] if problems else trial(changed, cluster, present)
     except NoAnswerError as error:
         fix = "ask for the permission to look, or use another context"
         raise UnreadyError([Problem("kubernetes", str(error), fix)]) from None
@@ -95,6 +97,11 @@ def _namespace_problems(plan: Plan, namespace: Found | None) -> Iterator[Problem
     if namespace is None and not plan.own_namespace:
         what = f"there is no namespace {plan.namespace!r}"
         yield Problem(_PATH, what, "create it, or leave the key out: the stack then makes one of its own")
+    if namespace is not None and "deletionTimestamp" in namespace["metadata"]:
+        what = f"the namespace {plan.namespace!r} is being deleted"
+        yield Problem(
+            "kubernetes", what, "run it again once that is over; `kubectl get namespace` shows what it waits for"
+        )
     if namespace is not None and plan.own_namespace and not _has(namespace, stack_labels(plan.labels)):
         what = f"the namespace {plan.namespace!r} is there already, and not this stack's"
         yield Problem("kubernetes", what, f"use another stack name, or set {_PATH.removeprefix('config ')} to share it")

@@ -15,7 +15,7 @@ from polypod.model.pod import Group, Workload
 from polypod.model.quantity import duration
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Deferred, Template
-from polypod.model.volume import FileVolume, PersistentVolume
+from polypod.model.volume import FileVolume
 from polypod.targets.base import Site
 from polypod.targets.images import ImageTable
 from polypod.targets.kubernetes import names, network, records, storage, workloads
@@ -73,15 +73,7 @@ def _shared(app: Application, site: Site, chosen: Settings, labels: Mapping[str,
         "automountServiceAccountToken": False,
     }
     yield records.Object(key="account", manifest=account)
-    for claimed in storage.claims(app):
-        name = claimed.volume.name
-        manifest = {
-            "apiVersion": "v1",
-            "kind": "PersistentVolumeClaim",
-            "metadata": {"name": name, "labels": {**labels, **storage.KEPT}},
-            "spec": storage.claim_spec(claimed, chosen),
-        }
-        yield records.Object(key=f"volume-{name}", manifest=manifest, keep=True)
+    yield from storage.claim_objects(app, labels, chosen)
 
 
 @attrs.frozen(slots=False)
@@ -273,7 +265,8 @@ class _Copy:
         own = {**self.selects, "dev.polypod.pod": self.name} if self.kind == "Job" else self.labels
         template = {"metadata": {"labels": own}, "spec": spec}
         headless = self.name + names.HEADLESS
-        workload = workloads.workload(pod, template, self.selects, self.own_claims(), headless, self.metadata)
+        claims = storage.templates(pod, self.selects, self.settings)
+        workload = workloads.workload(pod, template, self.selects, claims, headless, self.metadata)
         yield self.object(self.kind.lower(), workload)
         for manifest in workloads.for_several(pod, self.selects, self.metadata):
             yield self.object(str(manifest["kind"]).lower(), manifest)
@@ -288,19 +281,6 @@ class _Copy:
         if isinstance(image, Build):
             return records.BuiltImage(self.images.key(image, path))
         return Template((image,)) if isinstance(image, Deferred) else self.site.image(image)
-
-    def own_claims(self) -> list[dict[str, Any]]:
-        """The claims of each replica's own volumes."""
-        return [
-            {
-                "apiVersion": "v1",
-                "kind": "PersistentVolumeClaim",
-                "metadata": {"name": name, "labels": {**self.selects, **storage.KEPT}},
-                "spec": storage.claim_spec(storage.Claimed(volume, shared=False), self.settings),
-            }
-            for name, volume in storage.volumes_of(self.pod).items()
-            if isinstance(volume, PersistentVolume) and volume.per_replica
-        ]
 
     def object(self, kind: str, manifest: records.Manifest) -> records.Object:
         return records.Object(key=f"{self.name}.{kind}", manifest=manifest)

@@ -24,6 +24,7 @@ from polypod.targets.kubernetes.kinds import token_of
 from polypod.targets.kubernetes.leaves import Leaves
 from polypod.targets.kubernetes.names import stack_labels
 from polypod.targets.kubernetes.namespace import Namespaces
+from polypod.targets.kubernetes.outages import outage_hooks
 from polypod.targets.kubernetes.place import place_of
 from polypod.targets.kubernetes.preflight import keeps_claims, preflight
 from polypod.targets.kubernetes.readiness import Waiter
@@ -161,7 +162,8 @@ class _Deployment:
         before = self.released(pod, [self.ready[name] for name in pod.waits_for])
         for item in pod.objects:
             if item.key == pod.workload:
-                self.object(item, parent, before, self.shared)
+                hooks = outage_hooks(self.site.component, pod, self.objects)
+                self.object(item, parent, before, self.shared, hooks)
             else:
                 self.object(item, parent)
         if isinstance(parent, pulumi.ComponentResource) and parent is not self.parent:
@@ -174,6 +176,7 @@ class _Deployment:
         parent: pulumi.Resource,
         before: pulumi.Output[Any] | None = None,
         after: Sequence[pulumi.Resource] = (),
+        hooks: pulumi.ResourceHookBinding | None = None,
     ) -> pulumi.Resource:
         """Register an object that is made once the given outputs are known and the given resources are there."""
         manifest = item.manifest
@@ -190,6 +193,7 @@ class _Deployment:
             provider=self.provider,
             version=self.plugin,
             retain_on_delete=item.keep,
+            hooks=hooks,
             deleted_with=None if self.namespace.keeps else namespace,
             aliases=[*self.elsewhere, *(of_another_component(self.parent, former, item.key, token) if former else ())],
             depends_on=first if before is None else before.apply(lambda _: first),

@@ -187,3 +187,37 @@ def claim_spec(claimed: Claimed, settings: Settings) -> dict[str, Any]:
         "resources": {"requests": {"storage": amount(size)}},
         **({"storageClassName": storage} if storage else {}),
     }
+
+
+def claim_objects(app: Application, labels: Mapping[str, str], settings: Settings) -> Iterator[Object]:
+    """The claims of an application, but for those of single replicas.
+
+    Args:
+        app: The application.
+        labels: The labels of everything in its component.
+        settings: The stack's config of the target.
+    """
+    for claimed in claims(app):
+        name = claimed.volume.name
+        manifest = _claim(name, {**labels, **KEPT}, claim_spec(claimed, settings))
+        yield Object(key=f"volume-{name}", manifest=manifest, keep=True)
+
+
+def templates(pod: Workload, selects: Mapping[str, str], settings: Settings) -> list[Manifest]:
+    """The templates of the claims that each replica of a pod has of its own.
+
+    Args:
+        pod: The pod.
+        selects: The labels that only its pods have; they cannot be changed, nor can a template.
+        settings: The stack's config of the target.
+    """
+    return [
+        _claim(name, {**selects, **KEPT}, claim_spec(Claimed(volume, shared=False), settings))
+        for name, volume in volumes_of(pod).items()
+        if isinstance(volume, PersistentVolume) and volume.per_replica
+    ]
+
+
+def _claim(name: str, labels: Mapping[str, str], spec: Manifest) -> Manifest:
+    metadata = {"name": name, "labels": dict(labels)}
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}

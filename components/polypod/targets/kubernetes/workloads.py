@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from polypod.model.pod import Workload
@@ -103,7 +103,7 @@ def workload(
     pod: Workload,
     template: Manifest,
     selects: Mapping[str, str],
-    claims: list[dict[str, Any]],
+    claims: Sequence[Manifest],
     headless: str,
     metadata: Manifest,
 ) -> Manifest:
