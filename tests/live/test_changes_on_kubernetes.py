@@ -100,21 +100,15 @@ def test_replicas_with_volumes_of_their_own(kept: KubernetesDeployment) -> None:
 @pytest.fixture
 def elastic(cluster: None) -> Iterator[str]:
     """A storage class whose claims grow, and somebody who makes them larger as a driver's resizer does."""
-    name, over = f"elastic-{unused_port()}", threading.Event()
+    name, over = "local-path-shared", threading.Event()
     with Api() as api:
-        body = {
-            "metadata": {"name": name},
-            "provisioner": "rancher.io/local-path",
-            "volumeBindingMode": "WaitForFirstConsumer",
-            "allowVolumeExpansion": True,
-        }
-        api["StorageClass"].create(body=body)
+        api["StorageClass"].patch(name=name, body={"allowVolumeExpansion": True})
         resizer = threading.Thread(target=_resize, args=(api, name, over))
         resizer.start()
         yield name
         over.set()
         resizer.join()
-        api["StorageClass"].delete(name=name)
+        api["StorageClass"].patch(name=name, body={"allowVolumeExpansion": False})
 
 
 def _resize(api: Api, storage: str, over: threading.Event) -> None:
@@ -251,7 +245,7 @@ BROKEN = (
     command = ["sh", "-c", "echo broken; exit 3"] if how == "crash" else serve(8080)
     store = Container("store", **{**base, **image}, command=command, port=8080, readiness=Probe.http("/", period="1s"),
                       mounts=[Mount("/data", PersistentVolume("data", "16Mi", per_replica=True))])
-    SidecarPod("store", Pod(store, replicas=2, ready_within="30s", termination_grace_period="1s"))
+    SidecarPod("store", Pod(store, replicas=2, ready_within="60s" if how == "image" else "20s", termination_grace_period="1s"))
 """
 )
 

@@ -152,7 +152,7 @@ class Waiter:
         limit = f"{what} within {pod.ready_seconds} s"
         for item in await self._pods(cluster, pod, workload):
             if workload["kind"] == "Job" or not is_ready(item):
-                await self._fail(cluster, pod, unready(item), secrets, limit)
+                await self._fail(cluster, pod, failure_of(item) or unready(item), secrets, limit)
         events = await in_thread(cluster.list, "Event", self._namespace, {})
         replica_sets = await self._listing.of(cluster, "ReplicaSet") if workload["kind"] == "Deployment" else []
         own = {item["metadata"]["name"] for item in replica_sets if _is_of(item, pod)}
