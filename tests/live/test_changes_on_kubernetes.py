@@ -12,7 +12,7 @@ import pytest
 from .api import Api
 from .conftest import OnCluster, unused_port
 from .deployment import until
-from .load import Load
+from .load import load
 from .on_kubernetes import KubernetesDeployment
 from .test_kubernetes import HEAD
 
@@ -88,10 +88,10 @@ def test_replicas_with_volumes_of_their_own(kept: KubernetesDeployment) -> None:
     kept.set("more", "true")
     shown = kept.run("preview", "--stack", kept.stack)
     assert "error" not in shown
-    with Load(f"{kept.outputs['url']}/web/") as load:
+    with load(f"{kept.outputs['url']}/web/") as asked:
         kept.up()
-    print(f"one more volume of each replica: {load}")
-    assert load.lost == []
+    print(f"one more volume of each replica: {asked}")
+    assert asked.lost == []
     assert {"data-web-0", "data-web-1", "more-web-0", "more-web-1"} <= claims(kept).keys()
     assert kept.ready_copies("web") == 2
     assert set(kept.preview()) == {"same"}
@@ -138,9 +138,9 @@ def test_claims_grow(deploy_on_cluster: OnCluster, elastic: str) -> None:
     deployment.up()
     copies = deployment.copies("web")
     deployment.set("size", "64Mi")
-    with Load(f"{deployment.outputs['url']}/web/") as load:
+    with load(f"{deployment.outputs['url']}/web/") as asked:
         deployment.up()
-    assert load.lost == []
+    assert asked.lost == []
     assert {claims(deployment)[f"data-web-{i}"] for i in range(2)} == {("ReadWriteOnce", "64Mi")}
     assert deployment.copies("web") == copies
     assert set(deployment.preview()) == {"same"}
@@ -245,7 +245,8 @@ BROKEN = (
     command = ["sh", "-c", "echo broken; exit 3"] if how == "crash" else serve(8080)
     store = Container("store", **{**base, **image}, command=command, port=8080, readiness=Probe.http("/", period="1s"),
                       mounts=[Mount("/data", PersistentVolume("data", "16Mi", per_replica=True))])
-    SidecarPod("store", Pod(store, replicas=2, ready_within="60s" if how == "image" else "20s", termination_grace_period="1s"))
+    within = "60s" if how == "image" else "20s"
+    SidecarPod("store", Pod(store, replicas=2, ready_within=within, termination_grace_period="1s"))
 """
 )
 
