@@ -24,6 +24,18 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(float(self.path.rpartition("/")[2]))
         if self.path.endswith("/die"):
             os._exit(1)
+        if self.path.endswith("/redirect"):
+            self.answer_with(302, {"Location": "/login", "Set-Cookie": "a=1; Path=/app", "Content-Length": "0"})
+            return
+        if self.path.endswith("/big"):
+            self.answer_with(200, {"X-Big": "a" * 60_000, "Content-Length": "0"})
+            return
+        if self.path.endswith("/events"):
+            self.answer_with(200, {"Content-Type": "text/event-stream", "Connection": "close"})
+            for i in range(2):
+                self.wfile.write(f"data: {i}\n\n".encode())
+                time.sleep(1)
+            return
         self.answer()
 
     def do_POST(self) -> None:
@@ -31,9 +43,17 @@ class Handler(BaseHTTPRequestHandler):
         length = len(self.rfile.read(int(self.headers["Content-Length"])))
         self.answer(length=length)
 
+    def answer_with(self, status: int, fields: dict[str, str]) -> None:
+        """A head of its own."""
+        self.send_response(status)
+        for name, value in fields.items():
+            self.send_header(name, value)
+        self.end_headers()
+
     def answer(self, **more: object) -> None:
         """What the backend saw, as JSON."""
-        seen = {"host": socket.gethostname(), "path": self.path, "headers": dict(self.headers), **more}
+        target = self.requestline.split(" ")[1]  # self.path has fewer slashes
+        seen = {"host": socket.gethostname(), "path": target, "headers": dict(self.headers), **more}
         body = json.dumps(seen).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")

@@ -67,6 +67,7 @@ http {{
   server {{
     listen {port} so_keepalive=on;
     http2 on;
+    set $unrestored "";
 {locations}\
   }}
 }}

@@ -63,7 +63,8 @@ _REQUEST = """\
   map $server_protocol $hinted { HTTP/1.0 ""; default 1; }
 """
 
-_ANSWER = r"""  map "$restored $authority $forwarded_host $redirect" $restored_redirect {
+_ANSWER = r"""  map "$unrestored:$prefix" $restored { "~^:." "$outer_prefix$prefix"; default ""; }
+  map "$restored $authority $forwarded_host $redirect" $restored_redirect {
     volatile;
     "~^ " $redirect;
     "~^([^ ]+) ([^ ]*) ([^ ]*) (?:(?:https?:)?//(?i:\2|\3))?\1(?:[/?#]|$)" $redirect;

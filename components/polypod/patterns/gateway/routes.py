@@ -58,10 +58,9 @@ class Routes:
         if not is_exact(path) and parent and parent not in taken:
             yield f'    location = {quoted(parent)} {{ return 308 "$outer_prefix{prefix}$query"; }}\n'
         stripped = prefix.removesuffix("/") if route.strips else ""
-        restored = f"$outer_prefix{stripped}" if stripped and route.restore_prefix else ""
         directives = [
             f'set $prefix "{stripped}";',
-            f'set $restored "{restored}";',
+            *([] if route.restore_prefix else ["set $unrestored 1;"]),
             f"set $upstream {self.upstreams.of(route)};",
             *self.ways.directives(route),
         ]
