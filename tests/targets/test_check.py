@@ -131,6 +131,8 @@ USES: list[tuple[Any, str, Feature]] = [
     (web(ports=[Port(81, publish=81)]), "pods.web.main.ports[0].publish", Feature.PUBLISHED_PORT),
     (web(read_only_root=True), "pods.web.main.read_only_root", Feature.READ_ONLY_ROOT),
     (web(user=1), "pods.web.main.user", Feature.USER),
+    (Pod(container(), update="stop-first"), "pods.web.update", Feature.STOP_FIRST),
+    (Pod(container(), update="start-first"), "pods.web.update", Feature.START_FIRST),
     (web(), "pods.web.termination_grace_period", Feature.GRACE_PERIOD),
     (gateway(), "gateway", Feature.GATEWAY),
 ]

@@ -68,6 +68,8 @@ class Feature(enum.Enum):
     PUBLISHED_PORT = "published port"
     READ_ONLY_ROOT = "read-only root file system"
     USER = "user and group"
+    STOP_FIRST = "an update stops the old copy first"
+    START_FIRST = "an update starts the new copy first"
     GRACE_PERIOD = "termination grace period"
     GATEWAY = "gateway"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from polypod.model.application import Application
 from polypod.model.build import Build
 from polypod.model.container import Container, RestartPolicy
-from polypod.model.pod import Workload
+from polypod.model.pod import UpdateOrder, Workload
 from polypod.model.probe import Exec, HttpGet, Probe, TcpSocket
 from polypod.model.value import Secret, Value, parts_of
 from polypod.model.volume import (
@@ -38,6 +38,10 @@ _ACTIONS: Mapping[type, Feature] = {
     HttpGet: Feature.HTTP_PROBE,
     TcpSocket: Feature.TCP_PROBE,
     Exec: Feature.EXEC_PROBE,
+}
+_UPDATES: Mapping[UpdateOrder, Feature] = {
+    "stop-first": Feature.STOP_FIRST,
+    "start-first": Feature.START_FIRST,
 }
 _RESTARTS: Mapping[RestartPolicy, Feature] = {
     "always": Feature.RESTART_ALWAYS,
@@ -77,6 +81,8 @@ def _pod_uses(path: str, pod: Workload, app: Application) -> Iterator[Use]:
         yield Use(f"{path}.depends_on", Feature.DEPENDS_ON)
     if pod.registries:
         yield Use(f"{path}.registries", Feature.REGISTRY)
+    if pod.update is not None:
+        yield Use(f"{path}.update", _UPDATES[pod.update])
     yield Use(f"{path}.termination_grace_period", Feature.GRACE_PERIOD)
 
 

@@ -128,6 +128,12 @@ FEATURES: Mapping[Feature, Support] = {
         "containers run as their image's user: Azure takes another one for confidential groups only",
         "set the user in the image's Dockerfile",
     ),
+    Feature.STOP_FIRST: Support(_EXACT, "the container group is stopped, then its successor starts"),
+    Feature.START_FIRST: Support(
+        _DEGRADED,
+        "the container group is stopped, then its successor starts: both have one name",
+        "use two replicas behind a gateway, which are replaced one after another",
+    ),
     Feature.GRACE_PERIOD: Support(_EMULATED, "Azure chooses the time between SIGTERM and SIGKILL"),
     Feature.GATEWAY: Support(_EXACT, "nginx in a container group, which resolves each replica of its backends anew"),
 }

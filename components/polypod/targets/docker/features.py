@@ -103,6 +103,12 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.PUBLISHED_PORT: Support(_EXACT, "published on the loopback address unless the program says otherwise"),
     Feature.READ_ONLY_ROOT: Support(_EXACT, "a read-only root file system"),
     Feature.USER: Support(_EXACT, "the container's user"),
+    Feature.STOP_FIRST: Support(_EXACT, "the container is stopped, then its successor starts"),
+    Feature.START_FIRST: Support(
+        _DEGRADED,
+        "the container is stopped, then its successor starts: both have one name",
+        "use two replicas behind a gateway, which are replaced one after another",
+    ),
     Feature.GRACE_PERIOD: Support(
         _EXACT, "the time between SIGTERM and SIGKILL, in whole seconds; also for `docker stop` and a reboot"
     ),

@@ -87,6 +87,10 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.READ_ONLY_ROOT: Support(_EXACT, "a read-only root file system"),
     Feature.USER: Support(_EXACT, "the user and group of the container"),
+    Feature.STOP_FIRST: Support(
+        _EXACT, "the only copy is recreated; of several, one after another is stopped and replaced"
+    ),
+    Feature.START_FIRST: Support(_EXACT, "a rolling update; the next copy is ready before the last one stops"),
     Feature.GRACE_PERIOD: Support(
         _EXACT, "the grace period; pods that serve go on serving for some seconds before it starts"
     ),
