@@ -221,6 +221,15 @@ def test_where_a_pod_stands_when_the_time_is_over(what: str, details: Any, previ
     assert (failure.what, failure.details, failure.previous) == (what, details, previous)
 
 
+def test_little_cpu_is_a_reason_to_be_late() -> None:
+    """A limit that is the promise, as the program said no other."""
+    late = pod(status(**RUNS))
+    late["spec"]["containers"] = [{"name": "web", "resources": {"limits": {"cpu": "10m"}}}]
+    assert unready(late).details[-1].startswith("its CPU is limited to 10m: raise cpu_limit=")
+    late["spec"]["containers"][0]["resources"]["limits"]["cpu"] = "1"
+    assert unready(late).details == ("it runs, but is not ready",)
+
+
 def test_an_init_container_that_is_over_is_not_what_one_waits_for() -> None:
     """Its successor is."""
     done = status("setup", terminated={"exitCode": 0})

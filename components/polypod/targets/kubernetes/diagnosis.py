@@ -8,6 +8,8 @@ from typing import Any
 
 import attrs
 
+from polypod.model.quantity import cpu
+
 Found = Mapping[str, Any]
 
 AGAIN = "correct the program and run `pulumi up` again"
@@ -17,6 +19,9 @@ _IMAGE = (
     "stack's config polypod:registry"
 )
 _WORKS = "correct the program, or what it waits for, or give the pod more time with ready_within="
+_LITTLE_CPU = 100
+"""Thousandths of a processor with which most programs take long to start."""
+
 _NOT_ROOT = "say with user= which number other than 0 it runs as, or user=0 if it must be root"
 _STARTS = (
     "correct command= or the image: it must have that program, executable and built for the architecture of the nodes"
@@ -168,11 +173,23 @@ def unready(pod: Found) -> Failure:
     for status in _statuses(pod):
         done = (status.get("state", {}).get("terminated") or {}).get("exitCode") == 0
         if not status.get("ready") and not done:
-            return _where(name, status)
+            found = _where(name, status)
+            return attrs.evolve(found, details=(*found.details, *_throttled(pod, status["name"])))
     if pod["status"].get("phase") == "Failed":
         details = (f"reason: {pod['status'].get('reason', 'unknown')}", pod["status"].get("message", ""))
         return Failure(pod=name, what="the pod failed", details=tuple(filter(None, details)))
     return Failure(pod=name, what="the pod was not ready in time", fix=LONGER)
+
+
+def _throttled(pod: Found, container: str) -> Iterator[str]:
+    """What may make a container slow: a limit that it can hardly start with."""
+    specs = [*pod["spec"].get("initContainers", ()), *pod["spec"].get("containers", ())]
+    limits = [spec.get("resources", {}).get("limits", {}).get("cpu") for spec in specs if spec["name"] == container]
+    yield from (
+        f"its CPU is limited to {limit}: raise cpu_limit=, which is cpu= where the program does not say it"
+        for limit in limits
+        if limit and cpu(limit).amount < _LITTLE_CPU
+    )
 
 
 def _where(pod: str, status: Found) -> Failure:
