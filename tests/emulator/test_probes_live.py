@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from azure.mgmt.containerinstance import models
 
+from polypod.aci_emulator.docker_host import DockerHost
+
 from .groups import FOREVER, SERVE, Groups, within
 
 pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-probes")]
@@ -24,8 +26,12 @@ def test_a_failing_liveness_probe_restarts_the_container(groups: Groups) -> None
     assert "Liveness" in events["Killing"].message
 
 
-def test_a_failing_readiness_probe_shows_but_restarts_nothing(groups: Groups) -> None:
-    """The container goes on running; once the probe passes it is ready."""
+@pytest.mark.parametrize("reaches", [True, False], ids=["linux", "virtual-machine"])
+def test_a_failing_readiness_probe_shows_but_restarts_nothing(
+    groups: Groups, reaches: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The container goes on running; once the probe passes it is ready, also where only Docker reaches containers."""
+    monkeypatch.setattr(DockerHost, "reaches_containers", lambda _: reaches)
     probe = models.ContainerProbe(http_get=models.ContainerHttpGet(port=18083), period_seconds=1)
     made = groups.put(
         groups.definition(

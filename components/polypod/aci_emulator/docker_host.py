@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import socket
+import sys
 import tarfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -102,6 +103,13 @@ class DockerHost:
         self.owner_image = owner_image
         self.client = client or _client()
         self._making_network = Lock()
+
+    def reaches_containers(self) -> bool:
+        """Whether addresses of containers can be reached from this machine.
+
+        They can where Linux itself runs both: Docker Desktop's daemon, for one, has a machine and a name of its own.
+        """
+        return sys.platform == "linux" and bool(self.client.info()["Name"] == socket.gethostname())
 
     @cached_property
     def cpus(self) -> int:
@@ -290,3 +298,15 @@ def free(port: int, protocol: str) -> bool:
 def explanation(error: DockerException) -> str:
     """What the daemon said."""
     return str(error.explanation if isinstance(error, APIError) and error.explanation else error)
+
+
+def release(file: Any) -> None:
+    """Close a stream of the client library with the answer that it keeps behind it; else its socket stays open.
+
+    Args:
+        file: What the client library gave.
+    """
+    response = getattr(file, "_response", None)
+    if response is not None:
+        response.close()
+    file.close()

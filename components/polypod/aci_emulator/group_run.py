@@ -70,6 +70,7 @@ class GroupRun:
         self._found: dict[str, Container] = {}
         self._list_at = 0.0
         self._address = ""
+        self._inside: Container | None = None
 
     @property
     def _init(self) -> list[dict[str, Any]]:
@@ -100,7 +101,7 @@ class GroupRun:
         for name, member in self._members.items():
             self._specs[name] = member_spec(self.group, member, "container", volumes, owner, self._host.cpus)
             if name in found:
-                self._probes[name] = probes_of(member["properties"], found[name], self._address)
+                self._probes[name] = probes_of(member["properties"], found[name], self._address, self._inside)
         return True
 
     def _owner(self) -> str:
@@ -121,6 +122,7 @@ class GroupRun:
                 self._host.client.networks.get(base).connect(found)
         inspected = self._host.inspect(str(found.id)) or {}
         self._address = self.view.document["ip"] = address(inspected, network)
+        self._inside = None if self._host.reaches_containers() else found
         return str(found.id)
 
     def _pull(self, member: Mapping[str, Any]) -> None:
@@ -188,7 +190,7 @@ class GroupRun:
     def _launch(self, name: str) -> None:
         self._list_at = 0.0
         container = self._start(self._specs[name])
-        self._probes[name] = probes_of(self._members[name]["properties"], container, self._address)
+        self._probes[name] = probes_of(self._members[name]["properties"], container, self._address, self._inside)
         self._mark_ready(name)
 
     def _mark_ready(self, name: str) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 from docker.errors import DockerException
 from docker.models.containers import Container
 
+from polypod.aci_emulator.tunnel import tunnel
+
 _DEFAULTS = {
     "initialDelaySeconds": 0,
     "periodSeconds": 10,
@@ -31,14 +33,23 @@ class Probe:
         definition: The probe as Azure's interface states it.
         container: The container.
         address: The group's address.
+        inside: A container of the group to ask from, where its address cannot be reached from this machine.
     """
 
-    def __init__(self, kind: str, definition: Mapping[str, Any], container: Container, address: str) -> None:
+    def __init__(
+        self,
+        kind: str,
+        definition: Mapping[str, Any],
+        container: Container,
+        address: str,
+        inside: Container | None = None,
+    ) -> None:
         self.kind = kind
         self._definition = definition
         self._times: dict[str, int] = {key: definition.get(key, default) for key, default in _DEFAULTS.items()}
         self._container = container
         self._address = address
+        self._inside = inside
         self.due: float = time.monotonic() + self._times["initialDelaySeconds"]
         self._failures = self._successes = 0
         self.passes = kind == "Liveness"
@@ -75,14 +86,18 @@ class Probe:
 
     def _get(self, request: Mapping[str, Any], timeout: float) -> str:
         connection: http.client.HTTPConnection
-        if str(request.get("scheme") or "http").lower() == "https":
-            # As in Kubernetes: a probe asks whether it answers, not who it is.
-            unverified = ssl._create_unverified_context()  # noqa: S323
+        # As in Kubernetes: a probe asks whether it answers, not who it is.
+        unverified = ssl._create_unverified_context()  # noqa: S323
+        https = str(request.get("scheme") or "http").lower() == "https"
+        if https:
             connection = http.client.HTTPSConnection(
                 self._address, request["port"], timeout=timeout, context=unverified
             )
         else:
             connection = http.client.HTTPConnection(self._address, request["port"], timeout=timeout)
+        if self._inside is not None:
+            found = tunnel(self._inside, self._address, request["port"], timeout)
+            connection.sock = unverified.wrap_socket(found) if https else found
         headers = {item["name"]: item.get("value") or "" for item in request.get("httpHeaders") or ()}
         try:
             connection.request("GET", request.get("path") or "/", headers=headers)
@@ -93,7 +108,10 @@ class Probe:
         return "" if ok else f"HTTP probe failed with statuscode: {status}"
 
 
-def probes_of(properties: Mapping[str, Any], container: Container, address: str) -> list[Probe]:
+def probes_of(
+    properties: Mapping[str, Any], container: Container, address: str, inside: Container | None
+) -> list[Probe]:
     """The probes of a container."""
     kinds = {"Readiness": "readinessProbe", "Liveness": "livenessProbe"}
-    return [Probe(kind, properties[key], container, address) for kind, key in kinds.items() if properties.get(key)]
+    given = ((kind, properties[key]) for kind, key in kinds.items() if properties.get(key))
+    return [Probe(kind, definition, container, address, inside) for kind, definition in given]

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from polypod.aci_emulator.docker_host import DockerHost
+from polypod.aci_emulator.docker_host import DockerHost, release
 
 _CHUNK = 65536
 _KEPT = 100
@@ -81,7 +81,7 @@ class Sessions:
             await _first_of(_to_client(stream, websocket), _to_container(stream, websocket))
         finally:
             stream.close()
-            _release(file)
+            release(file)
 
     def _start(self, session: Session) -> Any:
         api = self._host.client.api
@@ -102,7 +102,7 @@ class Sessions:
             await _first_of(follow(), _until_gone(websocket))
         finally:
             output.close()
-            _release(output)
+            release(output)
 
 
 async def _first_of(*ways: Coroutine[Any, Any, None]) -> None:
@@ -114,14 +114,6 @@ async def _first_of(*ways: Coroutine[Any, Any, None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _release(file: Any) -> None:
-    """Close the answer that the client library keeps behind a stream; else its socket stays open."""
-    response = getattr(file, "_response", None)
-    if response is not None:
-        response.close()
-    file.close()
 
 
 async def _to_client(stream: socket.socket, websocket: WebSocket) -> None:
