@@ -34,6 +34,9 @@ ANSWERS: dict[str, tuple[int, Any]] = {
     "/api/v1/namespaces/n/pods/p/log?container=c&previous=false&taillines=5": (200, "line"),
     "/api/v1/namespaces/n/pods/p/log?container=c&previous=true&taillines=5": (200, "the line before\n"),
 }
+CHANGES: list[tuple[str, str, str, list[str], Any]] = []
+"""The requests that change something: method, path, type, options and body."""
+
 CALLER = "/api/v1/namespaces/n/configmaps/caller"
 
 
@@ -58,6 +61,22 @@ class Handler(BaseHTTPRequestHandler):
             "resource": "deployments",
         }
         self.answer(201, {**review, "status": {"allowed": allowed}})
+
+    def do_PATCH(self) -> None:
+        """Say what was asked for."""
+        self.take_down()
+
+    def do_DELETE(self) -> None:
+        """Say what was asked for; what is called `gone` is not there."""
+        self.take_down(404 if self.path.endswith("/gone") else 200)
+
+    def take_down(self, status: int = 200) -> None:
+        """Remember a request that changes something."""
+        path, _, query = self.path.partition("?")
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        options = sorted(query.split("&")) if query else []
+        CHANGES.append((self.command, path, self.headers["Content-Type"], options, body))
+        self.answer(status, {"message": "not found"})
 
     def answer(self, status: int, body: Any) -> None:
         """Send JSON, or a text."""
@@ -110,6 +129,26 @@ def test_questions_and_answers(server: str) -> None:
     assert cluster.log("n", "p", "c", 5, previous=True) == "the line before"
     assert cluster.log("n", "p", "started-once", 5, previous=True) == ""
     assert (cluster.may("create", "Deployment", "n"), cluster.may("create", "Secret", "n")) == (True, False)
+
+
+def test_changes(server: str) -> None:
+    """A merge patch, a server-side apply in polypod's name, a trial of one, and deletions; what is gone is gone."""
+    cluster, at = LiveCluster(Access(kubeconfig(server))), "/apis/apps/v1/namespaces/n/deployments"
+    web = {"metadata": {"name": "web"}}
+    CHANGES.clear()
+    cluster.patch("Deployment", "n", "web", {"spec": {"replicas": 0}})
+    cluster.apply("Deployment", "n", web)
+    cluster.apply("Deployment", "n", web, trial=True)
+    cluster.delete("Deployment", "n", "web", orphan=True)
+    cluster.delete("Deployment", "n", "gone")
+    ours = ["fieldManager=polypod", "force=true"]
+    assert [
+        ("PATCH", f"{at}/web", "application/merge-patch+json", [], {"spec": {"replicas": 0}}),
+        ("PATCH", f"{at}/web", "application/apply-patch+yaml", ours, web),
+        ("PATCH", f"{at}/web", "application/apply-patch+yaml", ["dryRun=All", *ours], web),
+        ("DELETE", f"{at}/web", "application/json", [], {"propagationPolicy": "Orphan"}),
+        ("DELETE", f"{at}/gone", "application/json", [], {"propagationPolicy": "Background"}),
+    ] == CHANGES
 
 
 def test_a_refusal_is_told_in_the_clusters_words(server: str) -> None:
