@@ -156,6 +156,7 @@ BROKEN = (
         "image": {"image": "localhost:1/nowhere:1"},
         "crash": {"command": ["sh", "-c", "echo the config is wrong; echo $WORD; exit 3"]},
         "root": {"user": None, "group": None},
+        "missing": {"command": ["/no/such/program"]},
         "greedy": {"resources": Resources(cpu=1000)},
     }
     mounts = [Mount("/data", PersistentVolume("data", "10Mi"))] if how == "claim" else []
@@ -172,6 +173,7 @@ FAILURES = {
     "image": ["pods.main.main: its image cannot be pulled", "container: main", "ImagePullBackOff"],
     "crash": ["pods.main.main: the container ends again and again", "exit code: 3", "the config is wrong", "[secret]"],
     "init": ["pods.main.init[0]: the init container failed", "container: setup", "exit code: 7", "setting up"],
+    "missing": ["pods.main.main: the container can never start", "/no/such/program", "fix:"],
     "root": ["pods.main.main: the container cannot be created", "CreateContainerConfigError", "user="],
     "greedy": ["pods.main: no node takes the pod", "Insufficient cpu"],
     "claim": ["pods.main: no node takes the pod", "pod:"],
@@ -189,7 +191,7 @@ def sick(deploy_on_cluster_once: OnCluster) -> KubernetesDeployment:
 def test_a_failure_says_what_where_and_why(sick: KubernetesDeployment, how: str) -> None:
     """Within the deadline, with pod, container, reason and the last lines of the log, and no secret in them."""
     sick.set("how", how)
-    sick.set("within", "10s" if how in ("greedy", "claim") else "60s")
+    sick.set("within", "60s" if how in ("image", "root", "missing") else "15s")
     printed = sick.failing_up()
     for words in FAILURES[how]:
         assert words in printed

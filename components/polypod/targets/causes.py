@@ -160,7 +160,7 @@ _OUTSIDE: tuple[tuple[str, str, str], ...] = (
         _REGISTRY,
     ),
     (
-        r"Get \\?\"https?://(?P<it>[^/\"\\]+)[^\n]*"
+        r"Get \\?\"https?://(?P<it>[^/\"\\]+)/(?:v2|token)[^\n]*"
         r"(?:connection refused|i/o timeout|TLS handshake timeout|Client\.Timeout|no route to host)",
         "{it!r} cannot be reached",
         _REGISTRY,

@@ -171,6 +171,13 @@ def test_a_crash_says_how_often_and_how(what: str, details: Any, previous: bool,
     ]
 
 
+def test_an_init_container_that_failed_is_called_so() -> None:
+    """It is another mistake than a program that ends; a sidecar is a program."""
+    failing = pod(init=[status("setup", terminated=ENDED), status("helper", terminated=ENDED)], sidecars=["helper"])
+    assert [crash.what for crash in crashed(failing)] == ["the init container failed", "the container ended"]
+    assert unready(failing).what == "the init container failed"
+
+
 @pytest.mark.parametrize(
     ("expected", "log"),
     [

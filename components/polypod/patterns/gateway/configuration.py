@@ -68,6 +68,8 @@ http {{
     listen {port} so_keepalive=on;
     http2 on;
     set $unrestored "";
+    set $prefix "";
+    set $again "";
 {locations}\
   }}
 }}

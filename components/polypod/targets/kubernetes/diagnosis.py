@@ -122,15 +122,17 @@ def crashed(pod: Found) -> Iterator[Failure]:
     for status in _statuses(pod):
         last = _last_end(status)
         if last is not None and last.get("exitCode", 0) != 0:
-            yield _crash(pod["metadata"]["name"], status, last)
+            yield _crash(pod, status, last)
 
 
-def _crash(pod: str, status: Found, last: Found) -> Failure:
+def _crash(pod: Found, status: Found, last: Found) -> Failure:
     times = status.get("restartCount", 0) + (0 if "running" in status.get("state", {}) else 1)
     what = "the container ends again and again" if times > 1 else "the container ended"
+    if status["name"] in {c["name"] for c in pod["spec"].get("initContainers", ()) if "restartPolicy" not in c}:
+        what = "the init container failed"
     how_often = [f"ended {times} times"] if times > 1 else []
     return Failure(
-        pod=pod,
+        pod=pod["metadata"]["name"],
         what=what,
         container=status["name"],
         details=(*how_often, *_end(last)),
@@ -173,7 +175,7 @@ def unready(pod: Found) -> Failure:
     for status in _statuses(pod):
         done = (status.get("state", {}).get("terminated") or {}).get("exitCode") == 0
         if not status.get("ready") and not done:
-            found = _where(name, status)
+            found = _where(pod, status)
             return attrs.evolve(found, details=(*found.details, *_throttled(pod, status["name"])))
     if pod["status"].get("phase") == "Failed":
         details = (f"reason: {pod['status'].get('reason', 'unknown')}", pod["status"].get("message", ""))
@@ -192,14 +194,14 @@ def _throttled(pod: Found, container: str) -> Iterator[str]:
     )
 
 
-def _where(pod: str, status: Found) -> Failure:
+def _where(pod: Found, status: Found) -> Failure:
     state, last = status.get("state", {}), _last_end(status)
     if last is not None:
         return attrs.evolve(_crash(pod, status, last), fix=_WORKS)
     waiting = state.get("waiting")
     details = [f"reason: {waiting['reason']}", waiting.get("message", "")] if waiting else ["it runs, but is not ready"]
     return Failure(
-        pod=pod,
+        pod=pod["metadata"]["name"],
         what="the container was not ready in time",
         fix=LONGER,
         container=status["name"],
