@@ -18,7 +18,7 @@ OWNERS = """
     name, form = config.get("name") or "one", config.get("form") or "pod"
     loop = ("trap 'sleep 1; echo $NAME stops >> /data/log; exit 0' TERM; "
             "while true; do echo $NAME runs >> /data/log; sleep 0.2; done")
-    data = Mount("/data", PersistentVolume("data"))
+    data = Mount("/data", PersistentVolume(config.get("volume") or "data"))
 
     def owner(name, mounts=(data,)):
         script = loop if mounts else "trap exit TERM; tail -f /dev/null & wait"
@@ -59,6 +59,9 @@ def test_a_renamed_pod_takes_its_data_over_after_the_old_one_has_stopped(deploy_
     assert written(deployment, "six") == expected[:-1]
     assert set(deployment.preview()) == {"same"}
     assert len(deployment.groups()) == 1
+    deployment.set("volume", "other")
+    preview = previewed_up(deployment)
+    assert "six starts on empty data (s-other): what was kept under a former name stays in s-data" in preview
 
 
 def test_data_go_from_one_form_of_a_pod_to_the_next(deploy_on_aci: OnAci, free_port: int) -> None:

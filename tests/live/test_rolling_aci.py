@@ -56,7 +56,7 @@ PROGRAM = """
                      readiness=Probe.http("/", period="1s"))
     tail = Container("tail", image="busybox:1.37", command=["sh", "-c", "trap exit TERM; tail -f /dev/null & wait"])
     api = Pod(main, sidecars=[tail] if config.get("sidecar") else [], replicas=config.get_int("replicas") or 2)
-    routes = [Route("/", api), *([Route("/two/", api)] if config.get("route") else [])]
+    routes = [Route("/", api, retry=True), *([Route("/two/", api)] if config.get("route") else [])]
     pulumi.export("url", GatewayStack("shop", Gateway([api], routes=routes, port=config.require_int("port"))).url)
     """
 

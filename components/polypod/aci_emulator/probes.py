@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from docker.errors import DockerException
 from docker.models.containers import Container
@@ -22,6 +23,8 @@ _DEFAULTS = {
     "failureThreshold": 3,
     "successThreshold": 1,
 }
+_MOVED = 300
+_REDIRECTS = 10
 _pool = ThreadPoolExecutor(max_workers=32, thread_name_prefix="probe")
 
 
@@ -85,6 +88,23 @@ class Probe:
         return self._get(self._definition["httpGet"], timeout)
 
     def _get(self, request: Mapping[str, Any], timeout: float) -> str:
+        """Ask, and follow redirects on the same host as a kubelet does; one to another host is a success."""
+        path = request.get("path") or "/"
+        for _ in range(_REDIRECTS):
+            status, location = self._answer(request, path, timeout)
+            if not _MOVED <= status < http.client.BAD_REQUEST or not location:
+                break
+            target = urlsplit(urljoin(f"//{self._address}{path}", location))
+            if target.hostname != self._address:
+                return ""
+            path = target._replace(scheme="", netloc="", fragment="").geturl()
+        else:
+            return f"HTTP probe failed: stopped after {_REDIRECTS} redirects"
+        ok = http.client.OK <= status < http.client.BAD_REQUEST
+        return "" if ok else f"HTTP probe failed with statuscode: {status}"
+
+    def _answer(self, request: Mapping[str, Any], path: str, timeout: float) -> tuple[int, str]:
+        """The status that a path has, and where it leads instead."""
         connection: http.client.HTTPConnection
         # As in Kubernetes: a probe asks whether it answers, not who it is.
         unverified = ssl._create_unverified_context()  # noqa: S323
@@ -100,12 +120,11 @@ class Probe:
             connection.sock = unverified.wrap_socket(found) if https else found
         headers = {item["name"]: item.get("value") or "" for item in request.get("httpHeaders") or ()}
         try:
-            connection.request("GET", request.get("path") or "/", headers=headers)
-            status = connection.getresponse().status
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("Location") or ""
         finally:
             connection.close()
-        ok = http.client.OK <= status < http.client.BAD_REQUEST
-        return "" if ok else f"HTTP probe failed with statuscode: {status}"
 
 
 def probes_of(

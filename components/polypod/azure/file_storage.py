@@ -12,6 +12,16 @@ from polypod.azure.names import group_name, unique_name
 _LONGEST_NAME = 24
 
 
+def account_name(name: str, resource_group_id: str) -> str:
+    """The name of the storage account of a `FileStorage`.
+
+    Args:
+        name: The name of the component.
+        resource_group_id: The ID of its resource group.
+    """
+    return unique_name(name, resource_group_id, _LONGEST_NAME)
+
+
 class FileStorageArgs(TypedDict):
     """Where the shares are, and how large each is."""
 
@@ -46,13 +56,13 @@ class FileStorage(pulumi.ComponentResource):
         group = group_id.apply(group_name)
         keeps = bool(opts and opts.retain_on_delete)
         plain = scope if keeps and isinstance(scope, str) else None
-        account_name = plain and unique_name(name, plain, _LONGEST_NAME)
-        account_id = plain and f"{plain}/providers/Microsoft.Storage/storageAccounts/{account_name}"
-        there = {"resource_group_name": plain and group_name(plain), "account_name": account_name}
+        known_name = plain and account_name(name, plain)
+        account_id = plain and f"{plain}/providers/Microsoft.Storage/storageAccounts/{known_name}"
+        there = {"resource_group_name": plain and group_name(plain), "account_name": known_name}
         account = storage.StorageAccount(
             name,
             resource_group_name=group,
-            account_name=group_id.apply(lambda scope: unique_name(name, scope, _LONGEST_NAME)),
+            account_name=group_id.apply(lambda scope: account_name(name, scope)),
             location=args["location"],
             kind=storage.Kind.STORAGE_V2,
             sku=storage.SkuArgs(name=storage.SkuName.STANDARD_LRS),

@@ -15,9 +15,17 @@ class FakeManagement:
     Args:
         groups: Those that are there already, as Azure's interface shows them.
         logs: What each container wrote, by name.
+        shares: The names of the file shares that there are.
     """
 
-    def __init__(self, *, groups: Iterable[Mapping[str, Any]] = (), logs: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        groups: Iterable[Mapping[str, Any]] = (),
+        logs: Mapping[str, str] | None = None,
+        shares: Iterable[str] = (),
+    ) -> None:
+        self._shares = tuple(shares)
         self.acts: list[tuple[str, str]] = []
         self._groups = {str(group["name"]): dict(group) for group in groups}
         self._logs = logs or {}
@@ -49,3 +57,8 @@ class FakeManagement:
         """What a container wrote."""
         del resource_group, name
         return "\n".join(self._logs.get(container, "").splitlines()[-lines:])
+
+    async def shares(self, resource_group: str, account: str) -> tuple[str, ...]:
+        """The shares that there are."""
+        del resource_group, account
+        return self._shares

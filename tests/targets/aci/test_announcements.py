@@ -74,7 +74,8 @@ def test_a_change_in_place_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_replicas_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     """The others go on answering."""
     (line,) = said(monkeypatch, "restarts", inputs(), None, replicas=2)
-    assert line == f"{IN_PLACE}; one replica after the other, the next when the one before is ready"
+    assert line.startswith(f"{IN_PLACE}; one replica after the other, the next when the one before is ready: ")
+    assert "unless its route has retry=True" in line
 
 
 def test_what_is_destroyed_is_said_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,7 @@ FEATURES_LOST: list[tuple[Feature, str, Any]] = [
     (Feature.AUTOSCALE, "pods.web.autoscale", Pod(container(), autoscale=Autoscale(max_replicas=2))),
     (Feature.READ_ONLY_ROOT, "pods.web.main.read_only_root", web(read_only_root=True)),
     (Feature.USER, "pods.web.main.user", web(user=1)),
+    (Feature.START_FIRST, "pods.web.update", Pod(container(), update="start-first")),
 ]
 
 
@@ -104,6 +105,23 @@ RULES: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
         "one restart policy, here 'on-failure'",
         "use 'on-failure' here, or another pod",
         Group("g", peers=[container("a", restart="on-failure"), container("b")]),
+        {},
+    ),
+    (
+        "rejected",
+        "pods.web.extra_hosts",
+        "no names for their hosts file",
+        "a DNS server knows",
+        Pod(container(), extra_hosts={"db": "10.0.0.1"}),
+        {},
+    ),
+    ("degraded", "pods.web.main.shm_size", "size of /dev/shm", "ScratchVolume at", web(shm_size="1Gi"), {}),
+    (
+        "degraded",
+        "pods.web.main.allow_privilege_escalation",
+        "may gain more rights",
+        "the user that has the rights",
+        web(allow_privilege_escalation=True),
         {},
     ),
     ("rejected", "pods.web.main.args", "entrypoint", "give command= too", web(args=["a"]), {}),

@@ -65,7 +65,10 @@ def outage(group: Group) -> str:
         group: The group.
     """
     if group.copies > 1:
-        return "; one replica after the other, the next when the one before is ready"
+        return (
+            "; one replica after the other, the next when the one before is ready: a request that the stopping one has "
+            "just taken fails, unless its route has retry=True"
+        )
     if "ipAddress" not in group.body["properties"]:
         return ""
     return f"; nobody answers for it until it is ready again, {group.ready_seconds} s at most (ready_within)"

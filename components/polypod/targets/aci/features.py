@@ -87,7 +87,9 @@ FEATURES: Mapping[Feature, Support] = {
         "let the main container try again until the sidecar answers",
     ),
     Feature.REPLICAS: Support(
-        _EMULATED, "as many container groups; the gateway lists each, and an update changes one after the other"
+        _EMULATED,
+        "as many container groups; the gateway lists each, and an update changes one after the other. Azure does not "
+        "take a group out of the traffic before it stops it: routes with retry=True lose no request",
     ),
     Feature.AUTOSCALE: Support(
         _DEGRADED,

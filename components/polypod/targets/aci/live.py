@@ -19,6 +19,7 @@ from polypod.targets.aci.management import Document, ManagementError
 from polypod.targets.threads import in_thread
 
 _VERSION = "2023-05-01"
+_STORAGE_VERSION = "2025-06-01"
 _CLIENT = "azure-native:authorization:getClientConfig"
 _TOKEN = "azure-native:authorization:getClientToken"  # noqa: S105 - the name of a function
 _PUBLIC = "https://management.azure.com"
@@ -62,7 +63,17 @@ class LiveManagement:
 
     async def list(self, resource_group: str) -> Sequence[Document]:
         """The container groups of a resource group."""
-        answer = await self._send("GET", _groups(resource_group))
+        return await self._all(_groups(resource_group), _VERSION)
+
+    async def shares(self, resource_group: str, account: str) -> Sequence[str]:
+        """The names of the file shares of a storage account."""
+        path = f"/resourceGroups/{quote(resource_group)}/providers/Microsoft.Storage/storageAccounts/{quote(account)}"
+        return [
+            str(share["name"]) for share in await self._all(f"{path}/fileServices/default/shares", _STORAGE_VERSION)
+        ]
+
+    async def _all(self, path: str, version: str) -> Sequence[Document]:
+        answer = await self._send("GET", path, version)
         found: list[Document] = []
         while answer is not None:
             found += answer["value"]
@@ -86,9 +97,9 @@ class LiveManagement:
         answer = await self._send("GET", path, tail=lines)
         return str((answer or {}).get("content") or "")
 
-    async def _send(self, method: str, path: str, **query: Any) -> Any:
+    async def _send(self, method: str, path: str, version: str = _VERSION, **query: Any) -> Any:
         address, token = await self._login
-        url = path if path.startswith("http") else f"{address}{path}?{urlencode({'api-version': _VERSION, **query})}"
+        url = path if path.startswith("http") else f"{address}{path}?{urlencode({'api-version': version, **query})}"
         headers = {"Authorization": f"Bearer {token}"}
         return await in_thread(_answer, Request(url, method=method, headers=headers))  # noqa: S310
 

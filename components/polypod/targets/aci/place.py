@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 
 from polypod.azure.emulator import plugin_version
-from polypod.azure.file_storage import FileStorage
+from polypod.azure.file_storage import FileStorage, account_name
 from polypod.azure.functions import ask
 from polypod.azure.ground import Ground
 from polypod.azure.kept import kept
@@ -130,12 +130,20 @@ class Place:
         scope = self._data_group
         shares = dict.fromkeys(plan.shares, _SHARE_GIB)
         return FileStorage(
-            f"{site.project}-{site.stack}-{site.component}-files",
+            _files_name(site),
             {"resource_group_id": scope, "location": self.location, "shares": shares},
             pulumi.ResourceOptions(
                 parent=parent, provider=self.provider, retain_on_delete=True, depends_on=[self._data_made]
             ),
         )
+
+    def account_of(self, site: Site) -> str:
+        """The name of the storage account of a component's shares.
+
+        Args:
+            site: Where the component is deployed.
+        """
+        return account_name(_files_name(site), self._data_group)
 
     @cached_property
     def _data_made(self) -> pulumi.Resource:
@@ -174,6 +182,10 @@ class Place:
         args = {"resource_group_id": self.ground.group.id, "location": self.location}
         made = LogAnalyticsWorkspace(f"{self.ground.name}-logs", args, self.options)  # type: ignore[arg-type]
         return made.customer_id, made.shared_key
+
+
+def _files_name(site: Site) -> str:
+    return f"{site.project}-{site.stack}-{site.component}-files"
 
 
 def _digest(parts: tuple[str, ...], name: str) -> str:

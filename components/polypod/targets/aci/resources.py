@@ -20,6 +20,7 @@ from polypod.targets.aci import records
 from polypod.targets.aci.announcements import Announcements
 from polypod.targets.aci.handover import Handover
 from polypod.targets.aci.health import Health
+from polypod.targets.aci.kept_data import notices
 from polypod.targets.aci.management import ManagementError, connect
 from polypod.targets.aci.place import Place, place_of
 from polypod.targets.aci.refusals import refusal_hook
@@ -130,6 +131,7 @@ class _Deployment:
         )
 
     def run(self) -> dict[str, pulumi.Output[str]]:
+        self.say_what_is_empty()
         self.known = self.place.known(self.plan, self.site, self.parent)
         self.images = self.built.register(self.parent)
         for group in self.plan.groups:
@@ -141,6 +143,20 @@ class _Deployment:
             for group in self.plan.groups
             for address in group.addresses
         }
+
+    def say_what_is_empty(self) -> None:
+        """Say in a preview which volumes start empty beside kept ones."""
+        if not self.plan.shares or not pulumi.runtime.is_dry_run():
+            return
+        account = self.place.account_of(self.site)
+
+        async def say(place: str) -> bool:
+            with shown():
+                for line in await notices(self.plan, self.management, place, account):
+                    pulumi.log.info(line, self.parent)
+            return True
+
+        _: pulumi.Output[bool] = pulumi.Output.from_input(self.place.data).apply(say)
 
     def logical_name(self, group: records.Group) -> str:
         return f"{self.site.component}-{group.key}" if group.key else self.site.component
