@@ -22,6 +22,7 @@ from polypod.model.probe import Probe
 from polypod.model.problem import Problem
 from polypod.model.registry import RegistryCredentials
 from polypod.model.resources import Resources
+from polypod.model.suggestions import suggest_keywords
 from polypod.model.value import Secret, Template, concat
 from polypod.model.volume import ConfigVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
 from polypod.targets.base import Feature, Finding, Verdict
@@ -72,6 +73,31 @@ __all__ = [
     "check",
     "concat",
 ]
+
+suggest_keywords(
+    Access,
+    Autoscale,
+    Backend,
+    Build,
+    ConfigVolume,
+    Container,
+    File,
+    Gateway,
+    Group,
+    HostPathVolume,
+    LogOptions,
+    Mount,
+    PersistentVolume,
+    Pod,
+    PodReference,
+    Port,
+    Probe,
+    RegistryCredentials,
+    Resources,
+    Route,
+    ScratchVolume,
+    SecretVolume,
+)
 
 _COMPONENTS = {"ContainerGroup": "container_group", "GatewayStack": "gateway_stack", "SidecarPod": "sidecar_pod"}
 

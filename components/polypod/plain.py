@@ -16,7 +16,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import attrs
@@ -29,6 +28,7 @@ from polypod.model.pod import Group, Pod, Workload
 from polypod.model.probe import Exec, HttpGet, Probe, TcpSocket
 from polypod.model.problem import Problem
 from polypod.model.rules import wrong_kinds
+from polypod.model.suggestions import suggestion
 from polypod.model.value import Deferred, Secret, Template, Value, concat
 from polypod.model.volume import ConfigVolume, HostPathVolume, PersistentVolume, ScratchVolume, SecretVolume
 
@@ -177,9 +177,7 @@ class _Reader:
             name = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", str(key)).lower()
             place = name if model is Gateway and name in ("pods", "routes") else f"{path}.{name}"
             if name not in fields:
-                close = get_close_matches(name, fields)
-                fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(sorted(fields))}"
-                self.problem(f"{path}.{key}", "unknown field", fix)
+                self.problem(f"{path}.{key}", "unknown field", suggestion(name, fields))
                 continue
             if name in given:
                 self.problem(place, "the field is given twice", "remove one of them")

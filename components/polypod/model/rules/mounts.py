@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from polypod.model.file import File
 from polypod.model.problem import Problem
 from polypod.model.rules.basics import name_problems, size_problems
+from polypod.model.suggestions import suggestion
 from polypod.model.value import Secret, parts_of
 from polypod.model.volume import ConfigVolume, FileVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume
 
@@ -104,9 +104,8 @@ def _sub_path_problems(path: str, name: str, mount: Mount) -> Iterator[Problem]:
     if not isinstance(mount.volume, FileVolume):
         yield Problem(path, "only the files of a config or secret volume can be mounted one by one", "leave it out")
     elif name not in mount.volume.files:
-        close = get_close_matches(name, mount.volume.files)
-        fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(sorted(mount.volume.files))}"
-        yield Problem(path, f"{name!r} is no file of the volume {mount.volume.name!r}", fix)
+        what = f"{name!r} is no file of the volume {mount.volume.name!r}"
+        yield Problem(path, what, suggestion(name, mount.volume.files))
 
 
 def _file_name_problems(path: str, name: str, names: Collection[str]) -> Iterator[Problem]:
