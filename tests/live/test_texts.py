@@ -16,15 +16,19 @@ FOREIGN = {
 }
 TEXT = "${server.port} $(WORD) $$(WORD) $$ {{server.host}} polypod{{ .Values.tag }} %WORD% ${WORD}"
 PROGRAM = f"""
+    import pulumi
     from polypod import *
 
+    target = pulumi.Config("polypod").require("target")
+    names = {{"discovery.type": "single", "a-b": Secret("c")}} if target != "aci" else {{}}  # Azure refuses them
     FILES = {FOREIGN!r}
     TEXT = {TEXT!r}
 
     SidecarPod("texts", Pod(
         Container("server", image="busybox:1.37", user=1000, group=1000, port=8080,
             command=["sh", "-c", "trap exit TERM; : '$(WORD)'; sleep 3600 & wait", TEXT],
-            env={{"WORD": "expanded", "TEXT": TEXT, "HERE": "polypod{{server.host}}:polypod{{server.port}}"}},
+            env={{"WORD": "expanded", "TEXT": TEXT, "HERE": "polypod{{server.host}}:polypod{{server.port}}",
+                 **names}},
             readiness=Probe.exec("sh", "-c", "test '$(WORD)' != expanded && test '$$(WORD)' != '$(WORD)'"),
             mounts=[Mount("/files", ConfigVolume("files", FILES))]),
         termination_grace_period="2s", ready_within="40s"))
@@ -51,3 +55,10 @@ def test_variables_and_arguments_arrive_as_they_were_written(texts: Deployment) 
     assert "HERE=localhost:8080" in environment.splitlines()
     arguments = texts.shell("server", "server", "tr '\\0' '\\n' </proc/1/cmdline").splitlines()
     assert arguments[-2:] == ["trap exit TERM; : '$(WORD)'; sleep 3600 & wait", TEXT]
+
+
+@pytest.mark.parametrize("target", ["docker", "kubernetes"], indirect=True)  # Azure refuses such names
+def test_variables_may_have_the_names_that_programs_read(texts: Deployment) -> None:
+    """Elasticsearch reads one with a dot."""
+    environment = texts.shell("server", "server", "tr '\\0' '\\n' </proc/1/environ").splitlines()
+    assert {"discovery.type=single", "a-b=c"} <= set(environment)

@@ -84,3 +84,22 @@ def test_patterns_go_together_in_one_program() -> None:
         sidecars=[log_tailer(LOGS), log_tailer(LOGS, "access.log", name="access-tailer")],
     )
     assert found(gateway(pod, *stores)) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "fields"),
+    [
+        (PersistentVolume("db-data"), {}),
+        (PersistentVolume("db-data", "1Gi"), {"size": "1Gi"}),
+        (PersistentVolume("old-data"), {"volume": "old-data"}),
+        (PersistentVolume("old-data", "1Gi"), {"volume": "old-data", "size": "1Gi"}),
+        (PersistentVolume("old-data", "2Gi"), {"volume": PersistentVolume("old-data", "2Gi")}),
+        (PersistentVolume("old-data", "1Gi"), {"volume": PersistentVolume("old-data", "2Gi"), "size": "1Gi"}),
+    ],
+)
+def test_a_store_can_be_renamed_and_keep_its_data(expected: PersistentVolume, fields: dict[str, Any]) -> None:
+    """Its volume has a name of its own where the program says one."""
+    assert [mount.volume for mount in postgres("db", password="x", **fields).main.mounts] == [expected]
+    if fields:
+        kept = redis("db", **fields).main
+        assert ([mount.volume for mount in kept.mounts], kept.command[-2:]) == ([expected], ("--appendonly", "yes"))

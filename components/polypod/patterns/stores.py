@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from polypod.model.access import Access
 from polypod.model.container import Container
 from polypod.model.pod import Pod
@@ -20,6 +22,7 @@ def postgres(
     database: str = "app",
     user: str = "app",
     size: str | int | Memory | None = None,
+    volume: str | PersistentVolume | None = None,
     resources: Resources = Resources(),  # noqa: B008 - an immutable value
     image: str = POSTGRES,
 ) -> Pod:
@@ -32,12 +35,14 @@ def postgres(
         password: The password of ``user``; made a secret if it is not one.
         database: The database made on first start; ``app`` by default.
         user: The user made on first start, who owns the database; ``app`` by default.
-        size: How much data it must hold; the target's choice by default.
+        size: How much data it must hold; that of ``volume``, or the target's choice, by default.
+        volume: The volume that holds the data, or its name; ``<name>-data`` by default. Name the old one when the pod
+            is renamed: another name is another volume, and an empty database.
         resources: What it is promised and where it is stopped; no limits by default.
         image: An image that follows the official image's environment variables.
     """
     secret = password if isinstance(password, Secret) else Secret(password)
-    data = PersistentVolume(f"{name}-data", size)
+    data = _data(name, volume, size)
     main = Container(
         name,
         image=image,
@@ -61,6 +66,7 @@ def redis(
     name: str,
     *,
     size: str | int | Memory | None = None,
+    volume: str | PersistentVolume | None = None,
     resources: Resources = Resources(),  # noqa: B008 - an immutable value
     image: str = REDIS,
 ) -> Pod:
@@ -70,20 +76,27 @@ def redis(
 
     Args:
         name: The name of the pod.
-        size: How much data it must keep across restarts; ``None``, the default, keeps nothing.
+        size: How much data it must keep across restarts; without it and ``volume``, the default, it keeps nothing.
+        volume: The volume that holds the data, or its name; ``<name>-data`` by default.
         resources: What it is promised and where it is stopped; no limits by default.
         image: An image whose entrypoint runs ``redis-server`` with the given arguments.
     """
-    keep = ("--appendonly", "yes") if size is not None else ("--save", "", "--appendonly", "no")
+    kept = (size, volume) != (None, None)
+    keep = ("--appendonly", "yes") if kept else ("--save", "", "--appendonly", "no")
     main = Container(
         name,
         image=image,
         command=["redis-server", "--protected-mode", "no", "--dir", "/data", *keep],
         port=6379,
-        mounts=[Mount("/data", PersistentVolume(f"{name}-data", size))] if size is not None else (),
+        mounts=[Mount("/data", _data(name, volume, size))] if kept else (),
         readiness=Probe.exec("redis-cli", "ping"),
         resources=resources,
         user=STORE_USER,
         group=STORE_USER,
     )
     return Pod(main, access=Access(scheme="redis"))
+
+
+def _data(name: str, volume: str | PersistentVolume | None, size: str | int | Memory | None) -> PersistentVolume:
+    given = volume if isinstance(volume, PersistentVolume) else PersistentVolume(volume or f"{name}-data")
+    return given if size is None else attrs.evolve(given, size=size)

@@ -262,9 +262,3 @@ def test_nginx_runs_without_root() -> None:
     assert record.user == "101:101"
     paths = re.findall(r"(?:pid|_temp_path) (\S+);", files(Route("/", "web"))["nginx.conf"])
     assert {path.split("/")[1] for path in paths} == {"tmp"}
-
-
-def test_a_gateway_without_routes_sets_what_nginx_looks_for() -> None:
-    """Which refuses a variable that nothing sets, though nobody needs it."""
-    names = [set(re.findall(r"\bset (\$\w+)", files(*routes)["nginx.conf"])) for routes in ([Route("/", "web")], [])]
-    assert names[0] <= names[1]

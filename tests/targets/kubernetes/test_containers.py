@@ -112,6 +112,17 @@ def test_secret_and_deferred_values_stand_in_a_secret() -> None:
     assert spec["env"][3] == {"name": "D", "value": "plain"}
 
 
+def test_names_of_variables_that_are_no_keys_have_a_digest() -> None:
+    """Kubernetes takes more in the name of a variable than in a key of a Secret."""
+    env = {"discovery.type": Secret("a"), "a/b c": Secret("b"), "A" * 300: Secret("c")}
+    found = objects(Pod(container("web", env=env)))
+    keys = {"web.discovery.type", "web.0af99a6091695385", "web.4daeb9ac8be20328"}
+    assert set(found["web.env"]["stringData"]) == keys
+    (spec,) = found["web.deployment"]["spec"]["template"]["spec"]["containers"]
+    assert [item["name"] for item in spec["env"]] == list(env)
+    assert {item["valueFrom"]["secretKeyRef"]["key"] for item in spec["env"]} == keys
+
+
 def test_a_reference_is_the_name_of_a_service() -> None:
     """And inside the pod it is localhost."""
     db = postgres("db", password="x")

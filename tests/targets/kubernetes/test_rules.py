@@ -18,6 +18,9 @@ from polypod import (
     PersistentVolume,
     Pod,
     Resources,
+    Route,
+    Secret,
+    SecretVolume,
     Verdict,
     check,
 )
@@ -69,6 +72,22 @@ REJECTED: list[tuple[str, str, Any]] = [
         "use several volumes, or put the files into the image",
         web(mounts=[Mount("/a", ConfigVolume("a", {"a": "x" * 600_000, "b": "x" * 600_000}))]),
     ),
+    ("pods.web.main.env.café", "rename it for this stack", web(env={"café": "x"})),
+    (
+        "pods.web",
+        "put long texts into the files of a SecretVolume",
+        web(env={f"A{i}": Secret("x" * 120_000) for i in range(9)}),
+    ),
+    (
+        "pods.web.main.mounts[0].volume",
+        "use several volumes, or put the files into the image",
+        web(mounts=[Mount("/a", SecretVolume("a", {"a": b"x" * 600_000, "b": Secret("x" * 600_000)}))]),
+    ),
+    (
+        "routes",
+        "use fewer routes, or several components with a gateway each",
+        Gateway([web()], routes=[Route(f"/{'x' * 200}{i}/", "web") for i in range(3000)]),
+    ),
 ]
 
 
@@ -97,13 +116,14 @@ def test_ordinary_programs_are_not_rejected() -> None:
         ("pods.web.main.user", web(user=0)),
         ("pods.web.main.logs", web(user=1, logs=LogOptions(max_files=1))),
         ("pods.web.main.mounts[0]", web(user=1, mounts=[Mount("/a", HostPathVolume("a", "/a"))])),
+        ("pods.web.main.env.1 A", web(user=1, env={"1 A": "x", "discovery.type": "x", "a-b": "x"})),
     ],
 )
 def test_what_is_less_than_asked_for_is_a_warning(path: str, model: Any) -> None:
     """Root and host paths leave the Pod Security level restricted, and the warning says so."""
     (finding,) = own(model, Verdict.DEGRADED)
     assert finding.path == path
-    assert ("restricted" in finding.reason) == (not path.endswith("logs"))
+    assert ("restricted" in finding.reason) == (not path.endswith(("logs", "1 A")))
 
 
 def test_a_container_without_a_user_is_told_what_its_image_must_have() -> None:

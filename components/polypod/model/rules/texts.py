@@ -8,7 +8,7 @@ from polypod.model.application import values
 from polypod.model.container import Container
 from polypod.model.probe import Exec
 from polypod.model.problem import Problem
-from polypod.model.value import MARKER, NO_TEXT, Value, parts_of
+from polypod.model.value import MARKER, NO_TEXT, Secret, Value, parts_of
 
 _LOST = (NO_TEXT, "Calling __str__ on an Output[T] is not supported")
 _LONGEST = 128 * 1024 - 1
@@ -59,7 +59,8 @@ def known_size(value: Value | bytes) -> int:
     """The bytes of a value, without those of parts that are known only later."""
     if isinstance(value, bytes):
         return len(value)
-    return sum(len(part.encode(errors="replace")) for part in parts_of(value) if isinstance(part, str))
+    known = (part.value if isinstance(part, Secret) else part for part in parts_of(value))
+    return sum(len(text.encode(errors="replace")) for text in known if isinstance(text, str))
 
 
 def lost_values(path: str, value: Value) -> Iterator[Problem]:

@@ -20,9 +20,6 @@ LISTING = "routes.txt"
 
 _HEALTHY = 'access_log off; default_type text/plain; return 200 "ok\\n";'
 _MISSING = 'default_type text/plain; return 404 "no route\\n";'
-_NO_ROUTES = '    set $prefix ""; set $unrestored ""; set $upstream ""; set $again "";\n'
-"""What routes set, where there are any; nginx refuses variables that nothing sets."""
-
 _LISTED = f"default_type text/plain; types {{ }} root /etc/polypod; try_files /{LISTING} =404;"
 
 
@@ -50,7 +47,6 @@ class Routes:
                 own["= /healthz"] = _HEALTHY
         return "".join(
             [
-                *([] if self.gateway.routes else [_NO_ROUTES]),
                 *(f"    location {path} {{ {directives} }}\n" for path, directives in own.items()),
                 *(text for route in self.gateway.routes for text in self._locations(route, taken)),
             ]

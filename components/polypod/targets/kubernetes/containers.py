@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from polypod.model.volume import FileVolume
 from polypod.targets.kubernetes.records import Name
 from polypod.targets.probes import timing
 
+_KEY = re.compile(r"[-._a-zA-Z0-9]{1,200}")
 _MIB = 1024 * 1024
 _PROBES = {"readiness": "readinessProbe", "liveness": "livenessProbe", "startup": "startupProbe"}
 
@@ -59,8 +61,9 @@ def container_spec(
 
 
 def secret_key(container: Container, name: str) -> str:
-    """The key of a container's variable in the Secret of its pod."""
-    return f"{container.name}.{name}"
+    """The key of a container's variable in the Secret of its pod; a digest where a key may not have the name."""
+    plain = _KEY.fullmatch(name) is not None
+    return f"{container.name}.{name if plain else hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 def is_plain(value: Template) -> bool:

@@ -7,15 +7,11 @@ from collections.abc import Iterator, Mapping
 from polypod.model.application import GATEWAY, Application
 from polypod.model.log_options import LogOptions
 from polypod.model.pod import Workload
-from polypod.model.rules.texts import known_size
-from polypod.model.volume import FileVolume
 from polypod.targets.base import Feature, Finding, Support, Verdict
 from polypod.targets.kubernetes import names, network, storage, workloads
+from polypod.targets.kubernetes.contents import content_findings
 
 _EXACT, _EMULATED, _DEGRADED, _REJECTED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED, Verdict.REJECTED
-
-_LARGEST_FILES = 1024 * 1024
-"""Bytes of a ConfigMap or a Secret; see Kubernetes' "ConfigMaps"."""
 
 FEATURES: Mapping[Feature, Support] = {
     Feature.SHARED_NETWORK: Support(_EXACT, "a pod; the names of its containers are aliases of localhost"),
@@ -108,8 +104,8 @@ def rules(app: Application) -> Iterator[Finding]:
         yield from _restart_findings(path, pod)
         yield from _update_findings(path, pod)
         yield from _scale_findings(path, pod)
-        yield from _file_findings(path, pod)
         yield from _container_findings(path, pod)
+    yield from content_findings(app)
     yield from _unreached_findings(app)
 
 
@@ -168,16 +164,6 @@ def _scale_findings(path: str, pod: Workload) -> Iterator[Finding]:
     if workloads.kind_of(pod) == "Job" and any(getattr(volume, "per_replica", False) for volume in volumes):
         reason = "the pods of a Job have no volumes of their own"
         yield Finding(path, None, _REJECTED, reason, "use restart='always', or leave per_replica= out")
-
-
-def _file_findings(path: str, pod: Workload) -> Iterator[Finding]:
-    for where, container in pod.containers:
-        for i, mount in enumerate(container.mounts):
-            files = mount.volume.contents if isinstance(mount.volume, FileVolume) else {}
-            if sum(known_size(file.content) for file in files.values()) > _LARGEST_FILES:
-                reason = "the files are larger than 1 MiB, the most that a ConfigMap or a Secret holds"
-                fix = "use several volumes, or put the files into the image"
-                yield Finding(f"{path}.{where}.mounts[{i}].volume", None, _REJECTED, reason, fix)
 
 
 def _container_findings(path: str, pod: Workload) -> Iterator[Finding]:
