@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from polypod.model.application import Application
 from polypod.model.file import File
 from polypod.model.pod import Workload
-from polypod.model.value import Placeholder, Reference, Template, resolve
+from polypod.model.value import Deferred, Part, Placeholder, Reference, Secret, Template, resolve
+
+_TELLING = 4
+"""What stands between the secrets of a file, such as a colon, is hidden by itself from this length on."""
 
 
 def resolved(
@@ -43,3 +46,19 @@ def content(file: File, resolve: Callable[[Any], Template]) -> Template | bytes:
         resolve: Replaces the references in a value.
     """
     return file.content if isinstance(file.content, bytes) else resolve(file.content)
+
+
+def concealed(content: Template | bytes) -> Template:
+    """What a secret file holds, as a value that no log shows: also what the program gives as plain text or bytes.
+
+    Args:
+        content: The content, with its references resolved.
+    """
+    parts = (content.decode(errors="replace"),) if isinstance(content, bytes) else content.parts
+    return Template(tuple(Secret(part) if _tells(part, parts) else part for part in parts))
+
+
+def _tells(part: Part, parts: tuple[Part, ...]) -> TypeGuard[str | Deferred]:
+    if isinstance(part, str):
+        return bool(part) and (len(parts) == 1 or len(part.strip()) >= _TELLING)
+    return not isinstance(part, Secret | Placeholder)

@@ -13,6 +13,7 @@ import attrs
 
 from polypod.model.value import Placeholder, Secret, Template
 from polypod.targets.images import Image
+from polypod.targets.references import concealed
 
 Body = Mapping[str, Any]
 
@@ -149,13 +150,13 @@ def flat(body: Body) -> dict[str, Any]:
 
 
 def texts(value: Any) -> Iterator[Template]:
-    """The texts in a body, without the addresses in them.
+    """The texts in a body, without the addresses in them; all of a secret file is secret.
 
     Args:
         value: The body, or a part of it.
     """
     if isinstance(value, Encoded):
-        value = value.content
+        value = concealed(value.content) if value.secret else value.content
     if isinstance(value, Template):
         yield Template(tuple(part for part in value.parts if not isinstance(part, Placeholder)))
     elif isinstance(value, Mapping | list | tuple):

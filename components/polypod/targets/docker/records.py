@@ -10,6 +10,7 @@ from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Template
 from polypod.model.volume import READABLE
 from polypod.targets.images import Image
+from polypod.targets.references import concealed
 
 
 @attrs.frozen(kw_only=True)
@@ -31,8 +32,10 @@ class Upload:
 
     @property
     def templates(self) -> Iterator[Template]:
-        """What may hold a secret."""
-        if isinstance(self.content, Template):
+        """What may hold a secret, or is one."""
+        if self.secret:
+            yield concealed(self.content)
+        elif isinstance(self.content, Template):
             yield self.content
 
 

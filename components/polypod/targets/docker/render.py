@@ -11,7 +11,7 @@ import attrs
 from polypod.model.application import GATEWAY, Application
 from polypod.model.container import Container, RestartPolicy
 from polypod.model.pod import Group, Workload
-from polypod.model.value import Secret, Template
+from polypod.model.value import Template
 from polypod.model.volume import (
     READABLE,
     FileVolume,
@@ -36,7 +36,7 @@ from polypod.targets.docker.health import (
 )
 from polypod.targets.images import ImageTable
 from polypod.targets.published import is_gateway, published_ports
-from polypod.targets.references import content, resolved
+from polypod.targets.references import concealed, content, resolved
 
 TOOLS = "tools"
 LABEL = "dev.polypod"
@@ -321,8 +321,7 @@ class _Copy:
 
     def _hidden(self, value: object) -> Template:
         """A value all of which is secret: no log and no digest shows it."""
-        parts = self._resolve(value).parts
-        return Template(tuple(Secret(part) if isinstance(part, str) and part else part for part in parts))
+        return concealed(self._resolve(value))
 
     def _resolve(self, value: object) -> Template:
         return resolved(value, self.pod, self.app)

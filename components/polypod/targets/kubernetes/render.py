@@ -15,7 +15,7 @@ from polypod.model.pod import Group, Workload
 from polypod.model.quantity import duration
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Deferred, Template
-from polypod.model.volume import FileVolume
+from polypod.model.volume import FileVolume, SecretVolume
 from polypod.targets.base import Site
 from polypod.targets.images import ImageTable
 from polypod.targets.kubernetes import names, network, records, storage, workloads
@@ -23,7 +23,7 @@ from polypod.targets.kubernetes.containers import container_spec, is_plain, secr
 from polypod.targets.kubernetes.gateway import gateway_pod
 from polypod.targets.kubernetes.settings import Settings, settings
 from polypod.targets.published import Published, is_gateway, published_ports
-from polypod.targets.references import content, resolved
+from polypod.targets.references import concealed, content, resolved
 
 _DRAIN = 2
 """Seconds in which a pod that is about to stop goes on serving, until every node knows that it does not."""
@@ -168,8 +168,10 @@ class _Copy:
                 yield secret_key(container, name), self.resolve(value)
         for name, volume in storage.volumes_of(self.pod).items():
             if isinstance(volume, FileVolume):
-                contents = self.contents(volume).items()
-                yield from ((f"{name}/{file}", value) for file, value in contents if isinstance(value, Template))
+                secret = isinstance(volume, SecretVolume)
+                for file, value in self.contents(volume).items():
+                    if secret or isinstance(value, Template):
+                        yield f"{name}/{file}", concealed(value) if secret else value
 
     def contents(self, volume: FileVolume) -> dict[str, Template | bytes]:
         """The content of each file of a volume."""
