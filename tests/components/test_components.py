@@ -105,6 +105,8 @@ def test_every_child_has_its_place_below_the_component(shop: MockedEngine) -> No
             "shop-db-0",
             "shop-web-0",
             "shop-gateway-0",
+            "shop-gateway-0.nginx",
+            "shop-gateway-0.nginx.content",
             "shop-image-busybox-1-37-musl",
             "shop-image-helper-1",
             "shop-image-migrate-1",
@@ -303,6 +305,7 @@ def test_volumes_say_whether_they_are_kept(shop: MockedEngine) -> None:
         "shop-tools": "false",
         "shop-web-0.keys": "false",
         "shop-web-0.logs": "false",
+        "shop-gateway-0.nginx": "false",
     }
 
 

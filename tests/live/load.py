@@ -1,67 +1,68 @@
-"""A bounded load on one address while something else happens."""
+"""Load on a gateway while something changes, and what became of each request."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from types import TracebackType
+from typing import Self
 
-import attrs
 import httpx
 
-from .fetch import fetch
+PAUSE = 0.05
+"""Seconds between two requests of one client."""
 
-_PAUSE_SECONDS = 0.05
 
-
-@attrs.define
 class Load:
-    """What became of the requests.
+    """Clients that ask one after another, over connections that they keep, until the block ends.
 
-    Attributes:
-        answered: How many were answered with 200.
-        lost: The others, each with its second and what came in place of an answer.
+    Args:
+        url: What they ask for.
+        clients: How many ask at once.
+        slow: What one more client asks for, whose answer takes long; none by default.
     """
 
-    answered: int = 0
-    lost: list[tuple[float, str]] = attrs.field(factory=list)
+    def __init__(self, url: str, clients: int = 4, slow: str = "") -> None:
+        self._urls = [url] * clients + ([slow] if slow else [])
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(url,)) for url in self._urls]
+        self.answers: Counter[str] = Counter()
+        self.lost: list[tuple[float, str]] = []
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
 
     @property
     def outage(self) -> float:
-        """Seconds between the first and the last request that was lost."""
+        """The seconds between the first and the last request that was lost."""
         return self.lost[-1][0] - self.lost[0][0] if self.lost else 0.0
 
+    def __str__(self) -> str:
+        return f"{self.answers.total()} answered, {len(self.lost)} lost in {self.outage:.1f} s: {self.lost[:5]}"
 
-@contextmanager
-def load(url: str, clients: int = 2) -> Iterator[Load]:
-    """Ask for an address again and again, with a pause after each answer, until the block ends.
+    def _ask(self, url: str) -> None:
+        with httpx.Client(timeout=30) as client:
+            while not self._over.is_set():
+                self._ask_once(client, url)
+                time.sleep(PAUSE)
 
-    Args:
-        url: The address.
-        clients: How many ask at the same time.
-    """
-    done, found, began = threading.Event(), Load(), time.monotonic()
-
-    def ask() -> None:
-        while not done.wait(_PAUSE_SECONDS):
-            at = time.monotonic() - began
-            try:
-                status = str(fetch(url, timeout=15).status_code)
-            except httpx.HTTPError as error:
-                status = type(error).__name__
-            if status == "200":
-                found.answered += 1
-            else:
-                found.lost.append((at, status))
-
-    threads = [threading.Thread(target=ask) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield found
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
-        found.lost.sort()
+    def _ask_once(self, client: httpx.Client, url: str) -> None:
+        at = time.monotonic() - self._began
+        try:
+            answer = client.get(url)
+        except httpx.HTTPError as error:
+            self.lost.append((round(at, 1), repr(error)))
+            return
+        if answer.status_code == httpx.codes.OK:
+            self.answers[answer.text.strip()] += 1
+        else:
+            self.lost.append((round(at, 1), str(answer.status_code)))

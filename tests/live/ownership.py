@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
+from types import TracebackType
+from typing import Self
+
+from .deployment import Deployment
+
 PROGRAM = """
     import pulumi
     from polypod import *
@@ -48,3 +55,75 @@ def owners(log: str) -> list[str]:
     assert [event for event, _ in events] == ["start", "end"] * (len(events) // 2) + ["start"], log
     assert all(start == end for (_, start), (_, end) in zip(events[::2], events[1::2], strict=False)), log
     return [name for _, name in events[::2]]
+
+
+STORE = """
+    import attrs
+    import pulumi
+    from polypod import *
+    from polypod.patterns import postgres
+
+    store = postgres(pulumi.Config().get("name") or "db", password="secret")
+    books = Mount("/var/lib/postgresql/data", PersistentVolume("books"))
+    SidecarPod("s", attrs.evolve(store, main=attrs.evolve(store.main, mounts=[books])))
+"""
+"""A PostgreSQL server whose data has a name of its own."""
+
+RENAMES = 5
+
+
+class Writer:
+    """Somebody who writes to a PostgreSQL server, whatever it is called at the moment, until the block ends.
+
+    Args:
+        deployment: A deployment of `STORE`.
+    """
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._write)
+        self.names = ["db"]
+        self.acknowledged: set[int] = set()
+
+    def __enter__(self) -> Self:
+        self.sql("create table if not exists kept (id int primary key)")
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def sql(self, statement: str) -> str:
+        """What a statement returns."""
+        name = self.names[-1]
+        psql = "PGPASSWORD=secret psql -h 127.0.0.1 -U app -d app -v ON_ERROR_STOP=1 -qtA"
+        return self._deployment.shell(name, name, f'{psql} -c "{statement}"')
+
+    def _write(self) -> None:
+        for number in itertools.count():
+            if self._over.is_set():
+                return
+            try:
+                self.sql(f"insert into kept values ({number})")  # noqa: S608 - a number
+            except Exception:  # it is on its way from one name to the next
+                self._over.wait(0.2)
+            else:
+                self.acknowledged.add(number)
+
+
+def every_commit_is_there_after_renames(deployment: Deployment) -> None:
+    """What PostgreSQL has acknowledged under one name or another is there in the end.
+
+    Args:
+        deployment: A deployment of `STORE`.
+    """
+    deployment.up()
+    with Writer(deployment) as writer:
+        for i in range(RENAMES):
+            deployment.set("name", f"db{i}")
+            writer.names.append(f"db{i}")
+            deployment.up()
+    assert len(writer.acknowledged) > 2 * RENAMES
+    assert writer.acknowledged - {int(line) for line in writer.sql("select id from kept").split()} == set()

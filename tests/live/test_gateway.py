@@ -170,7 +170,7 @@ def test_a_backend_with_a_new_address_is_found(gateway: DockerDeployment, http: 
         gate.image.id, ["sleep", "30"], detach=True, network=network.name, remove=True, entrypoint=""
     )
     try:
-        network.connect(backend, aliases=["three", "three-0"])
+        network.connect(backend, aliases=["three", "three-0.three"])
         backend.reload()
         assert backend.attrs["NetworkSettings"]["Networks"][network.name]["IPAddress"] != address
         time.sleep(2.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .conftest import OnDocker, unused_port
 from .fetch import fetch
 from .on_docker import DockerDeployment
-from .ownership import OWNERS, PROGRAM, owners
+from .ownership import OWNERS, PROGRAM, STORE, every_commit_is_there_after_renames, owners
 
 
 def data_log(deployment: DockerDeployment, owner: str) -> str:
@@ -109,3 +109,27 @@ def test_a_container_that_crashes_does_not_hold_its_own_port(deploy: OnDocker, f
     deployment.set("mended", "true")
     deployment.up()
     assert fetch(f"http://127.0.0.1:{free_port}/hostname").status_code == 200
+
+
+def test_every_commit_is_there_after_five_renames(deploy: OnDocker) -> None:
+    """Two servers on one directory lost half of what they had acknowledged."""
+    every_commit_is_there_after_renames(deploy.program(STORE))
+
+
+def test_a_preview_says_what_becomes_of_data(deploy: OnDocker) -> None:
+    """Who is stopped for whom; and that a store under another name would start on empty data."""
+    deployment = deploy.program(
+        STORE.replace(
+            "SidecarPod(",
+            'if pulumi.Config().get_bool("plain"):\n        books = store.main.mounts[0]\n    SidecarPod(',
+        )
+    )
+    deployment.up()
+    deployment.set("name", "database")
+    assert "db is stopped, database starts on its data (books)" in deployment.run(
+        "preview", "--stack", deployment.stack
+    )
+    deployment.set("plain", "true")
+    said = deployment.run("preview", "--stack", deployment.stack)
+    assert "database starts on empty data (database-data)" in said
+    assert "kept data that nothing uses any more: books" in said

@@ -12,7 +12,7 @@ import pytest
 
 from .conftest import OnAci
 from .fetch import fetch
-from .load import load
+from .load import Load
 from .on_aci import AciDeployment
 from .test_aci import previewed_up
 
@@ -79,12 +79,12 @@ def test_replicas_are_updated_one_after_the_other(shop: AciDeployment, key: str,
     before = shop.copies("api")
     with another_name(shop) as image:
         shop.set(key, image if key == "image" else value)
-        with load(f"{shop.outputs['url']}/slow", clients=1) as slow, load(f"{shop.outputs['url']}/") as quick:
+        with Load(f"{shop.outputs['url']}/slow", clients=1) as slow, Load(f"{shop.outputs['url']}/") as quick:
             preview = previewed_up(shop)
         shop.set("image", "")
     assert "one replica after the other" in preview
     assert (slow.lost, quick.lost) == ([], [])
-    assert quick.answered > 20
+    assert quick.answers.total() > 20
     assert not set(before) & set(shop.copies("api"))
 
 
@@ -104,7 +104,7 @@ def test_what_interrupts_is_announced(shop: AciDeployment) -> None:
     """A route restarts the gateway, and one replica alone is replaced by nobody; both for less than is said."""
     for key, value in (("route", "true"), ("replicas", "1"), ("v", "3")):
         shop.set(key, value)
-        with load(f"{shop.outputs['url']}/") as found:
+        with Load(f"{shop.outputs['url']}/") as found:
             preview = previewed_up(shop)
         assert "nobody answers for it until it is ready again, 120 s at most" in preview
         assert found.outage < 120

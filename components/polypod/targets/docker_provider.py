@@ -76,9 +76,13 @@ class _Resource(pulumi.CustomResource):
 
 
 class Container(_Resource):
-    """A container."""
+    """A container, which is made before the one that it replaces is deleted: what that one holds is handed over."""
 
     module = "container"
+
+    def __init__(self, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
+        opts.delete_before_replace = False  # else the provider asks for the opposite, as the name is given
+        super().__init__(name, properties, opts)
 
 
 class Network(_Resource):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import attrs
 
 from polypod.testing import FakeDaemon
 
@@ -14,7 +17,15 @@ class Recording(FakeDaemon):
         super().__init__()
         self.done: list[str] = []
 
-    def add(self, name: str, *, ports: tuple[int, ...] = (), volumes: tuple[str, ...] = (), **labels: str) -> None:
+    def add(
+        self,
+        name: str,
+        *,
+        ports: tuple[int, ...] = (),
+        volumes: tuple[str, ...] = (),
+        addresses: tuple[str, ...] = (),
+        **labels: str,
+    ) -> None:
         """A live container; labels are given without their prefix."""
         known = {label if "." in label else f"dev.polypod.{label}": value for label, value in labels.items()}
         self.create(
@@ -25,10 +36,16 @@ class Recording(FakeDaemon):
                 "volumes": [{"volumeName": volume} for volume in volumes],
             }
         )
+        self._states[name] = attrs.evolve(self._states[name], addresses=frozenset(addresses))
 
     def containers(self, labels: Any) -> list[Any]:
         """Every container with the given labels, newest first."""
         return super().containers(labels)[::-1]
+
+    def start_command(self, container: str, command: Sequence[str]) -> str | None:
+        """Start a command, whose arguments are taken down."""
+        self.done.append(f"tell {container} {' '.join(command[4:])}".rstrip())
+        return container
 
     def stop_container(self, container: str) -> None:
         """Stop a container."""

@@ -22,9 +22,9 @@ API = Pod(container("api", ports=[81, Port(82, name="admin")]))
 
 def files(*routes: Route, **fields: Any) -> dict[str, str]:
     """The files of a gateway before two pods."""
-    app = Application.of(Gateway([WEB, API], routes=routes, **fields))
-    gateway = next(c for c in render(app, site()).containers() if c.role == "main" and c.key == "gateway-0")
-    return {upload.path.rpartition("/")[2]: "".join(map(str, upload.content.parts)) for upload in gateway.uploads}
+    app = Application.of(Gateway(**{"pods": [WEB, API], "routes": routes, **fields}))
+    gateway = next(pod for pod in render(app, site()).pods if pod.key == "gateway-0")
+    return {file.path: "".join(map(str, file.content.parts)) for file in gateway.volumes[0].files}
 
 
 def http(*routes: Route, **fields: Any) -> Directive:
@@ -51,11 +51,11 @@ def servers(block: Directive, name: str = "backends_0") -> list[tuple[str, ...]]
 @pytest.mark.parametrize(
     ("expected", "to"),
     [
-        (["web:80 weight=1"], "web"),
-        (["web:80 weight=1"], WEB),
-        (["api:81 weight=1"], API),
-        (["api:82 weight=1"], Backend("api", port=82)),
-        (["web:80 weight=3", "api:81 weight=1"], [Backend("web", weight=3), "api"]),
+        (["web-0.web:80 weight=1"], "web"),
+        (["web-0.web:80 weight=1"], WEB),
+        (["api-0.api:81 weight=1"], API),
+        (["api-0.api:82 weight=1"], Backend("api", port=82)),
+        (["web-0.web:80 weight=3", "api-0.api:81 weight=1"], [Backend("web", weight=3), "api"]),
     ],
 )
 def test_backends_are_listed_with_port_and_weight(expected: list[str], to: Any) -> None:
@@ -71,6 +71,13 @@ def test_a_backend_that_failed_is_passed_over_until_all_have() -> None:
     assert {"max_fails=0", "backup"} < set(backup)
 
 
+def test_every_replica_is_listed() -> None:
+    """So that the gateway can be told to send nothing to one of them."""
+    more = Pod(container("more", port=80), replicas=2)
+    listed = [args[0] for args in servers(http(Route("/", more), pods=[more]))]
+    assert listed == ["more-0.more:80", "more-1.more:80"] * 2
+
+
 def test_backends_are_resolved_anew() -> None:
     """A pod that is replaced or scaled is found without touching the gateway."""
     block = http(Route("/", "web"))
@@ -83,7 +90,7 @@ def test_what_starts_nginx_finds_the_lines_it_fills_in() -> None:
     """One line for each server, and one for the resolver, of which no path of a route can be taken for one."""
     text = files(Route("/\t@RESOLVER@/".replace("\t", " server "), "web"))["nginx.conf"]
     assert len(re.findall(r"^  resolver @RESOLVER@ ", text, re.MULTILINE)) == 1
-    assert re.findall(r"^    server (\S+)", text, re.MULTILINE) == ["web:80", "web:80"]
+    assert re.findall(r"^    server (\S+)", text, re.MULTILINE) == ["web-0.web:80", "web-0.web:80"]
 
 
 @pytest.mark.parametrize(("expected", "balance"), [(False, "round-robin"), (True, "least-connections")])
@@ -103,10 +110,7 @@ def test_routes_to_the_same_pods_share_their_upstream_and_way() -> None:
 def test_there_is_room_for_every_replica() -> None:
     """In the memory that workers share."""
     pod = Pod(container("web", port=80), autoscale=Autoscale(max_replicas=100))
-    app = Application.of(Gateway([pod], routes=[Route("/", "web")]))
-    record = next(c for c in render(app, site()).containers() if c.key == "gateway-0")
-    text = next(str(u.content.parts[0]) for u in record.uploads if u.path.endswith("nginx.conf"))
-    (_, size) = parsed(text).one("http").one("upstream").one("zone").args
+    (_, size) = http(Route("/", "web"), pods=[pod]).one("upstream").one("zone").args
     assert int(size) > 100 * 4 * 1024
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from polypod import Gateway, Group, Mount, PersistentVolume, Pod, Port
+from polypod.targets.docker.announcements import Announcements
+from polypod.targets.docker.gateway_control import GatewayControl
 from polypod.targets.docker.handover import Handover
 from polypod.targets.docker.ownership import Owners
 from tests.programs import container, web
@@ -33,11 +35,12 @@ class Stack:
     def __init__(self, *models: Any) -> None:
         self.daemon = Recording()
         self.owners = Owners()
-        plans = [plan(model, component=chr(ord("c") + i)) for i, model in enumerate(models)]
-        self.labels = plans[0].stack_labels
-        self.names = [record.name for each in plans for record in each.containers()]
-        for each in plans:
+        self.plans = [plan(model, component=chr(ord("c") + i)) for i, model in enumerate(models)]
+        self.labels = self.plans[0].stack_labels
+        self.names = [record.name for each in self.plans for record in each.containers()]
+        for each in self.plans:
             self.owners.add(each)
+        self.announcements = Announcements(self.daemon, self.plans[0], self.owners)
 
     def live(self, pod: str, name: str = "", component: str = "c", role: str = "main", **holds: Any) -> None:
         """A container of the first copy of a pod."""
@@ -46,7 +49,8 @@ class Stack:
 
     def create(self, name: str) -> list[str]:
         """What is done before a container is created, with names without their common start."""
-        handover = Handover(self.daemon, self.labels, self.owners)
+        gateway = GatewayControl(self.daemon, self.plans[0], {})
+        handover = Handover(self.daemon, self.labels, self.owners, gateway, self.announcements)
         asyncio.run(handover.hook(SimpleNamespace(new_inputs={"name": f"p-s-{name}"})))  # type: ignore[arg-type]
         return [step.replace("p-s-", "") for step in self.daemon.done]
 

@@ -72,7 +72,7 @@ def test_the_owner_holds_the_network_of_the_pod() -> None:
     found = containers(HELPED)
     actual = {key: (c.aliases, c.hostname, c.hosts, [p.external for p in c.ports]) for key, c in found.items()}
     assert actual == {
-        "web-0": (("web",), "web-0", ("helper", "web"), [8080]),
+        "web-0": (("web", "web-0.web"), "web-0", ("helper", "web"), [8080]),
         "web-0.setup": ((), None, (), []),
         "web-0.helper": ((), None, (), []),
         "web-0.web": ((), None, (), []),
@@ -80,11 +80,11 @@ def test_the_owner_holds_the_network_of_the_pod() -> None:
 
 
 def test_a_container_on_its_own_holds_its_network_itself() -> None:
-    """It has the pod's name, and one of its own among replicas."""
+    """It has the pod's name, which all replicas have, and one that the gateway knows it by alone."""
     found = containers(Pod(container(port=80), replicas=2))
     assert [(c.aliases, c.hostname, c.hosts) for c in found.values()] == [
-        (("web",), "web-0", ()),
-        (("web",), "web-1", ()),
+        (("web", "web-0.web"), "web-0", ()),
+        (("web", "web-1.web"), "web-1", ()),
     ]
 
 
@@ -238,7 +238,6 @@ def test_files_stand_in_place_of_a_directory() -> None:
         ]
     )
     record = only(pod)
-    assert record.uploads == ()
     assert record.mounts == (
         records.VolumeMount(path="/etc/app/", volume="web-0.conf", read_only=True),
         records.VolumeMount(path="/run/secrets", volume="web-0.keys", read_only=True),
@@ -259,7 +258,7 @@ def test_a_single_file_stands_beside_those_of_the_image() -> None:
     files = SecretVolume("keys", {"key": "k", "pin": "p"})
     pod = web(mounts=[Mount("/app/secret.pin", files, sub_path="pin")])
     mount = records.VolumeMount(path="/app/secret.pin", volume="web-0.keys", file="pin", read_only=True)
-    assert (only(pod).mounts, only(pod).uploads) == ((mount,), ())
+    assert only(pod).mounts == (mount,)
     (volume,) = plan(pod).pods[0].volumes
     assert [file.path for file in volume.files] == ["key", "pin"]
 

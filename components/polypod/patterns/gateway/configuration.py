@@ -12,8 +12,13 @@ from polypod.patterns.gateway.start import RESOLVER
 from polypod.patterns.gateway.upstreams import HostsOf, Upstreams
 from polypod.patterns.gateway.ways import Ways
 
+KEPT_SECONDS = 3
+"""How long a connection that a client keeps is served when the configuration is read anew, or nginx ends: closed at
+once, it would cost the request that is on its way."""
+
 _SHORTEST_GRACE = 10
-_LONGEST_GRACE = 300
+LONGEST_GRACE = 300
+"""The most seconds that a gateway takes to end."""
 
 _TEMPLATE = """\
 pid /tmp/nginx.pid;
@@ -33,6 +38,7 @@ http {{
   server_tokens off;
   absolute_redirect off;
   tcp_nodelay on;
+  keepalive_min_timeout {kept}s;
 {resolver}\
   ignore_invalid_headers off;
   underscores_in_headers on;
@@ -87,6 +93,7 @@ def configuration(gateway: Gateway, hosts_of: HostsOf, resolves: bool) -> str:
     upstreams, ways = Upstreams(gateway, hosts_of, resolves), Ways(gateway)
     return _TEMPLATE.format(
         shutdown=grace_seconds(gateway) - 1,
+        kept=KEPT_SECONDS,
         resolver=f"  resolver {RESOLVER} valid=1s ipv6=off;\n  resolver_timeout 1s;\n" if resolves else "",
         head=gateway.max_header_size.amount + _SLACK,
         forwarding=forwarding.trusted(gateway) + forwarding.FIXED + forwarding.headers() + forwarding.paths(gateway),
@@ -109,4 +116,4 @@ def grace_seconds(gateway: Gateway) -> int:
     """
     limits = [gateway.timeout, *(route.timeout for route in gateway.routes if route.timeout is not None)]
     longest = max(limit.amount / 1000 if isinstance(limit, Duration) else math.inf for limit in limits)
-    return math.ceil(min(max(longest, _SHORTEST_GRACE), _LONGEST_GRACE))
+    return math.ceil(min(max(longest, _SHORTEST_GRACE), LONGEST_GRACE))

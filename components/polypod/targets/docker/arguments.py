@@ -38,7 +38,6 @@ def container_args(
         "entrypoints": [output(text) for text in record.entrypoint] or None,
         "command": [output(text) for text in record.command] or None,
         "envs": [pulumi.Output.concat(f"{name}=", output(value)) for name, value in record.env.items()] or None,
-        "uploads": [upload_args(upload) for upload in record.uploads] or None,
         "hostname": record.hostname,
         "hosts": [{"host": host, "ip": "127.0.0.1"} for host in record.hosts] or None,
         "ports": [_port(port) for port in record.ports] or None,

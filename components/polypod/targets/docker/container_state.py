@@ -32,6 +32,7 @@ class ContainerState:
         published: The host ports it publishes, with their protocol; those of one that does not run are only known to
             `inspect`.
         volumes: The names of the volumes it mounts.
+        addresses: Its IPv4 addresses in networks.
         stop_seconds: Time between SIGTERM and SIGKILL when it is stopped; only known to `inspect`.
     """
 
@@ -47,6 +48,7 @@ class ContainerState:
     detail: str = ""
     published: frozenset[tuple[int, str]] = frozenset()
     volumes: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
     stop_seconds: int = _STOP_SECONDS
 
     @property
@@ -77,6 +79,7 @@ def listed(item: Mapping[str, Any]) -> ContainerState:
         restarting=item["State"] == "restarting",
         published=frozenset((p["PublicPort"], p["Type"]) for p in item["Ports"] or () if "PublicPort" in p),
         volumes=_volumes(item),
+        addresses=_addresses(item),
     )
 
 
@@ -104,12 +107,18 @@ def inspected(item: Mapping[str, Any]) -> ContainerState:
         detail=state["Error"] or (checks[-1]["Output"].strip() if checks else ""),
         published=frozenset(_bindings(item["HostConfig"].get("PortBindings") or {})),
         volumes=_volumes(item),
+        addresses=_addresses(item),
         stop_seconds=_STOP_SECONDS if timeout is None else timeout,
     )
 
 
 def _volumes(item: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(mount["Name"] for mount in item["Mounts"] if mount["Type"] == "volume")
+
+
+def _addresses(item: Mapping[str, Any]) -> frozenset[str]:
+    networks = item["NetworkSettings"]["Networks"] or {}
+    return frozenset(network["IPAddress"] for network in networks.values() if network["IPAddress"])
 
 
 def _bindings(bindings: Mapping[str, Any]) -> list[tuple[int, str]]:

@@ -13,8 +13,10 @@ from collections.abc import Mapping
 
 import pulumi
 
+from polypod.targets.docker.announcements import Announcements
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.gateway_control import GatewayControl
 from polypod.targets.docker.ownership import ROLE, Owners, pod_of
 from polypod.targets.threads import in_thread
 
@@ -26,16 +28,35 @@ class Handover:
         daemon: The daemon to ask.
         labels: The labels of everything in the stack.
         owners: Who is to hold what.
+        gateway: What is in front of the component's pods.
+        announcements: What a preview says.
+        component: What it says it of.
     """
 
-    def __init__(self, daemon: Daemon, labels: Mapping[str, str], owners: Owners) -> None:
+    def __init__(
+        self,
+        daemon: Daemon,
+        labels: Mapping[str, str],
+        owners: Owners,
+        gateway: GatewayControl,
+        announcements: Announcements,
+        component: pulumi.Resource | None = None,
+    ) -> None:
         self._daemon = daemon
+        self._announcements = announcements
+        self._component = component
         self._labels = labels
         self._owners = owners
+        self._gateway = gateway
 
     async def hook(self, args: pulumi.ResourceHookArgs) -> None:
-        """Before a container is created, free its name and all that it is to hold alone."""
-        await in_thread(self.free, str((args.new_inputs or {})["name"]))
+        """Before a container is created, free its name and what it is to hold alone; a preview says what is done."""
+        name = str((args.new_inputs or {})["name"])
+        if not pulumi.runtime.is_dry_run():
+            await in_thread(self.free, name)
+            return
+        for text in await in_thread(self._announcements.of, name):
+            pulumi.log.info(text, self._component)
 
     def free(self, name: str) -> None:
         """Free a name and what the container of that name is to hold alone.
@@ -49,6 +70,8 @@ class Handover:
         is_owner = before is not None and before.labels.get(ROLE) == "owner"
         live = self._live(name) if is_owner or self._owners.holding(name) else []
         if before is not None:
+            if before.alive:
+                self._gateway.drain(before)
             self._stop(pod_of(before, live) if is_owner else [before])
         self._stop(self._owners.giving_way(self._owners.in_the_way(name, live), live))
         if before is not None:

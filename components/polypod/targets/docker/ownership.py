@@ -45,6 +45,8 @@ class Owners:
 
     def __init__(self) -> None:
         self._wanted: dict[str, Holding] = {}
+        self.volumes: set[str] = set()
+        """The names of the volumes that outlive their pods."""
 
     @classmethod
     def of_stack(cls) -> Owners:
@@ -58,6 +60,7 @@ class Owners:
             plan: A plan of the run.
         """
         names = {volume.key: volume.name for volume in plan.volumes if volume.keep and not volume.shared}
+        self.volumes |= {volume.name for volume in plan.volumes if volume.keep}
         for record in plan.containers():
             self._wanted[record.name] = _holding(record, names)
 

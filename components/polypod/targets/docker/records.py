@@ -50,6 +50,7 @@ class Volume:
         shared: Whether the program says that several pods may use it at once.
         copy_from: A directory of the BusyBox image whose content, owner and mode the new volume gets.
         files: Files that are written into it.
+        reread: Whether who mounts it is told when a file changes; a container that mounts another is replaced.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Volume:
     shared: bool = False
     copy_from: str | None = None
     files: tuple[Upload, ...] = ()
+    reread: bool = False
 
     @property
     def filler(self) -> str:
@@ -157,7 +159,6 @@ class Container:
     entrypoint: tuple[Template, ...] = ()
     command: tuple[Template, ...] = ()
     env: Mapping[str, Template] = attrs.field(factory=dict)
-    uploads: tuple[Upload, ...] = ()
     aliases: tuple[str, ...] = ()
     hostname: str | None = None
     hosts: tuple[str, ...] = ()
@@ -183,7 +184,6 @@ class Container:
     def templates(self) -> Iterator[Template]:
         """Every value that may hold a secret."""
         yield from self.env.values()
-        yield from (template for upload in self.uploads for template in upload.templates)
 
 
 @attrs.frozen(kw_only=True)
@@ -202,7 +202,9 @@ class Pod:
         waits_for: The names of the pods that must be ready first.
         ends: Whether it is a job, which is done once it has ended well.
         ready_seconds: Time in which every container must be ready, or the job done.
+        host: The name of this copy alone on the component's network.
         finds_seconds: Time in which it finds a pod that it waits for and that was made anew.
+        answers_seconds: Time in which a gateway has answered whatever it is at.
     """
 
     name: str
@@ -215,7 +217,9 @@ class Pod:
     waits_for: tuple[str, ...]
     ends: bool = False
     ready_seconds: int
+    host: str
     finds_seconds: float = 0
+    answers_seconds: int = 0
 
     @property
     def templates(self) -> Iterator[Template]:

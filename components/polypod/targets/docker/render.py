@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import attrs
 
 from polypod.model.application import GATEWAY, Application
 from polypod.model.container import Container, RestartPolicy
+from polypod.model.gateway import Backend, Gateway
 from polypod.model.pod import Group, Workload
 from polypod.model.value import Template
 from polypod.model.volume import (
@@ -21,6 +23,7 @@ from polypod.model.volume import (
     ScratchVolume,
     SecretVolume,
 )
+from polypod.patterns.gateway.configuration import LONGEST_GRACE
 from polypod.patterns.images import TOOLS as TOOLS_IMAGE
 from polypod.patterns.nginx_gateway import RESOLVES_WITHIN, nginx_gateway
 from polypod.targets.base import Site
@@ -69,10 +72,7 @@ def render(app: Application, site: Site) -> records.Plan:
         for pod in _pods(app.pods[name], app, site, images, sorted(app.dependencies[name]))
     ]
     if app.gateway is not None:
-        pod = nginx_gateway(app.gateway, hosts_of=lambda backend: [backend.pod], check_period=None)
-        backends = sorted({backend.pod for route in app.gateway.routes for backend in route.to})
-        whole = Application({**app.pods, GATEWAY: pod}, app.gateway)
-        pods += (attrs.evolve(p, finds_seconds=RESOLVES_WITHIN) for p in _pods(pod, whole, site, images, backends))
+        pods += _gateway_pods(app, app.gateway, site, images)
     volumes = tuple(_shared_volumes(app, site, pods))
     if any(volume.filled for volume in [*volumes, *(volume for pod in pods for volume in pod.volumes)]):
         images.key(TOOLS_IMAGE, "polypod")
@@ -84,6 +84,27 @@ def render(app: Application, site: Site) -> records.Plan:
         pods=tuple(pods),
         registries=tuple({r.server: r for pod in app.pods.values() for r in pod.registries}.values()),
     )
+
+
+def _gateway_pods(app: Application, gateway: Gateway, site: Site, images: ImageTable) -> Iterator[records.Pod]:
+    """The gateway; nginx knows itself when it has answered, so that another timeout does not replace its container."""
+    pod = nginx_gateway(gateway, hosts_of=partial(_hosts, app), check_period=None)
+    answers = pod.termination_grace_period.seconds
+    pod = attrs.evolve(pod, termination_grace_period=f"{LONGEST_GRACE}s")
+    backends = sorted({backend.pod for route in gateway.routes for backend in route.to})
+    whole = Application({**app.pods, GATEWAY: pod}, gateway)
+    for copy in _pods(pod, whole, site, images, backends):
+        yield attrs.evolve(copy, finds_seconds=RESOLVES_WITHIN, answers_seconds=answers)
+
+
+def _hosts(app: Application, backend: Backend) -> list[str]:
+    """Each replica of a backend, so that the gateway can be told to pass one over."""
+    return [_host(backend.pod, replica) for replica in range(app.pods[backend.pod].copies)]
+
+
+def _host(pod: str, replica: int) -> str:
+    """The name of one copy of a pod; a dot, which no name of a program holds, keeps it apart from others."""
+    return f"{pod}-{replica}.{pod}"
 
 
 def _labels(site: Site, **more: str) -> dict[str, str]:
@@ -140,6 +161,7 @@ def _pods(
             waits_for=tuple(waits_for),
             ends=pod.ends,
             ready_seconds=pod.ready_within.seconds,
+            host=_host(pod.name, replica),
         )
 
 
@@ -162,16 +184,12 @@ class _Copy:
         return len(self.pod.members) > 1
 
     @property
-    def written(self) -> bool:
-        """Whether files are written into the container itself.
-
-        The gateway's image has nothing where they stand, and a volume costs a second container.
-        """
-        return is_gateway(self.pod, self.app)
+    def path(self) -> str:
+        return GATEWAY if self._is_gateway else f"pods.{self.pod.name}"
 
     @property
-    def path(self) -> str:
-        return GATEWAY if is_gateway(self.pod, self.app) else f"pods.{self.pod.name}"
+    def _is_gateway(self) -> bool:
+        return is_gateway(self.pod, self.app)
 
     def owner(self) -> records.Container:
         """The container that holds the network namespace of several."""
@@ -180,7 +198,7 @@ class _Copy:
             key=self.key,
             name=f"{self.site.prefix}-{self.key}",
             entrypoint=(Template(("tail",)), Template(("-f",)), Template(("/dev/null",))),
-            aliases=(self.pod.name,),
+            aliases=(self.pod.name, _host(self.pod.name, self.replica)),
             hostname=self.key,
             hosts=tuple(container.name for _, container in self.pod.members),
             ports=tuple(p for path, c in self.pod.members for p in self._published(path, c)),
@@ -207,7 +225,6 @@ class _Copy:
             entrypoint=self._texts(container.command + container.args) if container.command else (),
             command=() if container.command else self._texts(container.args),
             env={name: self._resolve(value) for name, value in container.env.items()},
-            uploads=tuple(self._uploads(container)) if self.written else (),
             mounts=tuple(mount for mount in mounts if mount is not None),
             health_check=health_check(container, self.pod),
             user=_user(container),
@@ -241,8 +258,9 @@ class _Copy:
                 name = f"{self.site.prefix}-{key}"
                 if isinstance(mount.volume, ScratchVolume):
                     found[key] = records.Volume(key=key, name=name, copy_from=_WRITABLE)
-                elif isinstance(mount.volume, FileVolume) and not self.written:
-                    found[key] = records.Volume(key=key, name=name, files=tuple(self._files(mount.volume)))
+                elif isinstance(mount.volume, FileVolume):
+                    files = tuple(self._files(mount.volume))
+                    found[key] = records.Volume(key=key, name=name, files=files, reread=self._is_gateway)
         yield from found.values()
 
     def _base(self, name: str, role: str, path: str, image: object) -> records.Container:
@@ -262,7 +280,7 @@ class _Copy:
 
     def _network(self, path: str, container: Container) -> Mapping[str, Any]:
         return {
-            "aliases": (self.pod.name,),
+            "aliases": (self.pod.name, _host(self.pod.name, self.replica)),
             "hostname": self.key,
             "ports": tuple(self._published(path, container)),
         }
@@ -292,17 +310,9 @@ class _Copy:
                 return records.VolumeMount(path=mount.path, volume=key, read_only=mount.read_only)
             case HostPathVolume(path=host_path):
                 return records.VolumeMount(path=mount.path, host_path=host_path, read_only=mount.read_only)
-            case FileVolume() if self.written:
-                return None
             case FileVolume():
                 key = self._volume_key(mount)
                 return records.VolumeMount(path=mount.path, volume=key, file=mount.sub_path, read_only=True)
-
-    def _uploads(self, container: Container) -> Iterator[records.Upload]:
-        for mount in container.mounts:
-            if isinstance(mount.volume, FileVolume):
-                for file in self._files(mount.volume):
-                    yield attrs.evolve(file, path=f"{mount.path}/{file.path}")
 
     def _files(self, volume: FileVolume) -> Iterator[records.Upload]:
         secret = isinstance(volume, SecretVolume)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
@@ -19,10 +20,12 @@ from polypod.targets import docker_provider as provider
 from polypod.targets.base import Site
 from polypod.targets.claims import claim
 from polypod.targets.docker import records
+from polypod.targets.docker.announcements import Announcements
 from polypod.targets.docker.arguments import container_args, labels
 from polypod.targets.docker.daemon import Daemon, connect
 from polypod.targets.docker.endings import Hidden
 from polypod.targets.docker.failures import failure_hook
+from polypod.targets.docker.gateway_control import GatewayControl
 from polypod.targets.docker.handover import Handover
 from polypod.targets.docker.instances import Instances
 from polypod.targets.docker.leftovers import remove_leftovers
@@ -35,6 +38,7 @@ from polypod.targets.docker.revision import revision
 from polypod.targets.docker.volumes import Volumes
 from polypod.targets.images import Image
 from polypod.targets.secrets import hidden_values
+from polypod.targets.threads import in_thread
 
 Wait: TypeAlias = Callable[[records.Container, str, int, Hidden], Awaitable[None]]
 """Waits for a container of a pod: its record and id, for how many seconds, and what finds the texts to hide."""
@@ -105,8 +109,10 @@ class _Deployment:
         self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances.labels)
         self.owners = Owners.of_stack()
         self.owners.add(plan)
-        handover = Handover(daemon, plan.stack_labels, self.owners)
-        self.handover = _hook(f"{site.component}-handover", handover.hook)
+        self.gateway = GatewayControl(daemon, plan, self.there)
+        announcements = Announcements(daemon, plan, self.owners)
+        handover = Handover(daemon, plan.stack_labels, self.owners, self.gateway, announcements, parent)
+        self.handover = _hook(f"{site.component}-handover", handover.hook, previewed=True)
         logins = [_login(registry) for registry in plan.registries]
         self.provider = provider.Provider(
             self.name("docker"), endpoint, logins, opts=pulumi.ResourceOptions(parent=parent)
@@ -163,9 +169,9 @@ class _Deployment:
         nested = self.places.nested(pod, self.name(pod.key))
         elsewhere = self.places.elsewhere(pod, self.name(pod.key))
         options = partial(self.options, nested or self.parent, aliases=elsewhere)
+        before: list[Ready] = [*(ready for name in pod.waits_for for ready in self.ready[name]), *self.turn(pod)]
         for volume in pod.volumes:
-            self.volume(volume, options)
-        before: list[Ready] = [ready for name in pod.waits_for for ready in self.ready[name]]
+            self.volume(volume, partial(options, depends_on=_known(before)) if volume.reread else options)
         owner = self.container(pod.owner, options, self.instance(pod.owner), before) if pod.owner else None
         instances = self.instances_of(pod)
         init: list[provider.Container] = []
@@ -195,6 +201,12 @@ class _Deployment:
         again = not self.instances.done(pod)
         return {r.name: self.instances.labels(r.name, revision(r), again=again) for r in containers}
 
+    def turn(self, pod: records.Pod) -> list[Ready]:
+        """The copies before one that is there already: replicas are replaced one after another."""
+        if pod.ends or (pod.owner or pod.members[0]).name not in self.there:
+            return []
+        return [attrs.evolve(ready, containers=()) for ready in self.ready.get(pod.name, ())]
+
     def container(
         self,
         record: records.Container,
@@ -213,9 +225,9 @@ class _Deployment:
             volumes=self.volumes.made,
         )
         fillers = self.volumes.fillers(record)
-        resources = [*after, *fillers, *(container for ready in before for container in ready.containers)]
+        resources = [*after, *fillers]
         placed = options(
-            depends_on=all_done(before).apply(lambda _: resources) if before else resources or None,
+            depends_on=_known(before, resources),
             replace_with=[*init, *self.volumes.fillers(record, with_files=True)] or None,
             hooks=self.hooks(record.name),
         )
@@ -244,9 +256,14 @@ class _Deployment:
 
         async def wait() -> None:
             ids = [str(await member.id.future()) for member in members]
-            if not pulumi.runtime.is_dry_run():
-                until = self.waiter.ended if pod.ends else self.waiter.ready
-                await until(pod, ids, partial(hidden_values, list(pod.templates)))
+            if pulumi.runtime.is_dry_run():
+                return
+            made = time.monotonic()
+            until = self.waiter.ended if pod.ends else self.waiter.ready
+            await until(pod, ids, partial(hidden_values, list(pod.templates)))
+            await in_thread(self.gateway.restore, pod, made)
+            if pod.finds_seconds:
+                await in_thread(self.gateway.settle)
 
         return Ready.once(members, wait())
 
@@ -261,9 +278,18 @@ class _Deployment:
         return found
 
 
-def _hook(name: str, call: Callable[[pulumi.ResourceHookArgs], Awaitable[None]]) -> pulumi.ResourceHookBinding:
-    """What runs before a resource is created."""
-    return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(name, call)])
+def _known(before: Sequence[Ready], resources: Sequence[pulumi.Resource] = ()) -> Any:
+    """What a resource depends on: others that must be ready, and resources that must be there."""
+    known = [*resources, *(container for ready in before for container in ready.containers)]
+    return all_done(before).apply(lambda _: known) if before else known or None
+
+
+def _hook(
+    name: str, call: Callable[[pulumi.ResourceHookArgs], Awaitable[None]], *, previewed: bool = False
+) -> pulumi.ResourceHookBinding:
+    """What runs before a resource is created, or a preview says that it is."""
+    options = pulumi.ResourceHookOptions(on_dry_run=previewed)
+    return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(name, call, options)])
 
 
 def _login(registry: RegistryCredentials) -> dict[str, Any]:

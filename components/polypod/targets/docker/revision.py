@@ -38,5 +38,6 @@ def _counts(attribute: Any, value: Any) -> bool:
     return attribute.name not in _HIDDEN and value is not None
 
 
-def _unknown(_: object) -> None:
-    """What stands for a value known only later."""
+def _unknown(value: object) -> str:
+    """What stands for bytes, and for a value known only later."""
+    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else ""

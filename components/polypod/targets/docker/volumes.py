@@ -51,7 +51,7 @@ class Volumes:
         more = {"dev.polypod.keep": "true" if record.keep else "false"}
         if record.files:
             more["dev.polypod.files"] = " ".join(file.path for file in record.files)
-            self._with_files.add(record.key)
+            self._with_files |= set() if record.reread else {record.key}
         options = pulumi.ResourceOptions(retain_on_delete=record.keep, delete_before_replace=True)
         self.made[record.key] = provider.Volume(
             f"{self._component}-{record.key}",

@@ -1,0 +1,102 @@
+"""What a preview says of changes: who is stopped for whom, who answers meanwhile, and what starts without its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from polypod.targets.docker import records
+from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.ownership import Holding, Owners
+from polypod.targets.docker.records import Plan
+
+_SERVES = ("main", "peer", "owner")
+
+
+class Announcements:
+    """The sentences about containers of one component that are about to be created.
+
+    Args:
+        daemon: The daemon to ask.
+        plan: The plan of the component.
+        owners: Who is to hold what.
+    """
+
+    def __init__(self, daemon: Daemon, plan: Plan, owners: Owners) -> None:
+        self._daemon = daemon
+        self._plan = plan
+        self._owners = owners
+        self._pods = {container.name: pod for pod in plan.pods for container in pod.containers}
+        self._records = {container.name: container for container in plan.containers()}
+        self._reread = {v.name + v.filler for pod in plan.pods for v in pod.volumes if v.reread}
+        self._said: set[str] = set()
+
+    def of(self, name: str) -> list[str]:
+        """What is to be said before the container of a name is created, and was not said before.
+
+        Args:
+            name: The name of the container.
+        """
+        new = [text for text in dict.fromkeys(self._all(name)) if text not in self._said]
+        self._said.update(new)
+        return new
+
+    def _all(self, name: str) -> Iterator[str]:
+        if name in self._reread:
+            yield "the gateway reads its new configuration, and answers all requests meanwhile"
+        record = self._records.get(name)
+        if record is None:
+            return
+        yield from self._handover(record)
+        yield from self._replacement(record, self._pods[name])
+        yield from self._empty(record)
+
+    def _handover(self, record: records.Container) -> Iterator[str]:
+        live = self._daemon.containers(self._plan.stack_labels)
+        found = self._owners.in_the_way(record.name, live)
+        for state in (state for state in live if state.id in found):
+            old = state.labels.get("dev.polypod.pod", state.name)
+            yield f"{old} is stopped, {self._pods[record.name].name} {self._takes(found[state.id])}"
+
+    def _takes(self, held: Holding) -> str:
+        volumes = ", ".join(sorted(self._short(name) for name in held.volumes))
+        ports = ", ".join(str(number) for number, _ in sorted(held.ports))
+        data = [f"starts on its data ({volumes})"] if volumes else []
+        return " and ".join([*data, *([f"takes its host port ({ports})"] if ports else [])])
+
+    def _replacement(self, record: records.Container, pod: records.Pod) -> Iterator[str]:
+        before = self._daemon.inspect(record.name)
+        if before is None or not before.alive or not before.has(self._plan.labels) or record.role not in _SERVES:
+            return
+        live = self._daemon.containers({**self._plan.labels, "dev.polypod.pod": pod.name})
+        copies = {state.labels.get("dev.polypod.replica") for state in live if state.running}
+        routed = any(pod.name in other.waits_for for other in self._plan.pods if other.finds_seconds)
+        if len(copies) > 1 and routed:
+            yield f"{pod.name} is replaced, one of {len(copies)} copies after the other; the rest answers meanwhile"
+        elif routed or any(container.ports for container in pod.containers):
+            yield (
+                f"{pod.name} is replaced: nobody answers for it from the stop of the old container, which may take "
+                f"{before.stop_seconds} s, until the new one is ready, within {pod.ready_seconds} s"
+            )
+
+    def _empty(self, record: records.Container) -> Iterator[str]:
+        names = {volume.key: volume.name for volume in self._plan.volumes if volume.keep}
+        mounted = {names[mount.volume] for mount in record.mounts if mount.volume in names}
+        if not mounted:
+            return
+        kept = self._daemon.kept_volumes(self._plan.stack_labels)
+        unused = sorted(kept.keys() - self._owners.volumes)
+        pod = self._pods[record.name].name
+        for name in sorted(mounted - kept.keys()) if unused else ():
+            ways = ", ".join(self._way_to(old, kept[old], name) for old in unused)
+            yield f"{pod} starts on empty data ({self._short(name)}); kept data that nothing uses any more: {ways}"
+
+    def _way_to(self, old: str, component: str, name: str) -> str:
+        """Kept data, and how a program gets it back."""
+        if component == self._plan.labels["dev.polypod.component"]:
+            return f"{self._short(old)} (give the persistent volume that name, for a store with volume=)"
+        copy = f"docker run --rm -v {old}:/old -v {name}:/new busybox cp -a /old/. /new"
+        return f"{old} of the component {component} (keep its name, or copy it before: {copy})"
+
+    def _short(self, volume: str) -> str:
+        """The name of a volume as the program has it."""
+        return volume.removeprefix(f"{self._plan.network}-")

@@ -1,0 +1,54 @@
+"""Through an update of what is behind the gateway, no request is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import OnDocker
+from .fetch import fetch
+from .load import Load
+
+PROGRAM = """
+    import pulumi
+    from polypod import *
+
+    config = pulumi.Config()
+    BUSYBOX = "busybox:1.37"
+    code = Mount("/srv", ConfigVolume("code", {"backend.py": config.require("code")}))
+    api = Container("api", image="python:3.12-slim", command=["python3", "/srv/backend.py"], port=8000, user=1000,
+                    env={"VERSION": config.get("version") or "1", "MANNERS": config.require("manners")},
+                    mounts=[code], readiness=Probe.http("/", period="1s"))
+    idle = Container("idle", image=BUSYBOX, command=["tail", "-f", "/dev/null"])
+    pod = Pod(api, sidecars=[idle] if config.get_bool("helped") else [], replicas=config.get_int("replicas") or 2,
+              termination_grace_period="12s")
+    routes = [Route("/", "api"), *([Route("/more/", "api", timeout="70s")] if config.get_bool("more") else [])]
+    stack = GatewayStack("s", Gateway([pod], routes=routes, port=config.require_int("port")))
+    pulumi.export("url", stack.url)
+"""
+
+
+@pytest.mark.parametrize(
+    ("manners", "changes"),
+    [
+        ("abrupt", ["version=2", "helped=true", "replicas=3", "replicas=2", "more=true", "helped=false"]),
+        ("patient", ["version=2"]),
+    ],
+)
+def test_no_request_is_lost(deploy: OnDocker, free_port: int, manners: str, changes: list[str]) -> None:
+    """Environment, sidecars, replicas and routes change under load, with requests that take nine seconds."""
+    code = (Path(__file__).parent / "dying_backend.py").read_text()
+    deployment = deploy.program(PROGRAM, {"port": str(free_port), "code": code, "manners": manners})
+    deployment.up()
+    url = deployment.outputs["url"]
+    gateway = deployment.container("gateway", "gateway").id
+    for change in changes:
+        deployment.set(*change.split("="))
+        with Load(f"{url}/", slow=f"{url}/9") as load:
+            deployment.up()
+        print(f"{manners}, {change}: {load}")
+        assert load.lost == [], f"{change}: {load}"
+        assert set(deployment.preview()) == {"same"}
+    assert fetch(url).text == "2"
+    assert deployment.container("gateway", "gateway").id == gateway

@@ -1,0 +1,115 @@
+"""What a preview says of containers that are about to be created."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from polypod import Gateway, Mount, PersistentVolume, Pod, Port
+from polypod.targets.docker.announcements import Announcements
+from polypod.targets.docker.ownership import Owners
+from tests.programs import container, gateway, web
+from tests.targets.docker.daemons import Recording
+from tests.targets.docker.plans import plan
+
+DATA = [Mount("/data", PersistentVolume("data"))]
+
+
+class Kept(Recording):
+    """A daemon with volumes that an earlier program left."""
+
+    def __init__(self, *kept: str) -> None:
+        super().__init__()
+        self.kept = {f"p-s-{name}": name.partition("-")[0] for name in kept}
+
+    def kept_volumes(self, labels: Any) -> dict[str, str]:
+        """Those volumes."""
+        del labels
+        return self.kept
+
+
+def said(model: Any, name: str, daemon: Recording | None = None, **live: dict[str, Any]) -> list[str]:
+    """What is said before a container is created, beside live ones by the name of their pod."""
+    daemon, rendered, owners = daemon or Kept(), plan(model), Owners()
+    owners.add(rendered)
+    for key, holds in live.items():
+        pod, _, replica = key.partition("_")
+        labels = {**rendered.labels, "pod": pod, "replica": replica or "0", "role": "main"}
+        daemon.add(f"p-s-c-{pod}-{replica or 0}", **labels, **holds)
+    announcements = Announcements(daemon, rendered, owners)
+    first = announcements.of(f"p-s-c-{name}")
+    assert announcements.of(f"p-s-c-{name}") == []
+    return first
+
+
+def test_a_handover_of_data_is_said() -> None:
+    """Who is stopped, who starts, and on what."""
+    model = Pod(container("database", mounts=DATA))
+    assert said(model, "database-0", Kept("c-data"), db={"volumes": ("p-s-c-data",)}) == [
+        "db is stopped, database starts on its data (data)"
+    ]
+
+
+def test_a_handover_of_a_port_is_said() -> None:
+    """With its number."""
+    model = Pod(container("frontend", port=Port(80, publish=8080)))
+    assert said(model, "frontend-0", web={"ports": (8080,)}) == ["web is stopped, frontend takes its host port (8080)"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "model", "live"),
+    [
+        (
+            [
+                "web is replaced: nobody answers for it from the stop of the old container, which may take 10 s, until "
+                "the new one is ready, within 120 s"
+            ],
+            gateway(),
+            ["web"],
+        ),
+        (
+            ["web is replaced, one of 2 copies after the other; the rest answers meanwhile"],
+            gateway(),
+            ["web", "web_1"],
+        ),
+        ([], Gateway([web(), web(name="other")], routes=[]), ["web"]),
+    ],
+)
+def test_who_answers_during_a_replacement_is_said(expected: list[str], model: Any, live: list[str]) -> None:
+    """Of what is reached from outside; a copy that is removed afterwards answers until then."""
+    assert said(model, "web-0", **{key: {} for key in live}) == expected
+
+
+def test_a_new_container_needs_no_words() -> None:
+    """Nobody relied on it."""
+    assert said(gateway(), "web-0") == []
+
+
+def test_routes_are_read_anew() -> None:
+    """Nobody notices."""
+    (text,) = said(gateway(), "gateway-0.nginx.content")
+    assert text == "the gateway reads its new configuration, and answers all requests meanwhile"
+
+
+@pytest.mark.parametrize(
+    ("kept", "expected"),
+    [
+        ("c-db-data", "db-data (give the persistent volume that name, for a store with volume=)"),
+        (
+            "old-data",
+            "p-s-old-data of the component old (keep its name, or copy it before: "
+            "docker run --rm -v p-s-old-data:/old -v p-s-c-data:/new busybox cp -a /old/. /new)",
+        ),
+    ],
+)
+def test_empty_data_beside_kept_data_is_said(kept: str, expected: str) -> None:
+    """A store that got another name would start empty without a word."""
+    head = "web starts on empty data (data); kept data that nothing uses any more: "
+    assert said(web(mounts=DATA), "web-0", Kept(kept)) == [head + expected]
+
+
+@pytest.mark.parametrize("kept", [["c-data", "c-db-data"], []])
+def test_data_that_is_there_or_never_was_needs_no_words(kept: list[str]) -> None:
+    """Whatever else is kept."""
+    assert said(web(mounts=DATA), "web-0", Kept(*kept)) == []

@@ -1,0 +1,132 @@
+"""What a gateway that is there is told while the pods behind it are replaced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from polypod import DeploymentError, Gateway, Pod, Route
+from polypod.targets.docker.container_state import ContainerState
+from polypod.targets.docker.gateway_control import GatewayControl
+from tests.programs import container, gateway, web
+from tests.targets.docker.daemons import Recording
+from tests.targets.docker.plans import plan
+
+TWO = Pod(container("web", port=80), replicas=2)
+GATE = "p-s-c-gateway-0"
+
+
+class Refusing(Recording):
+    """A daemon in which nginx refuses its configuration."""
+
+    def exit_code(self, run: str) -> int | None:
+        """What the script ends with."""
+        del run
+        return 4
+
+
+class Behind:
+    """A gateway in front of a program, all of which is there.
+
+    Args:
+        model: The program.
+        daemon: The daemon.
+        before: The program that was deployed before; the same by default.
+    """
+
+    def __init__(self, model: Any, daemon: Recording | None = None, before: Any = None) -> None:
+        self.daemon = daemon or Recording()
+        self.plan = plan(model)
+        for i, record in enumerate(plan(before or model).containers()):
+            names = ("project", "stack", "component", "pod", "replica", "role")
+            labels = {name: record.labels[f"dev.polypod.{name}"] for name in names}
+            self.daemon.add(record.name, addresses=(f"10.0.0.{i + 1}",), **labels)
+        there = {state.name: state for state in self.daemon.containers({})}
+        self.control = GatewayControl(self.daemon, self.plan, there)
+
+    def live(self, name: str) -> ContainerState:
+        """A container."""
+        state = self.daemon.inspect(f"p-s-c-{name}")
+        assert state is not None
+        return state
+
+
+def test_a_replica_is_passed_over_and_its_answers_are_waited_for() -> None:
+    """The kernel writes addresses backwards; the gateway's own grace period is the limit, in tenths of a second."""
+    behind = Behind(gateway(TWO))
+    behind.control.drain(behind.live("web-1"))
+    assert behind.daemon.done == [f"tell {GATE} web-1.web", f"tell {GATE} 0200000A 600 30"]
+
+
+def test_it_is_found_again_when_it_is_ready() -> None:
+    """And only then another one is passed over."""
+    behind = Behind(gateway(TWO))
+    behind.control.drain(behind.live("web-0"))
+    behind.control.restore(behind.plan.pods[1], made=0)
+    behind.control.restore(behind.plan.pods[0], made=0)
+    assert behind.daemon.done[2:] == [f"tell {GATE}"]
+
+
+def test_every_container_of_a_pod_waits_for_its_answers() -> None:
+    """The gateway is told once."""
+    behind = Behind(gateway(attrs.evolve(TWO, sidecars=[container("helper")])))
+    for name in ("web-0.helper", "web-0.web"):
+        behind.control.drain(behind.live(name))
+    addresses = "0100000A|0200000A|0300000A"
+    assert [step.split()[2] for step in behind.daemon.done] == ["web-0.web", addresses, addresses]
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (gateway(web()), "web-0"),
+        (gateway(TWO), "gateway-0"),
+        (Gateway([TWO, web(name="other")], routes=[Route("/", "other")]), "web-0"),
+        (TWO, "web-0"),
+    ],
+)
+def test_what_nobody_could_answer_for_is_not_passed_over(model: Any, name: str) -> None:
+    """A single replica, a pod that is not behind the gateway, the gateway itself."""
+    behind = Behind(model)
+    behind.control.drain(behind.live(name))
+    assert behind.daemon.done == []
+
+
+def test_a_replica_is_not_passed_over_for_one_that_does_not_run() -> None:
+    """Nobody would answer."""
+    behind = Behind(gateway(TWO))
+    behind.daemon.stop_container("p-s-c-web-1")
+    behind.daemon.done.clear()
+    behind.control.drain(behind.live("web-0"))
+    assert behind.daemon.done == []
+
+
+def test_what_is_removed_answers_first() -> None:
+    """The gateway reads its configuration, and waits for those that are no longer in it."""
+    behind = Behind(gateway(web()), before=gateway(TWO))
+    behind.control.settle()
+    assert behind.daemon.done == [f"tell {GATE}", f"tell {GATE} 0200000A 600 30"]
+
+
+def test_a_gateway_that_is_new_needs_not_be_told() -> None:
+    """It has started with its configuration."""
+    behind = Behind(gateway(web()))
+    behind.daemon.remove_container(GATE)
+    behind.daemon.done.clear()
+    behind.control.settle()
+    assert behind.daemon.done == []
+
+
+def test_a_configuration_that_nginx_refuses_fails_the_update() -> None:
+    """The old one goes on."""
+    with pytest.raises(DeploymentError, match="nginx refuses its new configuration, and goes on with the old one"):
+        Behind(gateway(web()), Refusing()).control.settle()
+
+
+def test_a_replica_whose_gateway_cannot_be_told_is_replaced_all_the_same() -> None:
+    """Nothing is waited for."""
+    behind = Behind(gateway(TWO), Refusing())
+    behind.control.drain(behind.live("web-0"))
+    assert behind.daemon.done == [f"tell {GATE} web-0.web"]
