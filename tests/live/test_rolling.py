@@ -22,7 +22,7 @@ PROGRAM = """
                     mounts=[code], readiness=Probe.http("/", period="1s"))
     idle = Container("idle", image=BUSYBOX, command=["tail", "-f", "/dev/null"])
     pod = Pod(api, sidecars=[idle] if config.get_bool("helped") else [], replicas=config.get_int("replicas") or 2,
-              termination_grace_period="12s")
+              update=config.get("update"), termination_grace_period="12s")
     routes = [Route("/", "api"), *([Route("/more/", "api", timeout="70s")] if config.get_bool("more") else [])]
     stack = GatewayStack("s", Gateway([pod], routes=routes, port=config.require_int("port")))
     pulumi.export("url", stack.url)
@@ -52,3 +52,33 @@ def test_no_request_is_lost(deploy: OnDocker, free_port: int, manners: str, chan
         assert set(deployment.preview()) == {"same"}
     assert fetch(url).text == "2"
     assert deployment.container("gateway", "gateway").id == gateway
+
+
+@pytest.mark.parametrize(
+    ("update", "said"),
+    [
+        ("start-first", "api is replaced: the old container answers until the new one is ready"),
+        (
+            "stop-first",
+            "api is replaced: nobody answers for it from the stop of the old container, which may take 12 s",
+        ),
+    ],
+)
+def test_a_single_copy_is_replaced_as_the_program_says(
+    deploy: OnDocker, free_port: int, update: str, said: str
+) -> None:
+    """Without a lost request where the new one starts first; else the preview says that there will be some."""
+    code = (Path(__file__).parent / "dying_backend.py").read_text()
+    config = {"port": str(free_port), "code": code, "manners": "abrupt", "replicas": "1", "update": update}
+    deployment = deploy.program(PROGRAM, config)
+    deployment.up()
+    url = deployment.outputs["url"]
+    deployment.set("version", "2")
+    assert said in deployment.run("preview", "--stack", deployment.stack)
+    with Load(f"{url}/", slow=f"{url}/9") as load:
+        deployment.up()
+    print(f"{update}: {load}")
+    assert (load.lost == []) == (update == "start-first")
+    assert fetch(url).text == "2"
+    assert set(deployment.preview()) == {"same"}
+    assert [item.name for item in deployment.containers("api", "api")] == [f"live-{deployment.stack}-s-api-0"]

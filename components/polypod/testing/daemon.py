@@ -97,6 +97,10 @@ class FakeDaemon:
         if state is not None:
             self._states[container] = attrs.evolve(state, running=False, restarting=False, exit_code=0)
 
+    def rename_container(self, container: str, name: str) -> None:
+        """Give a container another name."""
+        self._states[name] = attrs.evolve(self._states.pop(container), name=name)
+
     def new_instance(self) -> str:
         """The same text every time, so that two runs of a program register the same."""
         return "instance"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
 
 from polypod import DeploymentError, Gateway, Pod, Route
+from polypod.patterns.gateway.start import CONFIGURATION, CONFIGURE
 from polypod.targets.docker.container_state import ContainerState
-from polypod.targets.docker.gateway_control import GatewayControl
+from polypod.targets.docker.gateway_control import RELOAD, GatewayControl
 from tests.programs import container, gateway, web
 from tests.targets.docker.daemons import Recording
 from tests.targets.docker.plans import plan
@@ -57,7 +60,7 @@ def test_a_replica_is_passed_over_and_its_answers_are_waited_for() -> None:
     """The kernel writes addresses backwards; the gateway's own grace period is the limit, in tenths of a second."""
     behind = Behind(gateway(TWO))
     behind.control.drain(behind.live("web-1"))
-    assert behind.daemon.done == [f"tell {GATE} web-1.web", f"tell {GATE} 0200000A 600 30"]
+    assert behind.daemon.done == [f"tell {GATE} web-1.web=", f"tell {GATE} 0200000A 600 30"]
 
 
 def test_it_is_found_again_when_it_is_ready() -> None:
@@ -75,7 +78,7 @@ def test_every_container_of_a_pod_waits_for_its_answers() -> None:
     for name in ("web-0.helper", "web-0.web"):
         behind.control.drain(behind.live(name))
     addresses = "0100000A|0200000A|0300000A"
-    assert [step.split()[2] for step in behind.daemon.done] == ["web-0.web", addresses, addresses]
+    assert [step.split()[2] for step in behind.daemon.done] == ["web-0.web=", addresses, addresses]
 
 
 @pytest.mark.parametrize(
@@ -129,4 +132,65 @@ def test_a_replica_whose_gateway_cannot_be_told_is_replaced_all_the_same() -> No
     """Nothing is waited for."""
     behind = Behind(gateway(TWO), Refusing())
     behind.control.drain(behind.live("web-0"))
-    assert behind.daemon.done == [f"tell {GATE} web-0.web"]
+    assert behind.daemon.done == [f"tell {GATE} web-0.web="]
+
+
+FIRST = gateway(Pod(container("web", port=80), update="start-first"))
+
+
+def test_a_copy_that_starts_first_leaves_the_old_one_at_its_address() -> None:
+    """The gateway goes by it, then by that of the new one, and by the name when the old one is gone."""
+    behind = Behind(FIRST)
+    old = behind.live("web-0")
+    assert behind.control.keep(old)
+    behind.daemon.rename_container(old.id, "aside")
+    behind.daemon.add("p-s-c-web-0", addresses=("10.0.0.9",))
+    behind.control.restore(behind.plan.pods[0], made=0)
+    assert behind.daemon.done == [
+        f"tell {GATE} web-0.web=10.0.0.1",
+        f"tell {GATE} web-0.web=10.0.0.9",
+        f"tell {GATE} 0100000A 600 30",
+        "stop p-s-c-web-0",
+        "remove p-s-c-web-0",
+        f"tell {GATE} web-0.web=+10.0.0.9",
+        f"tell {GATE}",
+    ]
+
+
+@pytest.mark.parametrize("model", [gateway(web()), FIRST.pods["web"]])
+def test_only_a_copy_that_starts_first_is_kept(model: Any) -> None:
+    """With a gateway that can be told."""
+    behind = Behind(model)
+    assert not behind.control.keep(behind.live("web-0"))
+    assert behind.daemon.done == []
+
+
+LISTED = "    server web-0.web:80 weight=1 resolve;\n    server web-1.web:80 weight=1 resolve;\n"
+
+
+@pytest.mark.parametrize(
+    ("expected", "mark"),
+    [
+        ("server web-0.web:80 weight=1 resolve down;", "web-0.web="),
+        ("server 10.0.0.1:80 weight=1;", "web-0.web=10.0.0.1"),
+        ("server web-0.web:80 weight=1 resolve;\n    server 10.0.0.1:80 weight=1;", "web-0.web=+10.0.0.1"),
+    ],
+)
+def test_marks_are_written_at_their_server(expected: str, mark: str, tmp_path: Path) -> None:
+    """And nginx goes on with the old configuration where it refuses that."""
+    conf, nginx = tmp_path / "nginx.conf", tmp_path / "nginx"
+    (tmp_path / "configure.sh").write_text(f"printf '{LISTED}' >{conf}")
+    places = {CONFIGURE: tmp_path / "configure.sh", CONFIGURATION: conf}
+    script = RELOAD.replace("/proc/1/fd/2", "/dev/null").replace("/proc/[0-9]*/cmdline", "/nowhere")
+    for name, place in places.items():
+        script = script.replace(name, str(place))
+
+    def reload(verdict: str) -> tuple[int, str]:
+        conf.write_text("old")
+        nginx.write_text(f"#!/bin/sh\nexec {verdict}")
+        nginx.chmod(0o755)
+        path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+        return subprocess.run(["sh", "-c", script, "sh", mark], env=path, check=False).returncode, conf.read_text()
+
+    assert reload("true") == (0, LISTED.replace("server web-0.web:80 weight=1 resolve;", expected))
+    assert reload("false") == (4, "old")

@@ -151,3 +151,34 @@ def test_a_leftover_that_has_ended_is_only_removed() -> None:
     stack.daemon.stop_container("p-s-c-web-0")
     stack.daemon.done.clear()
     assert stack.create("c-web-0") == ["remove c-web-0"]
+
+
+class Keeping:
+    """A gateway that keeps to what was there."""
+
+    def keep(self, state: Any) -> bool:
+        """It does."""
+        return bool(state)
+
+
+def test_a_predecessor_may_be_kept_aside() -> None:
+    """Under another name, so that its own is free."""
+    stack = Stack(web())
+    stack.live("web")
+    handover = Handover(stack.daemon, stack.labels, stack.owners, Keeping(), stack.announcements)  # type: ignore[arg-type]
+    handover.free("p-s-c-web-0")
+    assert stack.daemon.done == []
+    assert stack.daemon.inspect("p-s-c-web-0") is None
+    assert stack.daemon.inspect("p-s-c-web-0.old") is not None
+    handover.free("p-s-c-web-0")
+    assert stack.daemon.done == []
+
+
+def test_what_was_kept_aside_goes_before_another_is() -> None:
+    """An update was killed after its successor was made."""
+    stack = Stack(web())
+    stack.live("web")
+    stack.live("web", ".old")
+    handover = Handover(stack.daemon, stack.labels, stack.owners, Keeping(), stack.announcements)  # type: ignore[arg-type]
+    handover.free("p-s-c-web-0")
+    assert stack.daemon.done == ["stop p-s-c-web-0.old", "remove p-s-c-web-0.old"]

@@ -70,7 +70,9 @@ class Announcements:
         live = self._daemon.containers({**self._plan.labels, "dev.polypod.pod": pod.name})
         copies = {state.labels.get("dev.polypod.replica") for state in live if state.running}
         routed = any(pod.name in other.waits_for for other in self._plan.pods if other.finds_seconds)
-        if len(copies) > 1 and routed:
+        if pod.start_first and routed:
+            yield f"{pod.name} is replaced: the old container answers until the new one is ready"
+        elif len(copies) > 1 and routed:
             yield f"{pod.name} is replaced, one of {len(copies)} copies after the other; the rest answers meanwhile"
         elif routed or any(container.ports for container in pod.containers):
             yield (

@@ -54,6 +54,9 @@ class Daemon(Protocol):
     def remove_container(self, container: str) -> None:
         """Remove a container, running or not, and its anonymous volumes."""
 
+    def rename_container(self, container: str, name: str) -> None:
+        """Give a container another name; its names in networks stay."""
+
     def new_instance(self) -> str:
         """A text that no container has been labelled with."""
 
@@ -159,6 +162,10 @@ class DockerDaemon:
             self._client.api.remove_container(container, v=True, force=True)
         except NotFound:
             return
+
+    def rename_container(self, container: str, name: str) -> None:
+        """Give a container another name; its names in networks stay."""
+        self._client.api.rename(container, name)
 
     def new_instance(self) -> str:
         """A text that no container has been labelled with."""

@@ -9,6 +9,7 @@ from polypod.model.quantity import Memory
 from polypod.model.registry import RegistryCredentials
 from polypod.model.resources import Resources
 from polypod.targets.base import Feature, Finding, Support, Verdict
+from polypod.targets.docker.order import obstacles
 
 _LEAST_MEMORY = 6 * 1024 * 1024
 """Bytes; see "Runtime constraints on resources" in the reference of ``docker run``."""
@@ -104,13 +105,11 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.READ_ONLY_ROOT: Support(_EXACT, "a read-only root file system"),
     Feature.USER: Support(_EXACT, "the container's user"),
     Feature.STOP_FIRST: Support(_EXACT, "the container is stopped, then its successor starts"),
-    Feature.START_FIRST: Support(
-        _DEGRADED,
-        "the container is stopped, then its successor starts: both have one name",
-        "use two replicas behind a gateway, which are replaced one after another",
-    ),
     Feature.GRACE_PERIOD: Support(
         _EXACT, "the time between SIGTERM and SIGKILL, in whole seconds; also for `docker stop` and a reboot"
+    ),
+    Feature.START_FIRST: Support(
+        _EMULATED, "the gateway keeps to the old container until the new one is ready and the old one has answered"
     ),
     Feature.GATEWAY: Support(_EXACT, "an nginx container that resolves its backends anew every two seconds"),
 }
@@ -130,6 +129,10 @@ def rules(app: Application) -> Iterator[Finding]:
                     f"the Docker provider has one login per registry, and {login.server!r} has another one already",
                     "use the same login in every pod",
                 )
+    for name, pod in app.pods.items():
+        for reason, fix in obstacles(pod, app) if pod.update == "start-first" else ():
+            what = f"{reason}: the old copy stops first"
+            yield Finding(f"pods.{name}.update", Feature.START_FIRST, Verdict.DEGRADED, what, fix)
     for path, _, container in app.containers():
         yield from _memory_findings(f"{path}.resources", container.resources)
         for i, argument in enumerate(container.args):

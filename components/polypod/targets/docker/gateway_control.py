@@ -17,9 +17,17 @@ from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
 from polypod.targets.docker.ownership import ROLE
 
-_RELOAD = f"""
+RELOAD = rf"""
 cp {CONFIGURATION} {CONFIGURATION}.old && sh {CONFIGURE} || exit 3
-for host; do sed -i "/^ *server $host:/s/;\\$/ down;/" {CONFIGURATION}; done
+for mark; do
+  server="server ${{mark%%=*}}:" address=${{mark#*=}}
+  case $mark in
+    *=) edit="/^ *$server/s/;\$/ down;/" ;;
+    *=+*) edit="s/^\( *\)$server\(.*\) resolve;\$/&\n\1server ${{address#+}}:\2;/" ;;
+    *) edit="s/^\( *\)$server\(.*\) resolve;\$/\1server $address:\2;/" ;;
+  esac
+  sed -i "$edit" {CONFIGURATION}
+done
 cmp -s {CONFIGURATION} {CONFIGURATION}.old && exit
 workers=$(grep -ls '^nginx: worker process' /proc/[0-9]*/cmdline)
 if ! nginx -tqc {CONFIGURATION} >/proc/1/fd/2 2>&1 || ! nginx -c {CONFIGURATION} -s reload; then
@@ -30,8 +38,9 @@ for worker in $workers; do
   while grep -qs '^nginx: worker process' $worker && ! grep -qs 'shutting down' $worker; do sleep 0.1; done
 done
 """
-"""Writes the configuration with some hosts marked as down, and ends when no worker serves an older one; workers that
-shut down answer what they have begun. nginx that starts anew, after a crash, starts without marks."""
+"""Writes the configuration with some hosts marked, as ``host=``: down; ``host=address``: at that address, whatever the
+name resolves to; ``host=+address``: there too. Ends when no worker serves an older configuration; workers that shut
+down answer what they have begun. nginx that starts anew, after a crash, starts without marks."""
 
 _DRAINED = """
 idle=$3
@@ -69,7 +78,8 @@ class GatewayControl:
         self._names = {container.name for container in plan.containers()}
         self._pod = next((pod for pod in plan.pods if pod.finds_seconds), None)
         self._routed = {pod.key: pod for pod in plan.pods if self._pod and pod.name in self._pod.waits_for}
-        self._down: set[str] = set()
+        self._marks: dict[str, str] = {}
+        self._aside: dict[str, ContainerState] = {}
         self._lock = threading.Lock()
 
     def drain(self, state: ContainerState) -> None:
@@ -80,28 +90,67 @@ class GatewayControl:
         Args:
             state: A live container of a pod.
         """
-        key = _key(state)
+        key = key_of(state)
         pod = self._routed.get(key)
         if pod is None or not self._gateway():
             return
         with self._lock:
-            if key not in self._down and not self._pass_over(pod):
+            if key not in self._marks and not (self._others(pod) and self._mark(key, "")):
                 return
         self._wait_for_answers(self._pod_of(state))
 
+    def keep(self, state: ContainerState) -> bool:
+        """Let the gateway send to a container, and to no other of its name, until its successor is ready.
+
+        Args:
+            state: A live container that is all of its pod.
+
+        Returns:
+            Whether the pod starts first, and the gateway knows.
+        """
+        key = key_of(state)
+        pod, address = self._routed.get(key), next(iter(state.addresses), "")
+        if pod is None or not pod.start_first or not address or not self._gateway():
+            return False
+        with self._lock:
+            if not self._mark(key, address):
+                return False
+        self._aside[key] = state
+        return True
+
     def restore(self, pod: records.Pod, made: float) -> None:
-        """Let the gateway send to a pod again that was drained and is ready.
+        """Let the gateway send to a pod again that is ready, and end its predecessor where that is still there.
 
         Args:
             pod: The pod.
             made: When its containers were made, by the monotonic clock.
         """
-        if pod.key not in self._down:
+        if pod.key not in self._marks:
             return
+        old = self._aside.pop(pod.key, None)
+        if old is not None:
+            self._switch(pod, old)
+            made = time.monotonic()
         time.sleep(max(0, made + RESOLVES_WITHIN - time.monotonic()))
         with self._lock:
-            self._down.discard(pod.key)
+            del self._marks[pod.key]
             self._reload()
+
+    def _switch(self, pod: records.Pod, old: ContainerState) -> None:
+        """Let the gateway send to the new container of a pod, and stop the old one when it has answered.
+
+        While both have the name, the gateway goes by the address; when the old one is gone, by both, so that it knows
+        what the name resolves to before it goes by that alone.
+        """
+        new = self._daemon.inspect(pod.members[0].name)
+        address = next(iter(new.addresses), "") if new else ""
+        with self._lock:
+            self._mark(pod.key, address)
+        self._wait_for_answers([old])
+        self._daemon.stop_container(old.id)
+        self._daemon.remove_container(old.id)
+        with self._lock:
+            self._mark(pod.key, f"+{address}")
 
     def settle(self) -> None:
         """Let the gateway read its configuration anew, and answer what those have begun that are removed after this.
@@ -113,7 +162,7 @@ class GatewayControl:
         if not gateway:
             return
         with self._lock:
-            self._down.clear()
+            self._marks.clear()
             code = self._reload()
         if code == _REFUSED:
             log = self._daemon.logs(gateway, _LOG_LINES)
@@ -129,21 +178,20 @@ class GatewayControl:
         state = self._there.get(record.name) if record else None
         return state.id if state and state.running and self._daemon.inspect(state.id) else ""
 
-    def _pass_over(self, pod: records.Pod) -> bool:
-        """Whether the gateway sends nothing more to a pod from now on."""
-        if not self._others(pod):
-            return False
-        self._down.add(pod.key)
+    def _mark(self, key: str, mark: str) -> bool:
+        """Whether the gateway heeds a mark; where it cannot be told, there is none."""
+        before = dict(self._marks)
+        self._marks[key] = mark
         if self._reload() == 0:
             return True
-        self._down.discard(pod.key)
+        self._marks = before
         return False
 
     def _others(self, pod: records.Pod) -> bool:
         """Whether another replica of a pod can answer, if only until it is removed."""
         live = self._daemon.containers({**self._labels, "dev.polypod.pod": pod.name})
         serving = (state for state in live if state.running and state.labels.get(ROLE) in ("main", "peer"))
-        return any(_key(state) not in {*self._down, pod.key} for state in serving)
+        return any(key_of(state) not in {*self._marks, pod.key} for state in serving)
 
     def _pod_of(self, state: ContainerState) -> list[ContainerState]:
         """The containers of a container's pod, one of which has its address."""
@@ -151,8 +199,7 @@ class GatewayControl:
         return self._daemon.containers({**self._labels, **same})
 
     def _reload(self) -> int:
-        hosts = [pod.host for key, pod in sorted(self._routed.items()) if key in self._down]
-        return self._run(_RELOAD, *hosts)
+        return self._run(RELOAD, *(f"{self._routed[key].host}={mark}" for key, mark in sorted(self._marks.items())))
 
     def _wait_for_answers(self, states: Iterable[ContainerState]) -> None:
         addresses = [_as_kernel_writes(address) for state in states for address in state.addresses]
@@ -162,7 +209,8 @@ class GatewayControl:
 
     def _run(self, script: str, *arguments: str) -> int:
         """The exit code of a script in the gateway's container; -1 where it cannot run."""
-        run = self._daemon.start_command(self._gateway(), ["sh", "-c", script, "sh", *arguments])
+        gateway = self._gateway()
+        run = self._daemon.start_command(gateway, ["sh", "-c", script, "sh", *arguments]) if gateway else None
         if run is None:
             return -1
         while (code := self._daemon.exit_code(run)) is None:
@@ -170,7 +218,7 @@ class GatewayControl:
         return code
 
 
-def _key(state: ContainerState) -> str:
+def key_of(state: ContainerState) -> str:
     """The key of the copy of a pod that a container belongs to."""
     return "-".join(state.labels.get(f"dev.polypod.{label}", "") for label in ("pod", "replica"))
 

@@ -20,6 +20,9 @@ from polypod.targets.docker.gateway_control import GatewayControl
 from polypod.targets.docker.ownership import ROLE, Owners, pod_of
 from polypod.targets.threads import in_thread
 
+ASIDE = ".old"
+"""What follows the name of a container that goes on until its successor is ready; no name of a program ends so."""
+
 
 class Handover:
     """Hands over what containers of one component need.
@@ -67,6 +70,8 @@ class Handover:
         before = self._daemon.inspect(name)
         if before is not None and not before.has(self._labels):
             return
+        if self._kept_aside(name, before):
+            return
         is_owner = before is not None and before.labels.get(ROLE) == "owner"
         live = self._live(name) if is_owner or self._owners.holding(name) else []
         if before is not None:
@@ -76,6 +81,22 @@ class Handover:
         self._stop(self._owners.giving_way(self._owners.in_the_way(name, live), live))
         if before is not None:
             self._daemon.remove_container(before.id)
+
+    def _kept_aside(self, name: str, before: ContainerState | None) -> bool:
+        """Whether the container of a name, or what an interrupted update left of it, goes on under another name."""
+        aside = self._daemon.inspect(name + ASIDE)
+        if aside is not None and not aside.has(self._labels):
+            aside = None
+        if before is not None and before.alive:
+            if aside is not None:
+                self._stop([aside])
+                self._daemon.remove_container(aside.id)
+            if before.labels.get(ROLE) == "main" and self._gateway.keep(before):
+                self._daemon.rename_container(before.id, name + ASIDE)
+                return True
+        elif before is None and aside is not None and aside.alive:
+            return self._gateway.keep(aside)
+        return False
 
     def _live(self, name: str) -> list[ContainerState]:
         """The containers of the stack, with the ports of those that crash where ports matter."""

@@ -203,6 +203,7 @@ class Pod:
         ends: Whether it is a job, which is done once it has ended well.
         ready_seconds: Time in which every container must be ready, or the job done.
         host: The name of this copy alone on the component's network.
+        start_first: Whether its predecessor goes on until it is ready, where a gateway is in front of it.
         finds_seconds: Time in which it finds a pod that it waits for and that was made anew.
         answers_seconds: Time in which a gateway has answered whatever it is at.
     """
@@ -218,6 +219,7 @@ class Pod:
     ends: bool = False
     ready_seconds: int
     host: str
+    start_first: bool = False
     finds_seconds: float = 0
     answers_seconds: int = 0
 

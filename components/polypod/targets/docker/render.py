@@ -37,6 +37,7 @@ from polypod.targets.docker.health import (
     needs_tools,
     script,
 )
+from polypod.targets.docker.order import starts_first
 from polypod.targets.images import ImageTable
 from polypod.targets.published import is_gateway, published_ports
 from polypod.targets.references import concealed, content, resolved
@@ -162,6 +163,7 @@ def _pods(
             ends=pod.ends,
             ready_seconds=pod.ready_within.seconds,
             host=_host(pod.name, replica),
+            start_first=starts_first(pod, app),
         )
 
 
