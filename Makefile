@@ -15,6 +15,7 @@ toolchain:
 
 toolchain-bench:
 	@toolchain/compose.sh
+	@toolchain/wrk.sh
 	@toolchain/setup.sh
 
 images: toolchain

@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 from string import Template
 
-from bench import deploy, import_time, machine, render
+from bench import deploy, gateway, import_time, machine, render
 
 TEMPLATE = Path(__file__).with_name("template.md")
 REPORT = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 IMPORT_ROUNDS = 10
+GATEWAY_ROUNDS = 7
 
 
 def main() -> None:
@@ -23,6 +24,7 @@ def main() -> None:
     parser.add_argument("--period", default="5s", help="time between two health checks of a service (default: 5s)")
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.sizes.split(",")]
+    passed_on = gateway.measure(GATEWAY_ROUNDS)
     imports = import_time.measure(IMPORT_ROUNDS)
     rendered = render.measure(render.SIZES, arguments.rounds)
     deployed = deploy.measure(sizes, arguments.rounds, arguments.period)
@@ -35,6 +37,9 @@ def main() -> None:
         deploy=deploy.comparison(deployed),
         probes=deploy.probes(deployed),
         render=render.comparison(rendered),
+        gateway_rounds=GATEWAY_ROUNDS,
+        connections=gateway.CONNECTIONS,
+        gateway=gateway.comparison(passed_on),
         import_rounds=IMPORT_ROUNDS,
         imports=import_time.comparison(imports),
     )

@@ -14,6 +14,7 @@ from bench.application import application
 from bench.compose_file import compose_file
 from bench.job import Job
 from polypod.model.application import Application
+from polypod.patterns.gateway.start import RESOLVER
 from polypod.targets.base import Site, load_target
 
 
@@ -138,4 +139,5 @@ def nginx_conf(job: Job) -> str:
     app = Application.of(application(job.services, job.period, job.port, http_probes=False))
     site = Site(project="bench", stack=job.name, component="app", root=job.folder, images=job.images)
     gateway = load_target("docker").render(app, site).pods[-1].members[0]
-    return "".join(str(part) for part in gateway.uploads[0].content.parts)
+    upload = next(upload for upload in gateway.uploads if upload.path.endswith("nginx.conf"))
+    return "".join(str(part) for part in upload.content.parts).replace(RESOLVER, "127.0.0.11")

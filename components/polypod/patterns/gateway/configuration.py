@@ -24,6 +24,7 @@ _TEMPLATE = """\
 pid /tmp/nginx.pid;
 error_log /dev/stderr warn;
 worker_processes auto;
+pcre_jit on;
 worker_shutdown_timeout {shutdown}s;
 events {{ worker_connections 4096; }}
 http {{
@@ -96,7 +97,7 @@ def configuration(gateway: Gateway, hosts_of: HostsOf, resolves: bool) -> str:
         kept=KEPT_SECONDS,
         resolver=f"  resolver {RESOLVER} valid=1s ipv6=off;\n  resolver_timeout 1s;\n" if resolves else "",
         head=gateway.max_header_size.amount + _SLACK,
-        forwarding=forwarding.trusted(gateway) + forwarding.FIXED + forwarding.headers() + forwarding.paths(gateway),
+        forwarding=forwarding.text(gateway),
         connect_timeout=gateway.connect_timeout.amount,
         port=gateway.port,
         upstreams=upstreams.text(),

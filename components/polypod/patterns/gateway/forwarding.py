@@ -9,7 +9,7 @@ from polypod.model.gateway import Gateway
 from polypod.model.route_path import encoded
 from polypod.patterns.gateway.text import block
 
-_FORWARDED = {
+_SAID_BY_PROXY = {
     "X-Forwarded-For": "$forwarded_for",
     "X-Forwarded-Proto": "$forwarded_proto",
     "X-Forwarded-Host": "$forwarded_host",
@@ -18,12 +18,20 @@ _FORWARDED = {
     "X-Real-IP": "$remote_addr",
     "Forwarded": "$forwarded",
 }
+_SEEN_HERE = {
+    "X-Forwarded-For": "$remote_addr",
+    "X-Forwarded-Proto": "$scheme",
+    "X-Forwarded-Host": "$authority",
+    "X-Forwarded-Port": "$forwarded_port",
+    "X-Forwarded-Prefix": "$prefix",
+    "X-Real-IP": "$remote_addr",
+    "Forwarded": '""',
+}
 _HEADERS = {
     "Host": "$authority",
     "Upgrade": "$upgrade",
     "Connection": "$connection_options",
     "TE": "$trailers",
-    **_FORWARDED,
 }
 
 _FROM_PROXY = """\
@@ -44,6 +52,12 @@ _FROM_PROXY = """\
     default "";
   }
   map "$trusted" $forwarded { 1 $http_forwarded; default ""; }
+"""
+
+_ALONE = """\
+  map "" $outer_prefix { default ""; }
+  map "" $forwarded_host { default $authority; }
+  map $authority $forwarded_port { "~:(?<of_host>[0-9]+)$" $of_host; default 80; }
 """
 
 _REQUEST = """\
@@ -95,30 +109,37 @@ _FAILURE = r"""  map "$upstream_connect_time|$upstream_status" $on_failure {
 """Another try where the last had no connection, five in all."""
 
 
-def trusted(gateway: Gateway) -> str:
-    """Whom the gateway believes.
+def text(gateway: Gateway) -> str:
+    """All of this.
 
     Args:
         gateway: The gateway.
     """
+    return _trusted(gateway) + _FIXED + _headers(gateway) + _paths(gateway)
+
+
+def _trusted(gateway: Gateway) -> str:
+    """Whom the gateway believes."""
     networks = gateway.trusted_proxies
+    if not networks:
+        return _ALONE
     realip = [f"  set_real_ip_from {network};\n" for network in networks]
-    if realip:
-        realip += ["  real_ip_header X-Forwarded-For;\n", "  real_ip_recursive on;\n"]
+    realip += ["  real_ip_header X-Forwarded-For;\n", "  real_ip_recursive on;\n"]
     listed = block("geo $realip_remote_addr $trusted", ["default 0;", *(f"{network} 1;" for network in networks)], 1)
     return "".join([*realip, listed, _FROM_PROXY])
 
 
-def headers() -> str:
+def _headers(gateway: Gateway) -> str:
     """The headers that backends get from the gateway, whatever the client sent.
 
     Many servers give programs underscores and hyphens of a header's name as one, so the other spellings of what the
     gateway says are kept away from them.
     """
+    forwarded = _SAID_BY_PROXY if gateway.trusted_proxies else _SEEN_HERE
     lines = [
         f"  {module}_set_header {name} {value};\n"
         for module in ("proxy", "grpc")
-        for name, value in {**_HEADERS, **dict.fromkeys(_lookalikes(_FORWARDED), '""')}.items()
+        for name, value in {**_HEADERS, **forwarded, **dict.fromkeys(_lookalikes(forwarded), '""')}.items()
         if module == "proxy" or name not in ("Upgrade", "Connection", "TE")
     ]
     return "".join(lines)
@@ -133,15 +154,12 @@ def _lookalikes(names: Iterable[str]) -> Iterator[str]:
                 yield spelled
 
 
-def paths(gateway: Gateway) -> str:
+def _paths(gateway: Gateway) -> str:
     """The path that a backend sees: that of the client, byte for byte, without the prefix.
 
     A prefix that is written otherwise than in the program, such as ``/%61pi/`` or ``//api/``, is taken off by the
     number of its segments; where the path has segments like ``..``, these need not be the first ones, and there is
     no path.
-
-    Args:
-        gateway: The gateway.
     """
     depths = sorted({encoded(route.prefix).count("/") - 1 for route in gateway.routes if route.strips} - {0})
     lines = [
@@ -159,5 +177,5 @@ def paths(gateway: Gateway) -> str:
 
 _NO_DOTS = "(?![^?#]*(?:/|%2[Ff])(?:[.]|%2[Ee]){1,2}(?:[/?#]|%2[Ff]|$))"
 
-FIXED = _REQUEST + _ANSWER + _FAILURE
+_FIXED = _REQUEST + _ANSWER + _FAILURE
 """What is the same for every gateway."""
