@@ -111,3 +111,19 @@ def test_a_database_whose_data_is_older_than_its_password(deploy_anywhere: Anywh
     assert "a database refuses the password, as it does where kept data is older than the password" in printed
     assert "the data was made with another password: set the old one" in printed
     assert "second-word" not in printed
+
+
+def test_a_container_that_takes_too_much_memory(deploy_anywhere: Anywhere) -> None:
+    """Its end is no fault of its command."""
+    deployment = deploy_anywhere.program(
+        HEAD
+        + """
+    hungry = Container("hungry", image=BUSYBOX, user=65534, group=65534, resources=Resources(memory="24Mi"),
+        command=["sh", "-c", "sleep 1; exec tail /dev/zero"], restart="never")
+    SidecarPod("job", Pod(hungry, ready_within="60s", termination_grace_period="1s"))
+    """
+    )
+    printed = deployment.failing_up()
+    assert "it was killed as it took more memory than it may" in printed
+    assert "give it more with Resources(memory_limit=)" in printed
+    assert "Traceback" not in printed

@@ -27,6 +27,28 @@ MESSAGES = [
         "image with reference x was found but does not match the specified platform: wanted linux/arm64",
         "the image is not there for this kind of processor",
     ),
+    (
+        "Error running buildx build: failed to solve: executor failed running [/bin/sh -c make; exit 3]: exit code: 3",
+        "a command of the Dockerfile failed: /bin/sh -c make; exit 3",
+    ),
+    (
+        "The command '/bin/sh -c make' returned a non-zero code: 3",
+        "a command of the Dockerfile failed: /bin/sh -c make",
+    ),
+    (
+        'failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2',
+        "a command of the Dockerfile failed: /bin/sh -c make",
+    ),
+    ('failed to compute cache key: "/app.py" not found: not found', "copies '/app.py', which is not in the build"),
+    (
+        'failed to compute cache key: failed to calculate checksum of ref 1::2: "/app.py": not found',
+        "which is not in the build context",
+    ),
+    (
+        "COPY failed: file not found in build context or excluded by .dockerignore: stat app.py: file does not exist",
+        "copies 'app.py'",
+    ),
+    ("dockerfile parse error line 2: unknown instruction: RNU", "an instruction that there is not, RNU"),
     ("failed to register layer: Error processing tar file: write /a: no space left on device", "a disk is full"),
     (
         "could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network",

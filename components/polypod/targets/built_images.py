@@ -14,7 +14,10 @@ from polypod.model.registry import registry_of
 from polypod.model.value import Secret
 from polypod.targets.base import Site
 from polypod.targets.docker_provider import Provider, RegistryImage, RemoteImage, built_image, endpoint_of_stack
+from polypod.targets.failures import FailureHook
 from polypod.targets.images import Image
+
+_PUSHED = ".pushed"
 
 
 def registry_of_stack(site: Site) -> ImageRegistry | None:
@@ -75,7 +78,9 @@ class BuiltImages:
         provider = Provider(
             self._name("docker"), endpoint_of_stack(), self._logins(), pulumi.ResourceOptions(parent=parent)
         )
-        options = pulumi.ResourceOptions(parent=parent, provider=provider)
+        places = {self._name(f"{image.key}{end}"): image.path for image in self._images for end in ("", _PUSHED)}
+        hooks = FailureHook(self._site.component, places, name="images").binding
+        options = pulumi.ResourceOptions(parent=parent, provider=provider, hooks=hooks)
         if self._registry is None:
             return {image.key: self._build(image, str(image.reference), options).imageId for image in self._images}
         server = pulumi.Output.from_input(self._registry.server)
@@ -99,7 +104,7 @@ class BuiltImages:
         repository = pulumi.Output.concat(server, f"/{image.reference}")
         built = self._build(image, repository, options)
         pushed = RegistryImage(
-            self._name(f"{image.key}.pushed"),
+            self._name(f"{image.key}{_PUSHED}"),
             {"name": built.name, "keepRemotely": True, "triggers": {"image": built.imageId}},
             pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions()),
         )

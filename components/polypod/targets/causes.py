@@ -66,6 +66,27 @@ _CANNOT_START: tuple[tuple[str, str, str], ...] = (
 )
 """Mistakes in what a container runs: pattern, what is wrong, what to do."""
 
+_CANNOT_BUILD: tuple[tuple[str, str, str], ...] = (
+    (
+        r"executor failed running \[(?P<it>.+?)\]: exit code|The command '(?P<that>[^']+)' returned a non-zero code"
+        r'|process "(?P<there>.+?)" did not complete successfully',
+        "a command of the Dockerfile failed: {it}",
+        "run `docker build` in the build context to see what it printed",
+    ),
+    (
+        r'cache key: "?(?P<it>[^":]+)"?[^\n]*: not found'
+        r"|(?:COPY|ADD) failed: (?:file not found in build context[^:]*: )?stat (?P<that>[^:\s]+)",
+        "the Dockerfile copies {it!r}, which is not in the build context",
+        "correct the path, and see that .dockerignore does not leave it out",
+    ),
+    (
+        r"unknown instruction: (?P<it>\S+)",
+        "the Dockerfile has an instruction that there is not, {it}",
+        "correct it",
+    ),
+)
+"""Mistakes in what an image is built from: pattern, what is wrong, what to do."""
+
 _OUTSIDE: tuple[tuple[str, str, str], ...] = (
     (r"no space left on device|ENOSPC|[Dd]isk quota exceeded", "a disk is full", _SPACE),
     (
@@ -236,7 +257,7 @@ def cause(message: str) -> Cause | None:
     Args:
         message: What the platform said.
     """
-    return _first(message, _CANNOT_START) or _first(message, _OUTSIDE)
+    return _first(message, (*_CANNOT_START, *_CANNOT_BUILD, *_OUTSIDE))
 
 
 def cause_in_log(log: str) -> Cause | None:
@@ -268,8 +289,7 @@ def _first(text: str, table: tuple[tuple[str, str, str], ...]) -> Cause | None:
 
 
 def _filled(what: str, found: re.Match[str]) -> str:
-    named = found.groupdict()
-    it = named.get("it") or named.get("that")
+    it = next(filter(None, found.groups()), None)
     if it is None:
         what = re.sub(r" \(?\{it(!r)?\}\)?", "", what)
     return what.format(it=it)

@@ -14,7 +14,7 @@ from polypod.targets.causes import Cause, cause
 Explain = Callable[[str, str], Cause | None]
 """Finds the cause behind the failure of a resource: its name and what the provider said."""
 
-_DONE = {"create": "made or started", "update": "changed", "delete": "removed"}
+_DONE = {"create": "made", "update": "changed", "delete": "removed"}
 _UNKNOWN = "mend what it names; where that is nothing in the program, run `pulumi up` again"
 _NOISE = re.compile(
     r"^\s*(?:\d+ errors? occurred:|\*|(?:creating|updating|deleting) urn:\S+:|error:|Error response from daemon:|"
@@ -29,13 +29,20 @@ class FailureHook:
         component: Its name.
         places: The place in the model by the name of a resource; those without one are the component's own.
         explain: Knows more about a cause than the provider's message does, where it returns one.
+        name: What tells it from the component's other one; only one of a name is registered.
     """
 
-    def __init__(self, component: str, places: Mapping[str, str], explain: Explain = lambda _, __: None) -> None:
+    def __init__(
+        self,
+        component: str,
+        places: Mapping[str, str],
+        explain: Explain = lambda _, __: None,
+        name: str = "failures",
+    ) -> None:
         self._component = component
         self._places = places
         self._explain = explain
-        self.binding = pulumi.ResourceHookBinding(on_error=[pulumi.ErrorHook(f"{component}-failures", self)])
+        self.binding = pulumi.ResourceHookBinding(on_error=[pulumi.ErrorHook(f"{component}-{name}", self)])
 
     def __call__(self, args: pulumi.ErrorHookArgs) -> bool:
         """Report one failure; it is not tried again.
@@ -46,7 +53,8 @@ class FailureHook:
         path = self._places.get(args.name, f"component {self._component}")
         said = args.errors[0]
         found = self._explain(args.name, said) or cause(said)
-        subject = f"its {_kind(args.type)} could not be {_DONE.get(args.failed_operation, 'handled')}"
+        kind, done = _kind(args.type), _DONE[args.failed_operation]
+        subject = f"its {kind} could not be {'made or started' if (kind, done) == ('container', 'made') else done}"
         what = f"{subject}: {found.what if found else plain_message(said)}"
         pulumi.log.error(str(DeploymentError([Problem(path, what, found.fix if found else _UNKNOWN)])))
         return False

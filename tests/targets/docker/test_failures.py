@@ -52,7 +52,7 @@ def test_an_image_is_named_by_its_place(errors: list[str]) -> None:
 def test_a_network_is_the_components(errors: list[str]) -> None:
     """It has no place of its own."""
     fail("app-network", "all predefined address pools have been fully subnetted", kind="network:Network")
-    assert "component app: its network could not be made or started: Docker has no address range left" in errors[0]
+    assert "component app: its network could not be made: Docker has no address range left" in errors[0]
 
 
 def test_what_is_unknown_is_told_as_it_is(errors: list[str]) -> None:

@@ -27,6 +27,7 @@ class ContainerState:
         exit_code: The exit code, once it has ended.
         health: ``healthy``, ``unhealthy``, ``starting``, or empty where it has no health check.
         restarting: Whether Docker is about to start it again.
+        out_of_memory: Whether it was killed as it took more memory than it may; only known to `inspect`.
         restarts: How often Docker restarted it; only known to `inspect`.
         detail: What the daemon or the last health check said; only known to `inspect`.
         published: The host ports it publishes, with their protocol; those of one that does not run are only known to
@@ -44,6 +45,7 @@ class ContainerState:
     exit_code: int | None = None
     health: str = ""
     restarting: bool = False
+    out_of_memory: bool = False
     restarts: int = 0
     detail: str = ""
     published: frozenset[tuple[int, str]] = frozenset()
@@ -103,6 +105,7 @@ def inspected(item: Mapping[str, Any]) -> ContainerState:
         exit_code=None if running or state["Status"] == "created" else state["ExitCode"],
         health=health.get("Status", ""),
         restarting=bool(state["Restarting"]),
+        out_of_memory=bool(state.get("OOMKilled")),
         restarts=item["RestartCount"],
         detail=state["Error"] or (checks[-1]["Output"].strip() if checks else ""),
         published=frozenset(_bindings(item["HostConfig"].get("PortBindings") or {})),

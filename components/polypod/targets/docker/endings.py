@@ -100,6 +100,8 @@ class Endings:
             yield f"it was started again {state.restarts} times"
         if code is not None:
             yield f"{'last ' if state.restarts else ''}exit code: {code}"
+        if state.out_of_memory:
+            yield "reason: OOMKilled"
         if state.health:
             yield f"health: {state.health}"
         if state.detail:
