@@ -25,7 +25,7 @@ CLAIMS = (
         volumes.append(PersistentVolume("more", "16Mi", per_replica=True))
     mounts = [Mount(f"/{volume.name}", volume) for volume in volumes]
     web = Pod(Container("web", **base, port=8080, command=serve(8080), mounts=mounts,
-                        readiness=Probe.http("/", period="1s")),
+                        env={"V": config.get("v") or "1"}, readiness=Probe.http("/", period="1s")),
               replicas=config.get_int("replicas") or 1, termination_grace_period="3s", ready_within="100s")
     stack = GatewayStack("shop", Gateway([web], routes=[Route("/web/", web)], port=config.require_int("port")))
     pulumi.export("url", stack.url)
@@ -46,6 +46,15 @@ def claims(deployment: KubernetesDeployment) -> dict[str, tuple[str, str]]:
     """The mode and the size of each claim by name."""
     found = deployment.api["PersistentVolumeClaim"].get(namespace=deployment.namespace).items
     return {c.metadata.name: (c.spec.accessModes[0], c.status.capacity.storage) for c in found if c.status.capacity}
+
+
+def test_a_preview_says_how_long_nobody_answers(kept: KubernetesDeployment) -> None:
+    """Where only one may use the data; a change that stops nothing says nothing."""
+    words = "web is stopped before its next version starts, as only one may use its data (data): nobody answers"
+    kept.set("v", "2")
+    assert words in kept.run("preview", "--stack", kept.stack)
+    kept.set("v", "1")
+    assert words not in kept.run("preview", "--stack", kept.stack)
 
 
 def test_a_second_replica_on_a_claim(kept: KubernetesDeployment) -> None:
