@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from polypod.targets.docker.leftovers import remove_leftovers
+from polypod.targets.docker.leftovers import remove_ended, remove_leftovers
+from tests.programs import gateway
 from tests.targets.docker.daemons import Recording
+from tests.targets.docker.plans import plan
 
 OURS = {"dev.polypod.stack": "s"}
 
@@ -57,3 +59,18 @@ def test_nothing_is_stopped_where_there_is_no_network() -> None:
     daemon.add("web", **OURS)
     about_to_create(daemon, "net")
     assert daemon.done == []
+
+
+def test_what_has_ended_and_nobody_knows_of_is_removed() -> None:
+    """Not what runs, which the engine may have been told to leave; nor what only fills a volume."""
+    rendered = plan(gateway())
+    daemon = Recording()
+    for name in ("web-0", "gateway-0.nginx.content", "gone-0", "running-0"):
+        daemon.add(f"p-s-c-{name}", **rendered.labels)
+        if name != "running-0":
+            daemon.stop_container(f"p-s-c-{name}")
+    daemon.add("other", **{**rendered.labels, "dev.polypod.component": "d"})
+    daemon.stop_container("other")
+    daemon.done.clear()
+    remove_ended(daemon, rendered)
+    assert daemon.done == ["remove p-s-c-gone-0"]

@@ -263,7 +263,12 @@ class Plan:
         """The name of everything in Docker."""
         yield self.network
         yield from (container.name for container in self.containers())
-        yield from (volume.name for volume in (*self.volumes, *(volume for pod in self.pods for volume in pod.volumes)))
+        yield from (volume.name for volume in self.all_volumes())
+
+    def all_volumes(self) -> Iterator[Volume]:
+        """Every volume, those of single pods too."""
+        yield from self.volumes
+        yield from (volume for pod in self.pods for volume in pod.volumes)
 
     def containers(self) -> Iterator[Container]:
         """Every container, in the order of creation."""

@@ -20,6 +20,7 @@ from polypod.targets import docker_provider as provider
 from polypod.targets.base import Site
 from polypod.targets.claims import claim
 from polypod.targets.docker import records
+from polypod.targets.docker.addresses import addresses
 from polypod.targets.docker.announcements import Announcements
 from polypod.targets.docker.arguments import container_args, labels
 from polypod.targets.docker.daemon import Daemon, connect
@@ -28,7 +29,7 @@ from polypod.targets.docker.failures import failure_hook
 from polypod.targets.docker.gateway_control import GatewayControl
 from polypod.targets.docker.handover import Handover
 from polypod.targets.docker.instances import Instances
-from polypod.targets.docker.leftovers import remove_leftovers
+from polypod.targets.docker.leftovers import remove_ended, remove_leftovers
 from polypod.targets.docker.ownership import Owners
 from polypod.targets.docker.places import Places
 from polypod.targets.docker.preflight import out_of_reach, preflight
@@ -130,8 +131,17 @@ class _Deployment:
             self.volume(volume, self.options)
         for pod in self.plan.pods:
             self.ready.setdefault(pod.name, []).append(self.pod(pod))
-        everything = all_done(copy for copies in self.ready.values() for copy in copies)
-        return {key: known_after(everything, address) for key, address in self.addresses().items()}
+        ready = all_done(copy for copies in self.ready.values() for copy in copies)
+        everything: pulumi.Output[Any] = ready.apply(self.clear)
+        return {
+            key: known_after(everything, address) for key, address in addresses(self.plan, self.daemon.host).items()
+        }
+
+    async def clear(self, ready: Any) -> Any:
+        """Remove what has ended and nobody knows of, now that everything is ready."""
+        if not pulumi.runtime.is_dry_run():
+            await in_thread(remove_ended, self.daemon, self.plan)
+        return ready
 
     def name(self, key: str) -> str:
         return f"{self.site.component}-{key}"
@@ -266,16 +276,6 @@ class _Deployment:
                 await in_thread(self.gateway.settle)
 
         return Ready.once(members, wait())
-
-    def addresses(self) -> dict[str, str]:
-        """The published addresses by container; by container and port where it publishes several."""
-        found: dict[str, str] = {}
-        for pod in self.plan.pods:
-            for port in (port for container in pod.containers for port in container.ports):
-                everywhere = port.address in ("0.0.0.0", "::")  # noqa: S104
-                host = (self.daemon.host or "127.0.0.1") if everywhere else port.address
-                found[port.key] = f"{port.scheme}://{f'[{host}]' if ':' in host else host}:{port.external}"
-        return found
 
 
 def _known(before: Sequence[Ready], resources: Sequence[pulumi.Resource] = ()) -> Any:
