@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from polypod import Container, Pod, check
+
 from .conftest import Anywhere
 from .deployment import Deployment, until
 
@@ -45,7 +47,24 @@ PROMISES = (
         liveness=Probe.exec("sh", "-c", "sleep 1000", period="1s", timeout="1s", failure_threshold=10000)))
     idle = Pod(busybox("idle", "httpd -p 8080 -h /tmp; exec tail -f /dev/null",
         readiness=Probe.exec("true", period="1s") if ON_ACI else Probe.tcp(period="1s")))
-    for pod in (stubborn, tidy, redirects, patient, idle):
+
+    empty = Container("empty", image="python:3.12-slim", command=["tail", "-f", "/dev/null"], user=1000,
+        mounts=[Mount("/usr/share", ScratchVolume("share")), Mount("/var/cache/new", ScratchVolume("new"))])
+    memory = Container("memory", image="busybox:1.37", command=["tail", "-f", "/dev/null"], user=1000,
+        mounts=[Mount("/dev/shm", ScratchVolume("shm"))])
+    gated = Pod(busybox("gated", "wget -q -O /tmp/seen http://127.0.0.1:9000/ok || echo refused > /tmp/seen",
+        "exec tail -f /dev/null", port=None), termination_grace_period="1s",
+        sidecars=[busybox("proxy", BEGIN + "echo found > /tmp/www/ok; sleep 4", SERVE.replace("8080", "9000"),
+            port=9000, startup=Probe.http("/ok", period="1s", failure_threshold=30))])
+    shared = Pod(busybox("shared", "while :; do sh -c '(sleep 0.2; exit 0) & exit 0'; sleep 0.3; done", port=None),
+        sidecars=[busybox("side", "exec tail -f /dev/null", port=None)], share_processes=not ON_ACI,
+        termination_grace_period="1s")
+    options = {} if ON_ACI else {"shm_size": "128Mi", "allow_privilege_escalation": True}
+    hosts = {} if ON_ACI else {"db.example.org": "10.1.2.3"}
+    free = Pod(busybox("free", "exec tail -f /dev/null", port=None, **options), extra_hosts=hosts,
+        termination_grace_period="1s")
+    plain = [Pod(container, termination_grace_period="1s") for container in (empty, memory)]
+    for pod in (stubborn, tidy, redirects, patient, idle, *plain, gated, shared, free):
         SidecarPod(pod.name, pod)
     """
 )
@@ -89,6 +108,48 @@ def test_probes_leave_no_processes(promises: Deployment, pod: str) -> None:
     time.sleep(5)
     processes = promises.shell(pod, pod, "ps -o stat,args")
     assert "Z" not in {line.split()[0] for line in processes.splitlines()}, processes
+
+
+@pytest.mark.parametrize(
+    ("pod", "path"),
+    [("empty", "/usr/share"), ("empty", "/var/cache/new"), ("memory", "/dev/shm")],  # noqa: S108
+)
+def test_a_scratch_volume_is_empty_and_everybody_may_write(promises: Deployment, pod: str, path: str) -> None:
+    """Whatever the image has there, and whoever the container runs as."""
+    assert (
+        promises.shell(pod, pod, f"ls -A {path}; echo new > {path}/file && cat {path}/file; rm {path}/file") == "new\n"
+    )
+
+
+def test_a_sidecar_that_starts_holds_the_main_container_back(promises: Deployment) -> None:
+    """Until its startup probe succeeds: the main container finds what it serves at once."""
+    assert promises.shell("gated", "gated", "cat /tmp/seen") == "found\n"
+
+
+def test_processes_that_nobody_waits_for_are_reaped(promises: Deployment) -> None:
+    """In a pod that shares its processes, process 1 is the platform's."""
+    if promises.target == "aci":
+        assert "rejected" in check_of_sharing()
+        return
+    time.sleep(5)
+    assert "Z" not in promises.shell("shared", "shared", "ps -o stat").split()
+
+
+def check_of_sharing() -> list[str]:
+    """What Azure says about shared processes."""
+    pod = Pod(Container("a", image="a:1"), share_processes=True)
+    return [finding.verdict.value for finding in check(pod, "aci")]
+
+
+def test_a_container_has_the_surroundings_it_asks_for(promises: Deployment) -> None:
+    """Shared memory of its size, host names, and privileges that may be gained; none of them unasked."""
+    free = promises.shell("free", "free", "df -m /dev/shm | tail -1; cat /etc/hosts; grep NoNewPrivs /proc/self/status")
+    assert ("128" in free.split()) == (promises.target != "aci")
+    assert ("10.1.2.3" in free.split()) == (promises.target != "aci")
+    unasked = promises.shell("empty", "empty", "grep NoNewPrivs /proc/self/status")
+    assert unasked.split()[1] == "1"
+    if promises.target != "aci":
+        assert free.split()[-1] == "0"
 
 
 @pytest.mark.parametrize(

@@ -193,3 +193,21 @@ VALID: list[Workload] = [
 def test_a_valid_pod_has_no_problem(model: Workload) -> None:
     """What every target can run is not complained about."""
     assert found(model) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "hosts"),
+    [
+        (None, {"db.example.org": "10.0.0.1", "cache": "fd00::1"}),
+        (None, {"host.docker.internal": "host-gateway"}),
+        ("is not a host name", {"db_1": "10.0.0.1"}),
+        ("is not a host name", {"": "10.0.0.1"}),
+        ("is not an IP address", {"db": "db.example.org"}),
+        ("a container of the pod has this name", {"web": "10.0.0.1"}),
+    ],
+)
+def test_extra_hosts_are_names_and_addresses(expected: str | None, hosts: dict[str, str]) -> None:
+    """Docker's name for its own machine is an address too; the names of siblings are taken."""
+    problems = found(Pod(container(), extra_hosts=hosts))
+    assert [problem.what.endswith(expected or "") for problem in problems] == ([True] if expected else [])
+    assert {problem.path for problem in problems} <= {f"pods.web.extra_hosts.{name}" for name in hosts}

@@ -133,6 +133,14 @@ USES: list[tuple[Any, str, Feature]] = [
     (web(user=1), "pods.web.main.user", Feature.USER),
     (Pod(container(), update="stop-first"), "pods.web.update", Feature.STOP_FIRST),
     (Pod(container(), update="start-first"), "pods.web.update", Feature.START_FIRST),
+    (web(shm_size="1Gi"), "pods.web.main.shm_size", Feature.SHM_SIZE),
+    (
+        web(allow_privilege_escalation=True),
+        "pods.web.main.allow_privilege_escalation",
+        Feature.PRIVILEGE_ESCALATION,
+    ),
+    (Pod(container(), extra_hosts={"db.example.org": "10.0.0.1"}), "pods.web.extra_hosts", Feature.EXTRA_HOSTS),
+    (Pod(container(restart="never"), attempts=2), "pods.web.attempts", Feature.ATTEMPTS),
     (web(), "pods.web.termination_grace_period", Feature.GRACE_PERIOD),
     (gateway(), "gateway", Feature.GATEWAY),
 ]

@@ -16,6 +16,9 @@ from polypod.model.quantity import Duration, duration
 from polypod.model.registry import RegistryCredentials
 from polypod.model.value import Reference, Template
 
+HOST_GATEWAY = "host-gateway"
+"""In place of an address: the machine that the Docker daemon runs on."""
+
 UpdateOrder = Literal["stop-first", "start-first"]
 
 
@@ -60,7 +63,8 @@ class Workload:
             default Kubernetes starts first where the volumes allow it, and the other targets stop first.
         attempts: How often a pod whose containers end is run until it ends well, in one update; by default once with
             ``restart="never"`` and without a limit with ``restart="on-failure"``.
-        extra_hosts: IP addresses by host name, for names that no DNS server knows; none by default.
+        extra_hosts: IP addresses by host name, for names that no DNS server knows; none by default. On Docker,
+            ``host-gateway`` stands for the machine that the daemon runs on.
     """
 
     init: tuple[Container, ...] = attrs.field(default=(), converter=_containers)

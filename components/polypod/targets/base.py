@@ -70,6 +70,10 @@ class Feature(enum.Enum):
     USER = "user and group"
     STOP_FIRST = "an update stops the old copy first"
     START_FIRST = "an update starts the new copy first"
+    SHM_SIZE = "size of /dev/shm"
+    PRIVILEGE_ESCALATION = "processes that gain privileges, as sudo does"
+    EXTRA_HOSTS = "extra host names"
+    ATTEMPTS = "attempts of a job"
     GRACE_PERIOD = "termination grace period"
     GATEWAY = "gateway"
 

@@ -34,6 +34,11 @@ _PROBES: Mapping[str, Feature] = {
     "liveness": Feature.LIVENESS,
     "startup": Feature.STARTUP,
 }
+_OPTIONS: Mapping[str, Feature] = {
+    "read_only_root": Feature.READ_ONLY_ROOT,
+    "shm_size": Feature.SHM_SIZE,
+    "allow_privilege_escalation": Feature.PRIVILEGE_ESCALATION,
+}
 _ACTIONS: Mapping[type, Feature] = {
     HttpGet: Feature.HTTP_PROBE,
     TcpSocket: Feature.TCP_PROBE,
@@ -83,6 +88,10 @@ def _pod_uses(path: str, pod: Workload, app: Application) -> Iterator[Use]:
         yield Use(f"{path}.registries", Feature.REGISTRY)
     if pod.update is not None:
         yield Use(f"{path}.update", _UPDATES[pod.update])
+    if pod.attempts is not None:
+        yield Use(f"{path}.attempts", Feature.ATTEMPTS)
+    if pod.extra_hosts:
+        yield Use(f"{path}.extra_hosts", Feature.EXTRA_HOSTS)
     yield Use(f"{path}.termination_grace_period", Feature.GRACE_PERIOD)
 
 
@@ -105,10 +114,9 @@ def _container_uses(path: str, container: Container) -> Iterator[Use]:
         if port.publish is not None:
             yield Use(f"{path}.{place}.publish", Feature.PUBLISHED_PORT)
     yield from _resource_uses(f"{path}.resources", container)
-    if container.read_only_root:
-        yield Use(f"{path}.read_only_root", Feature.READ_ONLY_ROOT)
     if container.user is not None:
         yield Use(f"{path}.user", Feature.USER)
+    yield from (Use(f"{path}.{field}", feature) for field, feature in _OPTIONS.items() if getattr(container, field))
     yield Use(f"{path}.logs", Feature.LOG_OPTIONS)
 
 

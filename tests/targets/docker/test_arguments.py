@@ -202,7 +202,7 @@ def test_a_single_file_is_mounted_from_where_its_volume_is() -> None:
     """Docker before 26 mounts whole volumes only."""
 
     async def look() -> dict[str, Any]:
-        mounts = {mount["containerPath"]: mount for mount in arguments(record(FULL))["volumes"]}
+        mounts = {mount.get("containerPath"): mount for mount in arguments(record(FULL))["volumes"]}
         return {"/c": mounts["/c"], "/d": {**mounts["/d"], "hostPath": await mounts["/d"]["hostPath"].future()}}
 
     assert asyncio.run(look()) == {

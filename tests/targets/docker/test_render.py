@@ -161,7 +161,7 @@ def test_references_become_addresses(expected: str, value: Any, place: str) -> N
 
 
 def test_scratch_volumes_belong_to_one_copy_of_a_pod() -> None:
-    """Containers of a pod share them, replicas do not; everyone may write, as in BusyBox's /tmp."""
+    """Containers of a pod share them, replicas do not; what holds one at a path keeps Docker from filling it there."""
     data = ScratchVolume("data")
     pod = Pod(
         container(mounts=[Mount("/a", data)]),
@@ -169,13 +169,14 @@ def test_scratch_volumes_belong_to_one_copy_of_a_pod() -> None:
         replicas=2,
     )
     actual = plan(pod)
-    assert [[(v.key, v.name, v.keep, v.copy_from) for v in copy.volumes] for copy in actual.pods] == [
-        [("web-0.data", "p-s-c-web-0.data", False, "/tmp")],  # noqa: S108
-        [("web-1.data", "p-s-c-web-1.data", False, "/tmp")],  # noqa: S108
+    assert [[(v.key, v.name, v.keep, v.paths) for v in copy.volumes] for copy in actual.pods] == [
+        [("web-0.data", "p-s-c-web-0.data", False, ("/a", "/b"))],
+        [("web-1.data", "p-s-c-web-1.data", False, ("/a", "/b"))],
     ]
+    holders = ("p-s-c-web-1.data.content", "p-s-c-web-1.data.content.1")
     assert {c.key: c.mounts for c in actual.pods[1].members} == {
-        "web-1.web": (records.VolumeMount(path="/a", volume="web-1.data"),),
-        "web-1.b": (records.VolumeMount(path="/b", volume="web-1.data", read_only=True),),
+        "web-1.web": (records.VolumeMount(path="/a", volume="web-1.data", holder=holders[0]),),
+        "web-1.b": (records.VolumeMount(path="/b", volume="web-1.data", holder=holders[1], read_only=True),),
     }
 
 

@@ -294,3 +294,20 @@ def test_scratch_volumes_are_the_pods_own() -> None:
     mounts = [Mount("/a", ScratchVolume("a")), Mount("/b", ScratchVolume("b", "1500"))]
     volumes = template(web(mounts=mounts))["volumes"]
     assert volumes == [{"name": "a", "emptyDir": {}}, {"name": "b", "emptyDir": {"sizeLimit": "1500"}}]
+
+
+def test_surroundings_that_a_program_asks_for() -> None:
+    """Shared memory of a size, host names, and processes that may gain privileges, with what sudo needs for it."""
+    pod = Pod(
+        container(shm_size="1Gi", allow_privilege_escalation=True, user=1000),
+        extra_hosts={"db.example.org": "10.0.0.1"},
+    )
+    found = template(pod)
+    (volume,) = found["volumes"]
+    assert volume == {"name": volume["name"], "emptyDir": {"medium": "Memory", "sizeLimit": "1024Mi"}}
+    (only,) = found["containers"]
+    assert only["volumeMounts"] == [{"name": volume["name"], "mountPath": "/dev/shm"}]  # noqa: S108
+    assert only["securityContext"]["allowPrivilegeEscalation"] is True
+    assert "capabilities" not in only["securityContext"]
+    assert found["hostAliases"] == [{"ip": "10.0.0.1", "hostnames": ["db.example.org"]}]
+    assert found["securityContext"]["runAsNonRoot"] is True

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 
 from polypod.model.container import Container
-from polypod.model.pod import Group, Workload
+from polypod.model.pod import HOST_GATEWAY, Group, Workload
 from polypod.model.problem import Problem
 from polypod.model.rules.basics import name_problems, quantity_problems
 from polypod.model.rules.container import container_problems
 from polypod.model.volume import Volume
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 _SERVER = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?")
 
 
@@ -38,6 +40,7 @@ def pod_problems(path: str, pod: Workload, root: Path) -> Iterator[Problem]:
     elif pod.attempts is not None and pod.members and not pod.ends:
         fix = "leave attempts= out, or give the container restart='never' or 'on-failure'"
         yield Problem(f"{path}.attempts", "a pod that goes on running is not tried again", fix)
+    yield from _host_problems(f"{path}.extra_hosts", pod)
     yield from _autoscale_problems(f"{path}.autoscale", pod)
     for field in ("termination_grace_period", "ready_within"):
         yield from quantity_problems(f"{path}.{field}", getattr(pod, field))
@@ -46,6 +49,28 @@ def pod_problems(path: str, pod: Workload, root: Path) -> Iterator[Problem]:
     yield from _port_clashes(path, pod)
     yield from _volume_clashes(path, pod)
     yield from _init_problems(path, pod)
+
+
+def _host_problems(path: str, pod: Workload) -> Iterator[Problem]:
+    siblings = {container.name for _, container in pod.containers}
+    for name, address in pod.extra_hosts.items():
+        where = f"{path}.{name}"
+        if not _HOST.fullmatch(name):
+            yield Problem(
+                where, f"{name!r} is not a host name", "use letters, digits, hyphens and dots, such as db.example.org"
+            )
+        elif name in siblings:
+            yield Problem(where, "a container of the pod has this name", "use another name")
+        if address != HOST_GATEWAY and not _is_address(address):
+            yield Problem(where, f"{address!r} is not an IP address", "give one, such as 10.0.0.1")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _autoscale_problems(path: str, pod: Workload) -> Iterator[Problem]:

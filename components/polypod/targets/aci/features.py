@@ -136,6 +136,22 @@ FEATURES: Mapping[Feature, Support] = {
         "the container group is stopped, then its successor starts: both have one name",
         "use two replicas behind a gateway, which are replaced one after another",
     ),
+    Feature.SHM_SIZE: Support(
+        _DEGRADED,
+        "Azure chooses the size of /dev/shm",
+        "mount a ScratchVolume at /dev/shm, which is a disk, or at another directory that the program can use",
+    ),
+    Feature.PRIVILEGE_ESCALATION: Support(
+        _DEGRADED,
+        "Azure decides whether a process may gain more rights, and takes a wish for confidential groups only",
+        "start the image as the user that has the rights",
+    ),
+    Feature.EXTRA_HOSTS: Support(
+        _REJECTED,
+        "container groups take no names for their hosts file",
+        "write the addresses where the program reads them, or use names that a DNS server knows",
+    ),
+    Feature.ATTEMPTS: Support(_EMULATED, "polypod starts the group again while an update waits for it"),
     Feature.GRACE_PERIOD: Support(_EMULATED, "Azure chooses the time between SIGTERM and SIGKILL"),
     Feature.GATEWAY: Support(_EXACT, "nginx in a container group, which resolves each replica of its backends anew"),
 }

@@ -19,7 +19,6 @@ from polypod.model.resources import Resources
 from polypod.model.value import references
 from polypod.model.volume import FileVolume, PersistentVolume
 from polypod.targets.aci import amounts, records
-from polypod.targets.aci.fields import lost_of_container, lost_of_pod
 from polypod.targets.aci.fixes import FIXES, REPORT
 from polypod.targets.aci.layout import Layout
 from polypod.targets.aci.render import render
@@ -50,10 +49,8 @@ def rules(app: Application, site: Site) -> Iterator[Finding]:
     layout = Layout(app, site, settings(site.settings))
     for name, pod in app.pods.items():
         yield from _restart(f"pods.{name}", pod)
-        yield from lost_of_pod(f"pods.{name}", pod)
         for where, container in pod.containers:
             yield from _container(f"pods.{name}.{where}", container, init=where.startswith("init"))
-            yield from lost_of_container(f"pods.{name}.{where}", container)
         for rule in _POD_RULES:
             yield from rule(f"pods.{name}", pod, layout)
     yield from _logins(layout)

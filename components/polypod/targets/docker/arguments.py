@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
@@ -39,7 +39,7 @@ def container_args(
         "command": [output(text) for text in record.command] or None,
         "envs": [pulumi.Output.concat(f"{name}=", output(value)) for name, value in record.env.items()] or None,
         "hostname": record.hostname,
-        "hosts": [{"host": host, "ip": "127.0.0.1"} for host in record.hosts] or None,
+        "hosts": [{"host": name, "ip": ip} for name, ip in _hosts(record)] or None,
         "ports": [_port(port) for port in record.ports] or None,
         "volumes": [_mount(mount, volumes) for mount in record.mounts] or None,
         "healthcheck": _health_check(record.health_check) if record.health_check else None,
@@ -55,7 +55,8 @@ def container_args(
         "user": record.user,
         "readOnly": record.read_only,
         "workingDir": record.working_dir,
-        "securityOpts": ["no-new-privileges:true"],
+        "securityOpts": None if record.gains_privileges else ["no-new-privileges:true"],
+        "shmSize": record.shm_size,
         "init": record.init,
         "tmpfs": dict(record.tmpfs) or None,
         "logDriver": "json-file",
@@ -89,7 +90,14 @@ def _port(port: PublishedPort) -> dict[str, Any]:
     return {"internal": port.internal, "external": port.external, "ip": port.address, "protocol": port.protocol}
 
 
+def _hosts(record: Container) -> Iterator[tuple[str, str]]:
+    yield from ((name, "127.0.0.1") for name in record.hosts)
+    yield from record.extra_hosts.items()
+
+
 def _mount(mount: VolumeMount, volumes: Mapping[str, Volume]) -> dict[str, Any]:
+    if mount.holder is not None:
+        return {"fromContainer": mount.holder + (":ro" if mount.read_only else "")}
     return {"containerPath": mount.path, "readOnly": mount.read_only, **_source(mount, volumes)}
 
 

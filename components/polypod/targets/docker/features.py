@@ -22,7 +22,9 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.POD_NAMES: Support(_EXACT, "network aliases"),
     Feature.SCRATCH_VOLUME: Support(
-        _EMULATED, "a named volume of the pod, which keeps its content while containers of the pod are replaced"
+        _EMULATED,
+        "a named volume of the pod, empty whatever the image has there, which keeps its content while containers of "
+        "the pod are replaced",
     ),
     Feature.SCRATCH_SIZE: Support(
         _DEGRADED, "Docker's local volumes have no size limit", "watch the disk; Kubernetes enforces the size"
@@ -105,6 +107,10 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.READ_ONLY_ROOT: Support(_EXACT, "a read-only root file system"),
     Feature.USER: Support(_EXACT, "the container's user"),
     Feature.STOP_FIRST: Support(_EXACT, "the container is stopped, then its successor starts"),
+    Feature.SHM_SIZE: Support(_EXACT, "the size of the container's own /dev/shm, in whole MiB"),
+    Feature.PRIVILEGE_ESCALATION: Support(_EXACT, "the container runs without no-new-privileges"),
+    Feature.EXTRA_HOSTS: Support(_EXACT, "lines of /etc/hosts; host-gateway is the address of the machine"),
+    Feature.ATTEMPTS: Support(_EXACT, "as many starts of the same container"),
     Feature.GRACE_PERIOD: Support(
         _EXACT, "the time between SIGTERM and SIGKILL, in whole seconds; also for `docker stop` and a reboot"
     ),

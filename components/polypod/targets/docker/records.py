@@ -12,6 +12,9 @@ from polypod.model.volume import READABLE
 from polypod.targets.images import Image
 from polypod.targets.references import concealed
 
+SCRATCH = 0o777
+"""The mode of a directory that every user may write to, as an emptyDir has; the provider knows no sticky bit."""
+
 
 @attrs.frozen(kw_only=True)
 class Upload:
@@ -49,6 +52,8 @@ class Volume:
         keep: Whether it outlives a destroy.
         shared: Whether the program says that several pods may use it at once.
         copy_from: A directory of the BusyBox image whose content, owner and mode the new volume gets.
+        paths: Where containers see it that take it over from another container, one for each path, which never runs:
+            Docker then copies nothing from their image.
         files: Files that are written into it.
         reread: Whether who mounts it is told when a file changes; a container that mounts another is replaced.
     """
@@ -58,6 +63,7 @@ class Volume:
     keep: bool = False
     shared: bool = False
     copy_from: str | None = None
+    paths: tuple[str, ...] = ()
     files: tuple[Upload, ...] = ()
     reread: bool = False
 
@@ -69,7 +75,12 @@ class Volume:
     @property
     def filled(self) -> bool:
         """Whether a container that never runs is needed to fill it."""
-        return self.copy_from is not None or bool(self.files)
+        return self.copy_from is not None or bool(self.files) or bool(self.paths)
+
+    def holder(self, path: str = "") -> str:
+        """What follows its names in those of the container that fills it, or that holds it at a path."""
+        index = self.paths.index(path) if path else 0
+        return f"{self.filler}.{index}" if index else self.filler
 
 
 @attrs.frozen(kw_only=True)
@@ -80,6 +91,7 @@ class VolumeMount:
     volume: str | None = None
     file: str | None = None
     host_path: str | None = None
+    holder: str | None = None
     read_only: bool = False
 
 
@@ -144,6 +156,9 @@ class Container:
         cpu_quota: Limit in microseconds per period of 100 ms.
         cpu_shares: Relative share, 1024 for a core.
         share_processes: Whether it joins the processes of its owner.
+        extra_hosts: Further addresses by host name.
+        shm_size: The size of its /dev/shm in MiB.
+        gains_privileges: Whether its processes may gain privileges.
         init: Whether process 1 is Docker's init, which reaps zombies and passes signals on to the program.
         tmpfs: The options of file systems in memory, by path.
         max_retries: How often a container that fails is started again at most; without a limit by default.
@@ -175,6 +190,9 @@ class Container:
     read_only: bool = False
     working_dir: str | None = None
     share_processes: bool = False
+    extra_hosts: Mapping[str, str] = attrs.field(factory=dict)
+    shm_size: int | None = None
+    gains_privileges: bool = False
     init: bool = False
     tmpfs: Mapping[str, str] = attrs.field(factory=dict)
     log_options: Mapping[str, str]

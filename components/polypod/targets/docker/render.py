@@ -50,9 +50,6 @@ CPU_PERIOD = 100_000
 _WRITABLE = "/tmp"  # noqa: S108
 """A directory of the BusyBox image that every user may write to, and nothing is in: new volumes are made like it."""
 
-_SCRATCH = 0o777
-"""The mode of a directory that every user may write to, as an emptyDir has; the provider knows no sticky bit."""
-
 _STATE_OPTIONS = "mode=0777,size=1m"
 _SMALLEST_QUOTA = 1000
 _MIB = 1024 * 1024
@@ -132,7 +129,7 @@ def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> It
         # When a container is started again, a tmpfs gets the mode of the directory that it hides (runc before 1.2).
         files = (
             records.Upload(path=SCRIPT, content=Template((script(),))),
-            records.Upload(path=f"{STATE}/", content=Template(("",)), mode=_SCRATCH),
+            records.Upload(path=f"{STATE}/", content=Template(("",)), mode=records.SCRATCH),
         )
         yield records.Volume(key=TOOLS, name=f"{site.prefix}.{TOOLS}", copy_from="/bin", files=files)
 
@@ -149,7 +146,7 @@ def _pods(
         copy = _Copy(pod, replica, app, site, images)
         members = tuple(copy.container(path, container) for path, container in pod.members)
         volumes = tuple(copy.volumes())
-        nested = copy.shared or pod.init or any(volume.copy_from for volume in volumes)
+        nested = copy.shared or pod.init or any(volume.paths for volume in volumes)
         single = app.gateway is None or not nested
         yield records.Pod(
             name=pod.name,
@@ -203,6 +200,7 @@ class _Copy:
             aliases=(self.pod.name, _host(self.pod.name, self.replica)),
             hostname=self.key,
             hosts=tuple(container.name for _, container in self.pod.members),
+            extra_hosts=self.pod.extra_hosts,
             ports=tuple(p for path, c in self.pod.members for p in self._published(path, c)),
             init=True,
             stop_seconds=0,
@@ -234,6 +232,8 @@ class _Copy:
             working_dir=container.working_dir,
             share_processes=self.shared and self.pod.share_processes,
             init=may_be_ended(container),
+            shm_size=math.ceil(container.shm_size.amount / _MIB) if container.shm_size else None,
+            gains_privileges=container.allow_privilege_escalation,
             tmpfs={f"{TOOLS_PATH}/{STATE}": _STATE_OPTIONS} if needs_tools(container) else {},
             **_limits(container),
             **self._restarts(role, container),
@@ -251,15 +251,25 @@ class _Copy:
             {"restart": "no"} if attempts == 1 else {"restart": "on-failure", "max_retries": attempts and attempts - 1}
         )
 
+    def _scratch_paths(self) -> dict[str, tuple[str, ...]]:
+        """Where the containers of the pod see each scratch volume."""
+        paths: dict[str, set[str]] = {}
+        for _, container in self.pod.containers:
+            for mount in container.mounts:
+                if isinstance(mount.volume, ScratchVolume):
+                    paths.setdefault(mount.volume.name, set()).add(mount.path)
+        return {name: tuple(sorted(found)) for name, found in paths.items()}
+
     def volumes(self) -> Iterator[records.Volume]:
         """The volumes that live and die with this copy."""
         found: dict[str, records.Volume] = {}
+        scratch = self._scratch_paths()
         for _, container in self.pod.containers:
             for mount in container.mounts:
                 key = self._volume_key(mount)
                 name = f"{self.site.prefix}-{key}"
                 if isinstance(mount.volume, ScratchVolume):
-                    found[key] = records.Volume(key=key, name=name, copy_from=_WRITABLE)
+                    found[key] = records.Volume(key=key, name=name, paths=scratch[mount.volume.name])
                 elif isinstance(mount.volume, FileVolume):
                     files = tuple(self._files(mount.volume))
                     found[key] = records.Volume(key=key, name=name, files=files, reread=self._is_gateway)
@@ -284,6 +294,7 @@ class _Copy:
         return {
             "aliases": (self.pod.name, _host(self.pod.name, self.replica)),
             "hostname": self.key,
+            "extra_hosts": self.pod.extra_hosts,
             "ports": tuple(self._published(path, container)),
         }
 
@@ -305,8 +316,16 @@ class _Copy:
 
     def _mount(self, mount: Mount) -> records.VolumeMount | None:
         match mount.volume:
-            case ScratchVolume():
-                return records.VolumeMount(path=mount.path, volume=self._volume_key(mount), read_only=mount.read_only)
+            case ScratchVolume(name=name):
+                key = self._volume_key(mount)
+                paths = self._scratch_paths()[name]
+                holder = records.Volume(key=key, name=f"{self.site.prefix}-{key}", paths=paths)
+                return records.VolumeMount(
+                    path=mount.path,
+                    volume=key,
+                    holder=holder.name + holder.holder(mount.path),
+                    read_only=mount.read_only,
+                )
             case PersistentVolume():
                 key = f"volume-{_persistent_name(mount.volume, self.replica)}"
                 return records.VolumeMount(path=mount.path, volume=key, read_only=mount.read_only)

@@ -163,8 +163,7 @@ class _Deployment:
 
     def volume(self, record: records.Volume, options: Callable[..., pulumi.ResourceOptions]) -> None:
         """Register a volume and what fills it."""
-        name = record.name + record.filler
-        self.volumes.add(record, options, lambda: options(hooks=self.handover if name in self.there else None))
+        self.volumes.add(record, options, lambda name: options(hooks=self.handover if name in self.there else None))
 
     def tools(self) -> pulumi.Output[str]:
         key = next(i.key for i in self.plan.images if i.reference == self.site.image(TOOLS))

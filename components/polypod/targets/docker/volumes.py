@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pulumi
 
+from polypod.model.value import Template
 from polypod.targets import docker_provider as provider
 from polypod.targets.docker import records
 from polypod.targets.docker.arguments import labels, upload_args
@@ -13,6 +14,9 @@ from polypod.targets.docker.revision import revision
 
 Options = Callable[[], pulumi.ResourceOptions]
 """Makes the options of a resource at its place in the program."""
+
+Named = Callable[[str], pulumi.ResourceOptions]
+"""Makes the options of a container of a name at its place in the program."""
 
 
 class Volumes:
@@ -38,15 +42,15 @@ class Volumes:
         self._instance = instance
         self._with_files: set[str] = set()
         self.made: dict[str, provider.Volume] = {}
-        self.filled: dict[str, provider.Container] = {}
+        self.filled: dict[str, list[provider.Container]] = {}
 
-    def add(self, record: records.Volume, volume: Options, content: Options) -> None:
+    def add(self, record: records.Volume, volume: Options, content: Named) -> None:
         """Register a volume, and what fills it where the record says so.
 
         Args:
             record: The volume.
             volume: The options of the volume.
-            content: The options of the container that fills it.
+            content: The options of a container that fills or holds it, by its name.
         """
         more = {"dev.polypod.keep": "true" if record.keep else "false"}
         if record.files:
@@ -59,7 +63,8 @@ class Volumes:
             pulumi.ResourceOptions.merge(volume(), options),
         )
         if record.filled:
-            self.filled[record.key] = self._content(record, content())
+            paths = record.paths or (record.copy_from or "/files",)
+            self.filled[record.key] = [self._content(record, path, content) for path in paths]
 
     def fillers(self, record: records.Container, *, with_files: bool = False) -> list[provider.Container]:
         """What fills the volumes that a container mounts.
@@ -69,12 +74,15 @@ class Volumes:
             with_files: Only what writes files, whose change is a change of the container.
         """
         keys = (mount.volume for mount in record.mounts if mount.volume in self.filled)
-        return [self.filled[key] for key in keys if key and (key in self._with_files or not with_files)]
+        wanted = (key for key in keys if key and (key in self._with_files or not with_files))
+        return [container for key in wanted for container in self.filled[key]]
 
-    def _content(self, record: records.Volume, options: pulumi.ResourceOptions) -> provider.Container:
-        """The container that fills a volume without ever running."""
-        folder = record.copy_from or "/files"
-        name = record.name + record.filler
+    def _content(self, record: records.Volume, folder: str, options: Named) -> provider.Container:
+        """The container that fills a volume, or holds it at a path, without ever running."""
+        suffix = record.holder(folder if record.paths else "")
+        name = record.name + suffix
+        everybody = records.Upload(path="", content=Template(("",)), mode=records.SCRATCH)
+        files = (*record.files, everybody) if record.paths else record.files
         instance = self._instance(name, revision(record))
         properties = {
             "name": name,
@@ -83,7 +91,7 @@ class Volumes:
             "start": False,
             "mustRun": False,
             "volumes": [{"containerPath": folder, "volumeName": self.made[record.key].name}],
-            "uploads": [upload_args(file, f"{folder}/") for file in record.files] or None,
+            "uploads": [upload_args(file, f"{folder}/") for file in files] or None,
             "labels": labels({**self._marks, "dev.polypod.role": "content", **instance}),
         }
-        return provider.Container(f"{self._component}-{record.key}{record.filler}", properties, options)
+        return provider.Container(f"{self._component}-{record.key}{suffix}", properties, options(name))

@@ -51,13 +51,29 @@ def container_spec(
                 }
             )
             for mount in container.mounts
-        ],
+        ]
+        + ([{"name": shm_name(container), "mountPath": "/dev/shm"}] if container.shm_size else []),  # noqa: S108
         **{field: _probe(getattr(container, kind), container) for kind, field in _PROBES.items()},
         "resources": _resources(container),
         "lifecycle": {"preStop": {"sleep": {"seconds": drain}}} if drain else None,
         "securityContext": _security(container),
     }
     return _without_empty(spec)
+
+
+def shm_name(container: Container) -> str:
+    """The name of the volume that is a container's /dev/shm."""
+    return f"polypod-shm-{hashlib.sha256(container.name.encode()).hexdigest()[:8]}"
+
+
+def shm_volume(container: Container, size: Memory) -> dict[str, Any]:
+    """The volume that is a container's /dev/shm.
+
+    Args:
+        container: The container.
+        size: Its size.
+    """
+    return {"name": shm_name(container), "emptyDir": {"medium": "Memory", "sizeLimit": amount(size)}}
 
 
 def secret_key(container: Container, name: str) -> str:
@@ -137,8 +153,8 @@ def _security(container: Container) -> dict[str, Any]:
     as_root = container.user == 0
     return _without_empty(
         {
-            "allowPrivilegeEscalation": False,
-            "capabilities": {} if as_root else {"drop": ["ALL"]},
+            "allowPrivilegeEscalation": container.allow_privilege_escalation,
+            "capabilities": {} if as_root or container.allow_privilege_escalation else {"drop": ["ALL"]},
             "readOnlyRootFilesystem": container.read_only_root,
             "runAsNonRoot": False if as_root else None,
             "runAsUser": container.user,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from polypod.model.application import GATEWAY, Application
 from polypod.model.log_options import LogOptions
-from polypod.model.pod import Workload
+from polypod.model.pod import HOST_GATEWAY, Workload
 from polypod.targets.base import Feature, Finding, Support, Verdict
 from polypod.targets.kubernetes import names, network, storage, workloads
 from polypod.targets.kubernetes.contents import content_findings
@@ -87,6 +87,15 @@ FEATURES: Mapping[Feature, Support] = {
         _EXACT, "the only copy is recreated; of several, one after another is stopped and replaced"
     ),
     Feature.START_FIRST: Support(_EXACT, "a rolling update; the next copy is ready before the last one stops"),
+    Feature.SHM_SIZE: Support(
+        _EXACT, "an emptyDir in memory at /dev/shm; what is in it counts as the container's memory"
+    ),
+    Feature.PRIVILEGE_ESCALATION: Support(
+        _EXACT,
+        "allowPrivilegeEscalation, with the runtime's usual capabilities; leaves the Pod Security level restricted",
+    ),
+    Feature.EXTRA_HOSTS: Support(_EXACT, "host aliases of the pod"),
+    Feature.ATTEMPTS: Support(_EXACT, "the backoff limit of the Job: each attempt is a new pod"),
     Feature.GRACE_PERIOD: Support(
         _EXACT, "the grace period; pods that serve go on serving for some seconds before it starts"
     ),
@@ -103,10 +112,18 @@ def rules(app: Application) -> Iterator[Finding]:
         yield from _name_findings(path, name, app)
         yield from _restart_findings(path, pod)
         yield from _update_findings(path, pod)
+        yield from _host_findings(path, pod)
         yield from _scale_findings(path, pod)
         yield from _container_findings(path, pod)
     yield from content_findings(app)
     yield from _unreached_findings(app)
+
+
+def _host_findings(path: str, pod: Workload) -> Iterator[Finding]:
+    for name, address in pod.extra_hosts.items():
+        if address == HOST_GATEWAY:
+            reason = f"{HOST_GATEWAY} is the machine that a Docker daemon runs on; a pod runs on any node"
+            yield Finding(f"{path}.extra_hosts.{name}", None, _REJECTED, reason, "give an IP address on this stack")
 
 
 def _name_findings(path: str, name: str, app: Application) -> Iterator[Finding]:

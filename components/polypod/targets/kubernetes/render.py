@@ -19,7 +19,7 @@ from polypod.model.volume import FileVolume, SecretVolume
 from polypod.targets.base import Site
 from polypod.targets.images import ImageTable
 from polypod.targets.kubernetes import names, network, records, storage, workloads
-from polypod.targets.kubernetes.containers import container_spec, is_plain, secret_key
+from polypod.targets.kubernetes.containers import container_spec, is_plain, secret_key, shm_volume
 from polypod.targets.kubernetes.gateway import gateway_pod
 from polypod.targets.kubernetes.settings import Settings, settings
 from polypod.targets.published import Published, is_gateway, published_ports
@@ -248,6 +248,7 @@ class _Copy:
         pod = self.pod
         volumes = storage.volumes_of(pod)
         mounted = [storage.pod_volume(volume, self.files_of(name)) for name, volume in volumes.items()]
+        mounted += [shm_volume(c, c.shm_size) for _, c in pod.containers if c.shm_size is not None]
         drain = (_DRAIN_BEHIND_GATEWAY if self.routed else _DRAIN) if self.kind != "Job" else 0
         more: dict[str, Any] = {}
         if self.logins:

@@ -30,7 +30,8 @@ def security_level(pods: Mapping[str, Workload]) -> str:
     everything = [(pod, container) for pod in pods.values() for _, container in pod.containers]
     if any(isinstance(mount.volume, HostPathVolume) for _, container in everything for mount in container.mounts):
         return "privileged"
-    return "baseline" if any(container.user == 0 for _, container in everything) else "restricted"
+    more = any(container.user == 0 or container.allow_privilege_escalation for _, container in everything)
+    return "baseline" if more else "restricted"
 
 
 def pod_spec(
@@ -63,7 +64,10 @@ def pod_spec(
         "restartPolicy": _restart(pod),
         "terminationGracePeriodSeconds": pod.termination_grace_period.seconds + drain,
         "shareProcessNamespace": pod.share_processes or None,
-        "hostAliases": [{"ip": "127.0.0.1", "hostnames": siblings}] if len(siblings) > 1 else None,
+        "hostAliases": [
+            *([{"ip": "127.0.0.1", "hostnames": siblings}] if len(siblings) > 1 else []),
+            *({"ip": address, "hostnames": [name]} for name, address in pod.extra_hosts.items()),
+        ],
         "securityContext": _security(pod),
         "initContainers": before,
         "containers": [specs[container.name] for container in members],
