@@ -169,9 +169,11 @@ class _Copy:
         for name, volume in storage.volumes_of(self.pod).items():
             if isinstance(volume, FileVolume):
                 secret = isinstance(volume, SecretVolume)
-                for file, value in self.contents(volume).items():
-                    if secret or isinstance(value, Template):
-                        yield f"{name}/{file}", concealed(value) if secret else value
+                for file, held in self.contents(volume).items():
+                    if secret:
+                        yield f"{name}/{file}", concealed(held)
+                    elif isinstance(held, Template):
+                        yield f"{name}/{file}", held
 
     def contents(self, volume: FileVolume) -> dict[str, Template | bytes]:
         """The content of each file of a volume."""
