@@ -12,7 +12,7 @@ import pytest
 from .api import Api
 from .conftest import OnCluster, unused_port
 from .deployment import until
-from .load import load
+from .load import Load
 from .on_kubernetes import KubernetesDeployment
 from .test_kubernetes import HEAD
 
@@ -97,7 +97,7 @@ def test_replicas_with_volumes_of_their_own(kept: KubernetesDeployment) -> None:
     kept.set("more", "true")
     shown = kept.run("preview", "--stack", kept.stack)
     assert "error" not in shown
-    with load(f"{kept.outputs['url']}/web/") as asked:
+    with Load(f"{kept.outputs['url']}/web/") as asked:
         kept.up()
     print(f"one more volume of each replica: {asked}")
     assert asked.lost == []
@@ -147,7 +147,7 @@ def test_claims_grow(deploy_on_cluster: OnCluster, elastic: str) -> None:
     deployment.up()
     copies = deployment.copies("web")
     deployment.set("size", "64Mi")
-    with load(f"{deployment.outputs['url']}/web/") as asked:
+    with Load(f"{deployment.outputs['url']}/web/") as asked:
         deployment.up()
     assert asked.lost == []
     assert {claims(deployment)[f"data-web-{i}"] for i in range(2)} == {("ReadWriteOnce", "64Mi")}

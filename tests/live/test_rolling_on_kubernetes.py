@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .conftest import OnCluster, unused_port
-from .load import load
+from .load import Load
 from .on_kubernetes import KubernetesDeployment
 from .test_rolling_aci import SERVER
 
@@ -53,10 +53,9 @@ def test_no_request_is_lost(shop: KubernetesDeployment) -> None:
     """Environment, secrets, sidecars, routes and scale change under load; slow requests are finished."""
     for key, value in CHANGES:
         shop.set(key, value)
-        with load(f"{shop.outputs['url']}/") as asked, load(f"{shop.outputs['url']}/slow", 1) as slow:
+        url = shop.outputs["url"]
+        with Load(f"{url}/", 2, slow=f"{url}/slow") as asked:
             shop.up()
-        print(
-            f"{key}={value}: {asked.answered} + {slow.answered} slow answered, {len(asked.lost) + len(slow.lost)} lost"
-        )
-        assert (asked.lost, slow.lost) == ([], []), f"{key}={value}"
-        assert asked.answered > 0
+        print(f"{key}={value}: {asked}")
+        assert asked.lost == [], f"{key}={value}: {asked}"
+        assert asked.answers
