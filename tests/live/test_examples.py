@@ -120,6 +120,7 @@ def test_api_gateway(deploy_anywhere: Anywhere, free_port: int) -> None:
         assert http.get("/").text.splitlines()[-2:] == ["/flask/ -> flask", "/fastapi/ -> fastapi"]
         assert http.get("/flask/").json()["message"] == "Hello from Flask"
         assert http.get("/fastapi/").json()["message"] == "Hello from FastAPI"
+        assert "/fastapi/openapi.json" in http.get("/fastapi/docs").text
 
 
 def test_reference_application(deploy_anywhere: Anywhere, free_port: int) -> None:
