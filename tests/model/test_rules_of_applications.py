@@ -149,18 +149,6 @@ BROKEN: list[tuple[Any, str, str, str]] = [
         CIRCLE.format("b"),
     ),
     (
-        Gateway([Pod(container("web", port=Port(80, publish=8080)))]),
-        "pods.web.main.port.publish",
-        "the gateway publishes port 8080 too",
-        "choose another port",
-    ),
-    (
-        Gateway([web(port=Port(80, publish=81)), Pod(container("b", ports=[Port(80, publish=81)]))]),
-        "pods.b.main.ports[0].publish",
-        "the pod 'web' publishes port 81 too",
-        "choose another port",
-    ),
-    (
         Gateway(
             [
                 web(mounts=[Mount("/m", PersistentVolume("data", "1Gi"))]),

@@ -83,12 +83,6 @@ BROKEN: list[tuple[Workload, str, str, str]] = [
         "a container that ends cannot be scaled with the load: main has restart='never'",
         "use replicas=",
     ),
-    (
-        pod(container(port=Port(80, publish=8080)), autoscale=Autoscale(max_replicas=4)),
-        "pods.web.main.port.publish",
-        "4 replicas cannot all publish port 8080",
-        "use one replica, or leave publish= out and put a gateway in front",
-    ),
     (pod(ready_within="x"), "pods.web.ready_within", f"'x' is not {TIME[6:]}", TIME),
     (pod(termination_grace_period=0), "pods.web.termination_grace_period", "'0' is not more than nothing", TIME),
     (
@@ -133,12 +127,6 @@ BROKEN: list[tuple[Workload, str, str, str]] = [
         "pods.web.main.port.name",
         "'http' is also the name of a port of sidecars[0]",
         "give every port of a pod its own name",
-    ),
-    (
-        pod(container(ports=[81, Port(80, publish=8080)]), replicas=2),
-        "pods.web.main.ports[1].publish",
-        "2 replicas cannot all publish port 8080",
-        "use one replica, or leave publish= out and put a gateway in front",
     ),
     (
         pod(container(mounts=[mount("/a", "1Gi")]), sidecars=[container("a", mounts=[mount("/a")])]),

@@ -115,6 +115,14 @@ RULES: list[tuple[str, str, str, str, Any, Mapping[str, Any]]] = [
         Group("g", peers=[container("a", restart="on-failure"), container("b")]),
         {},
     ),
+    (
+        "rejected",
+        "pods.web.main.port.publish",
+        "no one address with port 80",
+        "use one replica for this stack",
+        Pod(container(port=Port(80, publish=80)), replicas=2),
+        {},
+    ),
     ("rejected", "pods.web.main.args", "entrypoint", "give command= too", web(args=["a"]), {}),
     ("rejected", "pods.web.main.working_dir", "the directory", "set WORKDIR", web(working_dir="/a"), {}),
     (

@@ -20,7 +20,6 @@ def application_problems(app: Application) -> Iterator[Problem]:
     yield from _name_problems(app)
     yield from _reference_problems(app)
     yield from _dependency_problems(app)
-    yield from _published_port_clashes(app)
     yield from _persistent_volume_clashes(app)
     if app.gateway is not None:
         yield from gateway_problems(app.gateway)
@@ -97,24 +96,6 @@ def _dependency_problems(app: Application) -> Iterator[Problem]:
             f"pods wait for each other: {' -> '.join(cycle)}",
             f"remove a depends_on=, or refer to {cycle[1]!r} with PodReference({cycle[1]!r}), which does not wait",
         )
-
-
-def _published_port_clashes(app: Application) -> Iterator[Problem]:
-    seen: dict[tuple[int, str], str] = {}
-    if app.gateway is not None:
-        seen[app.gateway.port, "tcp"] = "the gateway"
-    for path, pod, container in app.containers():
-        for place, port in container.listed_ports:
-            if port.publish is None:
-                continue
-            key = (port.publish, port.protocol)
-            if key in seen:
-                yield Problem(
-                    f"{path}.{place}.publish",
-                    f"{seen[key]} publishes port {port.publish} too",
-                    "choose another port",
-                )
-            seen.setdefault(key, f"the pod {pod.name!r}")
 
 
 def _persistent_volume_clashes(app: Application) -> Iterator[Problem]:

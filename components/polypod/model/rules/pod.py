@@ -141,13 +141,6 @@ def _port_clashes(path: str, pod: Workload) -> Iterator[Problem]:
                 )
             if port.name:
                 names.setdefault(port.name, where)
-            most = pod.autoscale.max_replicas if pod.autoscale else pod.replicas
-            if port.publish is not None and most > 1:
-                yield Problem(
-                    f"{path}.{where}.{place}.publish",
-                    f"{most} replicas cannot all publish port {port.publish}",
-                    "use one replica, or leave publish= out and put a gateway in front",
-                )
 
 
 def _volume_clashes(path: str, pod: Workload) -> Iterator[Problem]:

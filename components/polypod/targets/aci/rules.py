@@ -128,6 +128,12 @@ def _replicas(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
         fix = "use one copy for this stack, or the placement 'separate'"
         where = "replicas" if pod.autoscale is None else "autoscale.min_replicas"
         yield Finding(f"{path}.{where}", None, _REJECTED, what, fix)
+    for where, container in pod.members if pod.copies > 1 and not layout.together else ():
+        for place, port in container.listed_ports:
+            if port.publish is not None:
+                what = f"each replica has an address of its own: there is no one address with port {port.publish}"
+                fix = "use one replica for this stack, or leave publish= out and put a gateway in front"
+                yield Finding(f"{path}.{where}.{place}.publish", None, _REJECTED, what, fix)
     users = layout.clients_of(pod)
     if pod.copies > 1 and users and not layout.together:
         what = f"nothing stands before its replicas for other pods: {', '.join(users)} will reach the first one only"

@@ -10,6 +10,7 @@ from polypod.model.registry import RegistryCredentials
 from polypod.model.resources import Resources
 from polypod.targets.base import Feature, Finding, Support, Verdict
 from polypod.targets.docker.order import obstacles
+from polypod.targets.docker.ports import port_findings
 
 _LEAST_MEMORY = 6 * 1024 * 1024
 """Bytes; see "Runtime constraints on resources" in the reference of ``docker run``."""
@@ -139,6 +140,7 @@ def rules(app: Application) -> Iterator[Finding]:
         for reason, fix in obstacles(pod, app) if pod.update == "start-first" else ():
             what = f"{reason}: the old copy stops first"
             yield Finding(f"pods.{name}.update", Feature.START_FIRST, Verdict.DEGRADED, what, fix)
+    yield from port_findings(app)
     for path, _, container in app.containers():
         yield from _memory_findings(f"{path}.resources", container.resources)
         for i, argument in enumerate(container.args):
