@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from polypod.targets.causes import cause, cause_in_log, explained
+from polypod.targets.causes import cause, cause_in_log
+from polypod.targets.explanations import explained, likely
 from polypod.targets.failures import plain_message
 
 RUNC = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: "
@@ -93,6 +94,19 @@ MESSAGES = [
     ("Minimum memory limit allowed is 6MB", "no container less memory than 6MB"),
     ("Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available", "no more than 2.00 CPUs"),
     ("Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", "has ended or cannot be reached"),
+    ("read unix @->/run/docker.sock: read: connection reset by peer", "has ended or cannot be reached"),
+    ('Head "https://r.test/v2/app/manifests/1": read: connection reset by peer', "'r.test' cannot be reached"),
+    (
+        "failed to authorize: failed to fetch oauth token: unexpected status from GET request to "
+        "https://r.test/token: 401 Unauthorized",
+        "does not let this login",
+    ),
+    ('Head "https://r.test/v2/app/manifests/1": unauthorized: incorrect username or password', "not let this login"),
+    ("unexpected status code https://r.test/v2/app/manifests/1: 429 Too Many Requests", "no more for now"),
+    ("fork/exec /usr/bin/runc: cannot allocate memory", "no memory left"),
+    (RUNC + "mkdir /sys/fs/cgroup/memory/docker/1: no space left on device: unknown", "cgroups"),
+    (RUNC + "unable to apply cgroup configuration: unable to start unit: unknown", "cgroups"),
+    ("reason: OOMKilled", "more memory"),
 ]
 
 
@@ -123,9 +137,16 @@ LINES = [
     ("open() '/run/nginx.pid' failed (30: Read-only file system)", "where it may only read"),
     ('could not translate host name "db" to address: Name or service not known', "cannot be resolved"),
     ("Error: getaddrinfo ENOTFOUND db", "cannot be resolved"),
-    ("exit code: 137\nreason: OOMKilled", "more memory"),
-    ("exit code: 127", "not found"),
-    ("container web: Terminated (Error), exit code 126", "be executed"),
+    ('nginx: [emerg] host not found in upstream "db" in /etc/nginx/nginx.conf:3', "cannot be resolved"),
+    ("dial tcp: lookup db on 127.0.0.11:53: no such host", "cannot be resolved"),
+    ("/entrypoint.sh: 3: exec: sevre: not found", "no program 'sevre'"),
+    (
+        'ERROR:  could not resize shared memory segment "/PostgreSQL.1" to 8388608 bytes: No space left on device',
+        "its shared memory (/dev/shm) is full",
+    ),
+    ("Error: ENOSPC: System limit for number of file watchers reached, watch '/app'", "watch no more files"),
+    ('ERROR:  could not extend file "base/5/1": No space left on device', "a disk is full"),
+    ("FATAL:  SASL authentication failed", "refuses the password"),
 ]
 
 
@@ -138,26 +159,144 @@ def test_what_a_program_writes(line: str, what: str) -> None:
     assert "{" not in found.what
 
 
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [("exit code: 127", "not found"), ("container web: Terminated (Error), exit code 126", "be executed")],
+)
+def test_how_a_program_ends(line: str, what: str) -> None:
+    """Its exit code tells where nothing else does."""
+    found = likely(["the container ended", line], "")
+    assert found is not None
+    assert what in found.what
+    assert "refuses the password" in str(likely(["the container ended", line], "WRONGPASS"))
+
+
+OTHERWISE = [
+    # of what cannot start
+    'exec: "psql" ended with 2',
+    "exec format of the dump is unknown",
+    'exec: "/run.sh": ended: permission to the table denied',
+    "is a directory",
+    "unable to find users table",
+    "changed to cwd /srv",
+    "no matching manifests in the namespace",
+    # of what cannot be built
+    "The command 'serve' ended",
+    "cache key: unknown",
+    "unknown instructions for the model",
+    # of what is outside
+    "Failed calling webhook: 401 Unauthorized",
+    "Proxy authentication required",
+    "429 Too Many Requests: the API server is throttling",
+    'failed calling webhook "x": Post "https://hook.ns.svc:443/validate": x509: certificate has expired',
+    'Post "https://hook.ns.svc:443/validate": dial tcp: lookup hook.ns.svc: no such host',
+    'Get "http://10.0.0.5:8080/ready": dial tcp 10.0.0.5:8080: connect: connection refused',
+    "read tcp 10.0.0.5:3000->10.0.0.9:443: read: connection reset by peer",
+    "Error: cannot allocate memory for the cache",
+    "non-overlapping windows",
+    "container names are already in use",
+    "the network is there already",
+    "Bind for failed",
+    "Address already in use",
+    "bind: permission denied",
+    "cannot assign requested address",
+    "the source path does not exist",
+    "the path /srv/x is shared",
+    "mkdir /srv/x/y: not a directory",
+    'plugin "cni" not found',
+    "mounting volume",
+    "the manifest is not found",
+    "Minimum memory limit: 6MB",
+    "Range of CPUs: 2",
+    "an OCI runtime with systemd",
+    "OOM score adjusted",
+    "the disk is 99 % full; space left: 1 GB",
+]
+
+
+@pytest.mark.parametrize("message", OTHERWISE)
+def test_what_a_platform_means_otherwise(message: str) -> None:
+    """What sounds like a known cause, and is another one."""
+    assert cause(message) is None
+
+
+LIKEWISE = [
+    "AccessDenied: Access denied for user: arn:aws:iam::1:user/x",
+    "smtp: SASL authentication failed; server mail said: 535",
+    "fatal: Authentication failed for 'https://git.test/app.git/'",
+    "initialized by PostgreSQL version 16",
+    "exec format: json",
+    "not found: exec: x: not found in the list",
+    "FATAL:  could not create semaphores: No space left on device",
+    "bind() to unix:/run/app.sock failed (98: Address already in use)",
+    "Error: listen EADDRINUSE: address already in use /tmp/app.sock",
+    'could not bind Unix address "/tmp/.s.PGSQL.5432": Address already in use',
+    "10-listen-on-ipv6: info: can not modify /etc/nginx/conf.d/default.conf (read-only file system?)",
+    "sysctl: error setting key 'net.core.somaxconn': Read-only file system",
+    "no such hosted zone",
+    "container web: OOMKilled",
+    "exit code: 127",
+    "HTTP 401 unauthorized: token expired",
+    "connection reset by peer",
+    "429 Too Many Requests from api.stripe.com",
+    'Post "https://payments.internal/": x509: certificate signed by unknown authority',
+    "bind: permission denied",
+    "cannot allocate memory",
+    "toomanyrequests",
+    "pull access denied for x",
+]
+
+
+@pytest.mark.parametrize("line", LIKEWISE)
+def test_what_a_program_means_otherwise(line: str) -> None:
+    """What sounds like a known cause in a log, and is another one."""
+    assert likely(["the container ended", "exit code: 1"], f"starting\n{line}\nbye") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "last check: HTTP 401 unauthorized: no",
+        'Unhealthy: Readiness probe failed: Get "https://web/v2/": connect: connection refused',
+        "  Unhealthy: Liveness probe failed: cannot connect: exit code: 127",
+        "termination message: fork: cannot allocate memory",
+    ],
+)
+def test_what_a_platform_repeats_is_not_its_own(line: str) -> None:
+    """A probe's answer, and the last words of a program."""
+    assert likely(["the container was not ready", line], "") is None
+
+
+@pytest.mark.parametrize("probe", ["last check: OCI runtime exec failed", "Unhealthy: Readiness probe errored"])
+def test_what_a_platform_says_of_a_probe_is_its_own(probe: str) -> None:
+    """It could not ask."""
+    found = likely(["the container was not ready", f'{probe}: exec: "ask": executable file not found in $PATH'], "")
+    assert found is not None
+    assert "no program 'ask'" in found.what
+
+
 def test_what_is_unknown_is_not_guessed() -> None:
     """A wrong cause is worse than none."""
-    for text in (
-        "",
-        "starting",
-        "Unable to start container: something new",
-        "listening on :8080",
-        "GET / 404 not found",
-    ):
-        assert cause(text) is None
-        assert cause_in_log(text) is None
+    for text in ("", "starting", "Unable to start: something new", "listening on :8080", "GET / 404 not found"):
+        assert likely([text], text) is None
 
 
 def test_the_cause_stands_before_what_was_written() -> None:
     """And what to do is about it."""
-    lines, fix = explained(["the container ended", "exit code: 2", "last log lines:", "  WRONGPASS"], "correct it")
+    lines, fix = explained(["the container ended", "exit code: 2"], "WRONGPASS", "correct it")
     assert lines[1].startswith("likely cause: a database refuses the password")
     assert lines[2:] == ["exit code: 2", "last log lines:", "  WRONGPASS"]
     assert "set the old one" in fix
-    assert explained(["the container ended", "exit code: 2"], "correct it")[1] == "correct it"
+
+
+def test_without_a_known_cause_the_fix_stays() -> None:
+    """An empty log is said, one that was not read is not."""
+    assert explained(["it ended", "exit code: 2"], "a\nb", "correct it") == (
+        ["it ended", "exit code: 2", "last log lines:", "  a", "  b"],
+        "correct it",
+    )
+    assert explained(["it ended"], "", "correct it")[0] == ["it ended", "the container wrote no log"]
+    assert explained(["it ended"], None, "correct it")[0] == ["it ended"]
 
 
 def test_the_layers_around_a_message() -> None:

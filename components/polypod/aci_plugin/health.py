@@ -10,7 +10,7 @@ from azure.core.exceptions import HttpResponseError
 
 from polypod.aci_plugin.client import Client
 from polypod.aci_plugin.kinds import KINDS
-from polypod.targets.causes import explained
+from polypod.targets.explanations import likely
 
 _KIND = KINDS["azure-native:containerinstance:ContainerGroup"]
 _POLL_SECONDS = 0.3
@@ -92,15 +92,31 @@ def _failed(member: dict[str, Any]) -> bool:
 
 
 def _report(client: Client, group: str, name: str, members: list[dict[str, Any]]) -> str:
-    return "\n".join(line for member in members for line in _explained(list(_lines(client, group, name, member))))
+    return "\n".join(line for member in members for line in _told(client, group, name, member))
 
 
-def _explained(lines: list[str]) -> list[str]:
-    told, fix = explained(lines, "")
-    return [*told, f"  what to do: {fix}"] if fix else told
+def _told(client: Client, group: str, name: str, member: dict[str, Any]) -> Iterator[str]:
+    first, *events = _lines(member)
+    log = _log(client, group, name, member["name"])
+    found = likely([first, *events], log)
+    yield first
+    if found:
+        yield f"likely cause: {found.what}"
+    yield from events
+    yield from (f"  | {line}" for line in log.splitlines())
+    if found:
+        yield f"  what to do: {found.fix}"
 
 
-def _lines(client: Client, group: str, name: str, member: dict[str, Any]) -> Iterator[str]:
+def _log(client: Client, group: str, name: str, container: str) -> str:
+    try:
+        found = client.get(f"{_id(client, group, name)}/containers/{container}/logs", _KIND.version, tail=_LOG_LINES)
+    except HttpResponseError:
+        return ""
+    return found["content"] or ""
+
+
+def _lines(member: dict[str, Any]) -> Iterator[str]:
     view = member["properties"]["instanceView"]
     state = view["currentState"]
     ended = state if "exitCode" in state else view.get("previousState") or {}
@@ -115,9 +131,3 @@ def _lines(client: Client, group: str, name: str, member: dict[str, Any]) -> Ite
     warnings = [event for event in view["events"] if event["type"] == "Warning"]
     for event in warnings[-3:]:
         yield f"  {event['name']}: {event['message']}"
-    try:
-        log = client.get(f"{_id(client, group, name)}/containers/{member['name']}/logs", _KIND.version, tail=_LOG_LINES)
-    except HttpResponseError:
-        return
-    for line in (log["content"] or "").splitlines():
-        yield f"  | {line}"

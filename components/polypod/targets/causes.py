@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import attrs
 
@@ -26,10 +25,12 @@ _COMMAND = "write a command that is in the image, with its path, or use an image
 _REGISTRY = "see that the machine that pulls has a network, DNS and, where it needs one, a proxy"
 _KEPT = "the data was made with another password: set the old one, or change it in the database before here"
 
+_REGISTRY_AT = r"https?://(?P<it>[^/\s]+)/(?:v2|token|oauth2)\b"
+"""An address that only daemons ask, and only registries answer at."""
+
 _CANNOT_START: tuple[tuple[str, str, str], ...] = (
     (
-        r'exec: \\?"(?P<it>[^"\\]+)\\?": (?:executable file not found|stat .*no such file or directory)'
-        r"|exec: (?P<that>\S+): not found",
+        r'exec: \\?"(?P<it>[^"\\]+)\\?": (?:executable file not found|stat .*no such file or directory)',
         "the image has no program {it!r}",
         _COMMAND,
     ),
@@ -88,7 +89,13 @@ _CANNOT_BUILD: tuple[tuple[str, str, str], ...] = (
 """Mistakes in what an image is built from: pattern, what is wrong, what to do."""
 
 _OUTSIDE: tuple[tuple[str, str, str], ...] = (
-    (r"no space left on device|ENOSPC|[Dd]isk quota exceeded", "a disk is full", _SPACE),
+    (
+        r"/sys/fs/cgroup[^\n]*(?:no space left on device|cannot allocate memory)|OCI runtime create failed[^\n]*"
+        r"(?:apply(?:ing)? cgroup|cgroup config|cgroups: )",
+        "the machine's cgroups do not let Docker start a container",
+        "restart Docker, and see its log (`journalctl -u docker`)",
+    ),
+    (r"no space left on device|[Dd]isk quota exceeded", "a disk is full", _SPACE),
     (
         r"non-overlapping IPv[46] address pool|predefined address pools have been fully subnetted",
         "Docker has no address range left for another network",
@@ -115,7 +122,7 @@ _OUTSIDE: tuple[tuple[str, str, str], ...] = (
         "stop that container, or publish another port",
     ),
     (
-        r"listen (?:tcp|udp)\d? (?P<it>\S+): bind: address already in use|address already in use",
+        r"listen (?:tcp|udp)\d? (?P<it>\S+): bind: address already in use|bind: address already in use",
         "another program listens on the port {it}",
         "stop that program, or let this one use another port",
     ),
@@ -125,7 +132,7 @@ _OUTSIDE: tuple[tuple[str, str, str], ...] = (
         "publish on an address of the machine, or 0.0.0.0",
     ),
     (
-        r"bind: permission denied",
+        r"(?:expos\w+|listen) [^\n]*bind: permission denied",
         "the daemon's user may not publish a port this low",
         "publish a port of 1024 or more, or let the daemon (`net.ipv4.ip_unprivileged_port_start`)",
     ),
@@ -140,12 +147,12 @@ _OUTSIDE: tuple[tuple[str, str, str], ...] = (
         "add it in Docker Desktop under Settings, Resources, File sharing",
     ),
     (
-        r"Are you trying to mount a directory onto a file|not a directory: unknown",
+        r"Are you trying to mount a directory onto a file|error mounting [^\n]*not a directory: unknown",
         "a file is mounted where the image has a directory, or a directory where it has a file",
         "mount it at a path of its own",
     ),
     (
-        r"error looking up volume plugin (?P<it>[^:\s]+)|plugin \\?\"(?P<that>[^\"\\]+)\\?\" not found",
+        r"error looking up volume plugin (?P<it>[^:\s]+)",
         "the daemon has no volume driver {it!r}",
         "install it on the daemon's machine, or remove the volume that wants it",
     ),
@@ -155,34 +162,34 @@ _OUTSIDE: tuple[tuple[str, str, str], ...] = (
         "see that what it stands on, such as a network share, can be reached",
     ),
     (
-        r"toomanyrequests|pull rate limit|429 Too Many Requests",
+        r"toomanyrequests|pull rate limit|/v2/[^\n]*429 Too Many Requests",
         "the registry lets this address pull no more for now",
         "log in (`docker login`), wait, or use a mirror with the stack's config polypod:images",
     ),
     (
-        r"pull access denied for (?P<it>[^\s,]+)|unauthorized|denied: requested access"
-        r"|no basic auth credentials|authentication required",
+        r"pull access denied for (?P<it>[^\s,]+)|\bunauthorized: |failed to authorize: [^\n]*401"
+        r"|denied: requested access|no basic auth credentials",
         "the registry does not let this login pull or push the image",
         "check its name, and the login in registries=, polypod:registry or `docker login`",
     ),
     (
-        r"manifest unknown|manifest for (?P<it>\S+) not found|repository does not exist|: not found: does not exist",
+        r"manifest unknown|manifest for (?P<it>\S+) not found|name unknown: ",
         "the registry has no such image",
         "check its name and tag",
     ),
     (
-        r"x509: [^\n\"]*",
+        rf"{_REGISTRY_AT}[^\n]*x509: ",
         "the certificate of the registry is not trusted",
         "give the daemon its CA (/etc/docker/certs.d/HOST/ca.crt)",
     ),
     (
-        r"lookup (?P<it>\S+?):? [^\n]*(?:no such host|failure in name resolution|server misbehaving|i/o timeout)",
+        rf"{_REGISTRY_AT}[^\n]*(?:no such host|failure in name resolution|server misbehaving|lookup [^\n]*i/o timeout)",
         "the name {it!r} cannot be resolved",
         _REGISTRY,
     ),
     (
-        r"Get \\?\"https?://(?P<it>[^/\"\\]+)/(?:v2|token)[^\n]*"
-        r"(?:connection refused|i/o timeout|TLS handshake timeout|Client\.Timeout|no route to host)",
+        rf"{_REGISTRY_AT}[^\n]*(?:connection refused|connection reset by peer|i/o timeout|TLS handshake timeout"
+        r"|Client\.Timeout|no route to host|network is unreachable)",
         "{it!r} cannot be reached",
         _REGISTRY,
     ),
@@ -196,24 +203,28 @@ _OUTSIDE: tuple[tuple[str, str, str], ...] = (
         "the machine has no more than {it} CPUs",
         "ask for fewer with Resources()",
     ),
-    (r"cannot allocate memory", "the machine has no memory left", "stop something, or give it more"),
     (
-        r"Cannot connect to the Docker daemon|error during connect|connection reset by peer",
-        "the Docker daemon has ended or cannot be reached any more",
-        "start it, and run `pulumi up` again",
+        r"(?:fork|clone|mmap)[^\n]*cannot allocate memory",
+        "the machine has no memory left",
+        "stop something, or give it more",
     ),
     (
-        r"OCI runtime create failed[^\n]*(?:cgroup|systemd)",
-        "the machine's cgroups do not let Docker start a container",
-        "restart Docker, and see its log (`journalctl -u docker`)",
+        r"OOMKilled",
+        "it was killed as it took more memory than it may",
+        "give it more with Resources(memory_limit=)",
+    ),
+    (
+        r"Cannot connect to the Docker daemon|error during connect: |docker\.sock[^\n]*connection reset by peer",
+        "the Docker daemon has ended or cannot be reached any more",
+        "start it, and run `pulumi up` again",
     ),
 )
 """Causes outside the program: pattern, what is wrong, what to do."""
 
 _LOGGED: tuple[tuple[str, str, str], ...] = (
     (
-        r"password authentication failed for user|Access denied for user|WRONGPASS|SASL authentication failed"
-        r"|Authentication failed\.|invalid username-password pair",
+        r"password authentication failed for user|Access denied for user '|WRONGPASS|FATAL: +SASL authentication failed"
+        r"|MongoServerError: Authentication failed|invalid username-password pair",
         "a database refuses the password, as it does where kept data is older than the password",
         _KEPT,
     ),
@@ -227,28 +238,46 @@ _LOGGED: tuple[tuple[str, str, str], ...] = (
         "the program {it!r} is for another kind of processor, or a script without a first line such as #!/bin/sh",
         "use or build an image for the processor of the machine that runs it",
     ),
-    (r"[Nn]o space left on device|could not extend file .*: No space", "a disk is full", _SPACE),
+    (r"exec: (?P<it>\S+): not found$", "the image has no program {it!r}", _COMMAND),
     (
-        r"[Aa]ddress already in use|EADDRINUSE",
+        r"could not resize shared memory segment[^\n]*No space",
+        "its shared memory (/dev/shm) is full",
+        "give the container more with shm_size=",
+    ),
+    (
+        r"[Ii]notify[^\n]*[Nn]o space left on device|ENOSPC: System limit for number of file watchers",
+        "the machine lets its user watch no more files",
+        "raise fs.inotify.max_user_watches with `sysctl` on the machine that runs it",
+    ),
+    (
+        r"^(?!.*(?:semaphores|shmget|semget)).*(?:[Nn]o space left on device|could not extend file .*: No space)",
+        "a disk is full",
+        _SPACE,
+    ),
+    (
+        r"^(?!.*(?:[Uu]nix|\.sock\b|\.s\.PGSQL)).*(?:[Aa]ddress already in use|EADDRINUSE)",
         "two programs of the pod listen on the same port",
         "let one of them listen on another: containers of a pod share their ports",
     ),
-    (r"[Rr]ead-only file system|EROFS", "the program writes where it may only read", "mount a ScratchVolume there"),
+    (
+        r"^(?!.*(?:sysctl|/proc/|/sys/)).*(?:[Rr]ead-only file system(?!\?)|EROFS)",
+        "the program writes where it may only read",
+        "mount a ScratchVolume there",
+    ),
     (
         r"could not translate host name|Name or service not known|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)"
-        r"|Temporary failure in name resolution|no such host",
+        r"|Temporary failure in name resolution|no such host\b|host not found in upstream",
         "a host name cannot be resolved",
-        "take it from a reference such as polypod{{db.host}}, and see that the pod is there",
+        "take that of a pod from a reference such as polypod{{db.host}}, and see that DNS knows any other",
     ),
-    (
-        r"OOMKilled",
-        "it was killed as it took more memory than it may",
-        "give it more with Resources(memory_limit=)",
-    ),
+)
+"""What programs write when something outside them is wrong: pattern, what is wrong, what to do."""
+
+_ENDED: tuple[tuple[str, str, str], ...] = (
     (r"exit code:? 127\b", "a command was not found", _COMMAND),
     (r"exit code:? 126\b", "a command cannot be executed", _COMMAND),
 )
-"""What programs write, and how they end, when something outside them is wrong: pattern, what is wrong, what to do."""
+"""How programs end, where they do not say why: pattern, what is wrong, what to do."""
 
 
 def cause(message: str) -> Cause | None:
@@ -261,29 +290,26 @@ def cause(message: str) -> Cause | None:
 
 
 def cause_in_log(log: str) -> Cause | None:
-    """The cause behind what a container wrote, or how it ended; ``None`` where there is no known one.
+    """The cause behind what a container wrote; ``None`` where there is no known one.
 
     Args:
-        log: The lines, with ``exit code: 127`` or ``reason: OOMKilled`` where the platform says so.
+        log: The lines.
     """
     return _first(log, _LOGGED)
 
 
-def explained(lines: Sequence[str], fix: str) -> tuple[list[str], str]:
-    """What is told of a container that failed, with the likely cause after its first line, and what to do.
+def cause_of_end(said: str) -> Cause | None:
+    """The cause behind the exit code of a container; ``None`` where it tells nothing.
 
     Args:
-        lines: What went wrong, what the platform says, and what the container wrote.
-        fix: What to do where the cause is not known.
+        said: What the platform says, such as ``exit code: 127``.
     """
-    text = "\n".join(lines)
-    found = cause(text) or cause_in_log(text)
-    return ([lines[0], f"likely cause: {found.what}", *lines[1:]], found.fix) if found else (list(lines), fix)
+    return _first(said, _ENDED)
 
 
 def _first(text: str, table: tuple[tuple[str, str, str], ...]) -> Cause | None:
     for pattern, what, fix in table:
-        if found := re.search(pattern, text):
+        if found := re.search(pattern, text, re.MULTILINE):
             return Cause(_filled(what, found), fix.format())
     return None
 

@@ -21,7 +21,7 @@ from tests.programs import container, site
 RUNNING = ContainerState(id="id", name="p-s-c-web-0", labels={}, running=True)
 STARTING = attrs.evolve(RUNNING, health="starting")
 HEALTHY = attrs.evolve(RUNNING, health="healthy")
-UNHEALTHY = attrs.evolve(RUNNING, health="unhealthy", detail="connection refused: geheim")
+UNHEALTHY = attrs.evolve(RUNNING, health="unhealthy", check="connection refused: geheim")
 CREATED = attrs.evolve(RUNNING, running=False)
 ENDED = attrs.evolve(RUNNING, running=False, exit_code=0)
 FAILED = attrs.evolve(RUNNING, running=False, exit_code=3)

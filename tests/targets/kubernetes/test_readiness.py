@@ -144,7 +144,7 @@ def test_a_crash_at_the_end_of_the_time_is_shown_with_the_log() -> None:
         "    container: web\n"
         "    ended 3 times\n"
         "    exit code: 3\n"
-        "    token [secret]\n"
+        "    termination message: token [secret]\n"
         "    last log lines:\n"
         "      hello\n"
         "      [secret]!\n"

@@ -18,7 +18,7 @@ from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
 from polypod.targets.aci.management import Document, Management
 from polypod.targets.aci.records import Group, texts
-from polypod.targets.causes import explained
+from polypod.targets.explanations import explained
 from polypod.targets.secrets import hidden_values, hide
 
 _POLL_SECONDS = 0.4
@@ -221,9 +221,7 @@ class _Looks:
         for member in members:
             lines = [what, *_told(member, events)]
             log = await self.management.log(self.resource_group, self.group.name, member.name, _LOG_LINES)
-            lines.append("last log lines:" if log else "the container wrote no log")
-            lines += [f"  {line}" for line in log.splitlines()]
-            told, advice = explained(lines, fix)
+            told, advice = explained(lines, log, fix)
             problems.append(Problem(member.path, hide("\n    ".join(told), hidden), advice))
         raise DeploymentError(problems)
 

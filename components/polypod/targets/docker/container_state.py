@@ -29,7 +29,8 @@ class ContainerState:
         restarting: Whether Docker is about to start it again.
         out_of_memory: Whether it was killed as it took more memory than it may; only known to `inspect`.
         restarts: How often Docker restarted it; only known to `inspect`.
-        detail: What the daemon or the last health check said; only known to `inspect`.
+        error: What the daemon says of a start that failed; only known to `inspect`.
+        check: What the last health check said; only known to `inspect`.
         published: The host ports it publishes, with their protocol; those of one that does not run are only known to
             `inspect`.
         volumes: The names of the volumes it mounts.
@@ -47,7 +48,8 @@ class ContainerState:
     restarting: bool = False
     out_of_memory: bool = False
     restarts: int = 0
-    detail: str = ""
+    error: str = ""
+    check: str = ""
     published: frozenset[tuple[int, str]] = frozenset()
     volumes: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
@@ -107,7 +109,8 @@ def inspected(item: Mapping[str, Any]) -> ContainerState:
         restarting=bool(state["Restarting"]),
         out_of_memory=bool(state.get("OOMKilled")),
         restarts=item["RestartCount"],
-        detail=state["Error"] or (checks[-1]["Output"].strip() if checks else ""),
+        error=state["Error"],
+        check=checks[-1]["Output"].strip() if checks else "",
         published=frozenset(_bindings(item["HostConfig"].get("PortBindings") or {})),
         volumes=_volumes(item),
         addresses=_addresses(item),

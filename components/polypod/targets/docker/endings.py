@@ -8,10 +8,10 @@ from typing import NoReturn, TypeAlias
 
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
-from polypod.targets.causes import explained
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
 from polypod.targets.docker.records import Container
+from polypod.targets.explanations import explained
 from polypod.targets.secrets import hide
 from polypod.targets.threads import in_thread
 
@@ -78,15 +78,13 @@ class Endings:
         Raises:
             DeploymentError: Always.
         """
-        lines = [what, f"container: {container.name}"]
+        lines, log = [what, f"container: {container.name}"], None
         if state is not None:
             secrets = await hidden()
             code = await self._last_code(state)
             lines += (hide(line, secrets) for line in self._facts(state, code))
             log = hide(await in_thread(self._daemon.logs, state.id, _LOG_LINES), secrets)
-            lines.append("last log lines:" if log else "the container wrote no log")
-            lines += (f"  {line}" for line in log.splitlines())
-        lines, fix = explained(lines, fix)
+        lines, fix = explained(lines, log, fix)
         raise DeploymentError([Problem(container.path, "\n    ".join(lines), fix)])
 
     async def _last_code(self, state: ContainerState) -> int | None:
@@ -104,7 +102,9 @@ class Endings:
             yield "reason: OOMKilled"
         if state.health:
             yield f"health: {state.health}"
-        if state.detail:
-            yield f"last check: {state.detail}"
+        if state.error:
+            yield f"the daemon says: {state.error}"
+        if state.check:
+            yield f"last check: {state.check}"
         elif state.id in self._checks:
             yield f"last check: exit code {self._checks[state.id]}"

@@ -157,7 +157,8 @@ def _end(terminated: Found) -> Iterator[str]:
     if terminated.get("reason") not in (None, "Error", "Completed"):
         yield f"reason: {terminated['reason']}"
     if terminated.get("message"):
-        yield str(terminated["message"]).strip()
+        by_program = terminated.get("reason") not in _START_REASONS
+        yield f"{'termination message: ' if by_program else ''}{str(terminated['message']).strip()}"
 
 
 def unready(pod: Found) -> Failure:

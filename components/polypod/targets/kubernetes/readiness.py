@@ -10,7 +10,7 @@ import attrs
 
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
-from polypod.targets.causes import explained
+from polypod.targets.explanations import explained
 from polypod.targets.kubernetes.cluster import Cluster, Found, NoAnswerError
 from polypod.targets.kubernetes.diagnosis import (
     AGAIN,
@@ -179,14 +179,8 @@ class Waiter:
             lines += [
                 hide(line, secrets) for line in warnings if line.partition(": ")[2].removeprefix("Error: ") not in said
             ]
-        if failure.previous is not None:
-            lines += await self._log(cluster, failure, secrets)
-        raise _failed(pod.containers.get(failure.container, pod.path), *explained(lines, failure.fix))
-
-    async def _log(self, cluster: Cluster, failure: Failure, secrets: Iterable[str]) -> list[str]:
-        log = await self._read(cluster, failure)
-        shown = [f"  {line}" for line in hide(log, secrets).splitlines()]
-        return ["last log lines:", *shown] if log else ["the container wrote no log"]
+        log = None if failure.previous is None else hide(await self._read(cluster, failure), secrets)
+        raise _failed(pod.containers.get(failure.container, pod.path), *explained(lines, log, failure.fix))
 
     async def _read(self, cluster: Cluster, failure: Failure) -> str:
         """The output of a container: of the run that tells, or where that is not kept any more, of the other."""
