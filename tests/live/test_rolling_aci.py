@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from polypod.aci_emulator import endpoint
+
 from .conftest import OnAci
+from .deployment import until
 from .fetch import fetch
 from .load import Load
 from .on_aci import AciDeployment
@@ -100,12 +105,45 @@ def another_name(shop: AciDeployment) -> Iterator[str]:
         shop.daemon.images.remove(name)
 
 
-def test_what_interrupts_is_announced(shop: AciDeployment) -> None:
+def test_an_emulator_that_is_killed_in_an_update_is_no_matter(shop: AciDeployment) -> None:
+    """The next one takes over what runs, and the next update does what is missing; other groups are left alone."""
+    gateway, before = shop.copies("gateway"), shop.copies("api")
+    shop.set("v", "4")
+    with ThreadPoolExecutor() as pool:
+        update = pool.submit(shop.run, "up", "--yes", "--skip-preview", "--stack", shop.stack, check=False)
+        until(lambda: not set(before) <= {container.id for container in shop.daemon.containers.list()})
+        os.kill(endpoint.endpoint(shop.emulator.state).pid, signal.SIGKILL)
+        printed = update.result()
+    shop.emulator.polypod("start")
+    assert "polypod aci start" in printed, printed
+    assert "Traceback" not in printed
+    shop.up()
+    assert fetch(f"{shop.outputs['url']}/").text == "4"
+    assert shop.copies("gateway") == gateway
+    assert set(shop.preview()) == {"same"}
+
+
+def test_replicas_come_and_go(shop: AciDeployment) -> None:
+    """Those that are no longer wanted go last, when the gateway knows them no longer."""
+    for replicas in ("3", "1"):
+        shop.set("replicas", replicas)
+        shop.up()
+        assert fetch(f"{shop.outputs['url']}/").status_code == 200
+        assert len(shop.copies("api")) == int(replicas)
+        assert set(shop.preview()) == {"same"}
+    shop.run("refresh", "--yes", "--skip-preview", "--stack", shop.stack)
+    assert set(shop.preview()) == {"same"}
+
+
+def test_what_interrupts_is_announced(shop: AciDeployment, record_property: Callable[[str, object], None]) -> None:
     """A route restarts the gateway, and one replica alone is replaced by nobody; both for less than is said."""
-    for key, value in (("route", "true"), ("replicas", "1"), ("v", "3")):
+    shop.set("replicas", "1")
+    shop.up()
+    for key, value in (("route", "true"), ("v", "3"), ("cpu", "2")):
         shop.set(key, value)
         with Load(f"{shop.outputs['url']}/") as found:
             preview = previewed_up(shop)
         assert "nobody answers for it until it is ready again, 120 s at most" in preview
         assert found.outage < 120
+        record_property(f"seconds lost by {key}", f"{found.outage:.1f}")
         assert fetch(f"{shop.outputs['url']}/").status_code == 200

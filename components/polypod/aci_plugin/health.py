@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from azure.core.exceptions import HttpResponseError
+from azure.core.exceptions import AzureError, HttpResponseError
 
 from polypod.aci_plugin.client import Client
 from polypod.aci_plugin.kinds import KINDS
@@ -55,7 +55,7 @@ def explain(client: Client, group: str, name: str) -> str:
     """The states and the ends of the logs of all containers that do not run; empty if there is no such group."""
     try:
         members = [member for member in _members(client, group, name) if _state(member)["state"] != "Running"]
-    except HttpResponseError:
+    except AzureError:
         return ""
     return _report(client, group, name, members)
 

@@ -153,7 +153,8 @@ class EmulatorProvider(protocol.Provider):
             text = f"{code}{error.error.message if error.error else error.message}"
             raise (NotFoundError if error.status_code == HTTPStatus.NOT_FOUND else PluginError)(text) from None
         except AzureError as error:
-            raise PluginError(f"the emulator of Azure Container Instances cannot be reached: {error}") from None
+            what = f"the emulator of Azure Container Instances cannot be reached: {error}"
+            raise PluginError(f"{what}; `polypod aci start` starts it where it was stopped") from None
 
 
 def _kind(qualified: str) -> Kind:

@@ -17,6 +17,7 @@ _FIXES: Mapping[str, str] = {
     "ContainerGroupQuotaReached": "delete groups that nobody needs, ask for less, or have Azure raise the quota",
     "FailedMount": "see whether the storage account and its share are there, and run `pulumi refresh`",
     "OperationPreempted": "run `pulumi up` again",
+    "polypod aci start": "start the emulator with `polypod aci start`, and run `pulumi up` again",
 }
 """What to do about Azure's own codes; the causes that are no platform's own are known elsewhere."""
 
