@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from typing import Any
 
 import attrs
 
-from polypod.targets.docker.records import Container, Volume
+from polypod.targets.docker.records import Container, PublishedPort, Volume
 
 _IN_PLACE = ("memory", "memory_reservation", "cpu_shares", "restart", "max_retries")
 """What the provider changes without making another container."""
@@ -26,18 +27,30 @@ def revision(record: Container | Volume) -> str:
     Args:
         record: A container, or the volume that one fills.
     """
-    plain = attrs.asdict(record, filter=_counts)
+    fields = _fields(record)
     for name in (*_IN_PLACE, *_NO_MATTER):
-        plain.pop(name, None)
-    for port in plain.get("ports", ()):
-        del port["path"]
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_unknown).encode()).hexdigest()[:12]
+        fields.pop(name, None)
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, default=_plain).encode()).hexdigest()[:12]
 
 
-def _counts(attribute: Any, value: Any) -> bool:
-    return attribute.name not in _HIDDEN and value is not None
+def _plain(value: object) -> Any:
+    """What stands for a value that JSON does not know: bytes as their digest, nothing for one known only later."""
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    if not attrs.has(type(value)):
+        return None
+    fields = _fields(value)
+    if isinstance(value, PublishedPort):
+        del fields["path"]
+    return fields
 
 
-def _unknown(value: object) -> str:
-    """What stands for bytes, and for a value known only later."""
-    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else ""
+def _fields(value: object) -> dict[str, Any]:
+    kind: Any = type(value)
+    given = ((name, getattr(value, name)) for name in _names(kind))
+    return {name: field for name, field in given if field is not None}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(attribute.name for attribute in attrs.fields(kind) if attribute.name not in _HIDDEN)
