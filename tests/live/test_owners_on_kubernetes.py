@@ -84,6 +84,7 @@ def test_an_update_that_was_killed_can_be_taken_back(
     log = owners(data_log(deployment, "first"))
     assert (log[0], log[-1]) == ("first", "first")
     assert len(log) in (2, 3)
+    assert sorted(deployment.left_over()["Deployment"]) == ["first", "gateway", "other"]
 
 
 COMPONENTS = (

@@ -117,3 +117,16 @@ def test_what_somebody_else_stopped_stays_stopped() -> None:
     cluster = FakeCluster(objects=running("db"))
     asyncio.run(Handover(wanted).resume(cluster, wanted.pods[0]))
     assert cluster.changed == []
+
+
+def test_what_was_stopped_and_nobody_wants_is_removed() -> None:
+    """An update that was killed may have made it, and Pulumi not know; what others stopped is left to them."""
+    wanted = plan(store("db"))
+    component = {**LABELS, **wanted.labels}
+    stopped = [running(name, labels=component)[0] for name in ("db", "second", "third")]
+    for workload, said in zip(stopped, ({STOPPED: "true"}, {STOPPED: "true"}, {}), strict=True):
+        workload["metadata"]["annotations"] = said
+        workload["spec"]["replicas"] = 0
+    cluster = FakeCluster(objects=[*stopped, *running("alive", labels=component)])
+    asyncio.run(Handover(wanted).clear(cluster))
+    assert cluster.changed == [("delete", "Deployment", "second")]

@@ -166,11 +166,27 @@ class Handover:
             pod: The pod.
         """
         found = await in_thread(cluster.get, pod.kind_of_workload, self._plan.namespace, pod.name)
-        if found is None or STOPPED not in found["metadata"].get("annotations", {}):
+        if found is None or STOPPED not in (found["metadata"].get("annotations") or {}):
             return
         spec = {"suspend": False} if pod.kind_of_workload == "Job" else {"replicas": pod.copies}
         part = {"metadata": {"annotations": {STOPPED: None}}, "spec": spec}
         await in_thread(cluster.patch, pod.kind_of_workload, self._plan.namespace, pod.name, part)
+
+    async def clear(self, cluster: Cluster) -> None:
+        """Delete what was stopped for others and no plan of the component names, once all that is wanted is ready.
+
+        Pulumi deletes what it knows of. An update that was killed may have made a workload that it does not know.
+
+        Args:
+            cluster: The cluster.
+        """
+        wanted = {(pod.kind_of_workload, pod.name) for pod in self._plan.pods}
+        for kind in WORKLOADS:
+            for found in await in_thread(cluster.list, kind, self._plan.namespace, self._plan.labels):
+                name = found["metadata"]["name"]
+                stopped = STOPPED in (found["metadata"].get("annotations") or {}) and Owner(found, kind, ()).is_told
+                if stopped and (kind, name) not in wanted:
+                    await in_thread(cluster.delete, kind, self._plan.namespace, name)
 
 
 def _stop(cluster: Cluster, namespace: str, owner: Owner) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -18,7 +19,7 @@ from polypod.targets.claims import claim
 from polypod.targets.kubernetes import growth, records, scaling
 from polypod.targets.kubernetes.addresses import url_of
 from polypod.targets.kubernetes.aliases import NESTED, of_another_component, of_another_parent
-from polypod.targets.kubernetes.cluster import Access, Cluster, connect
+from polypod.targets.kubernetes.cluster import Access, Cluster, NoAnswerError, connect
 from polypod.targets.kubernetes.handover import Handover
 from polypod.targets.kubernetes.kinds import token_of
 from polypod.targets.kubernetes.leaves import Leaves
@@ -146,6 +147,8 @@ class _Deployment:
         for pod in self.plan.pods:
             self.ready[pod.name] = self.pod(pod)
         everything = list(self.ready.values())
+        if any(pod.owns for pod in self.plan.pods):
+            self.cleared(everything)
         return {address.key: self.address(address, everything) for pod in self.plan.pods for address in pod.addresses}
 
     def name(self, key: str) -> str:
@@ -239,6 +242,17 @@ class _Deployment:
         workload = self.objects[pod.workload].id  # type: ignore[attr-defined]
         outputs = [*self.access(), workload, *made]
         return pulumi.Output.unsecret(pulumi.Output.all(*outputs).apply(wait))
+
+    def cleared(self, everything: list[pulumi.Output[Any]]) -> pulumi.Output[Any]:
+        """Known once nothing is left of updates that were killed, after all that is wanted is ready."""
+
+        async def clear(known: Sequence[Any]) -> None:
+            if pulumi.runtime.is_dry_run():
+                return
+            with suppress(NoAnswerError):  # what is left harms nobody, and the next update tries again
+                await self.handover.clear(await self.connected(known[0], known[1]))
+
+        return pulumi.Output.unsecret(pulumi.Output.all(*self.access(), *everything).apply(clear))
 
     def access(self) -> list[pulumi.Input[Any]]:
         """What leads to the cluster: what the provider was given, or nothing where it is known already."""
