@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from polypod import Backend, Gateway, Group, Pod, PodReference, Port, Route
+from polypod import Backend, Gateway, Group, Pod, PodReference, Port, Route, check
 from tests.programs import container, gateway, web
 
 from .manifests import objects, plan, template
@@ -121,6 +121,21 @@ def test_an_ingress_stands_in_front_of_the_gateway_on_request() -> None:
     assert (spec["ingressClassName"], spec["tls"]) == ("nginx", [{"hosts": ["app.example.com"], "secretName": "cert"}])
     (address,) = plan(gateway(), settings=settings).pods[-1].addresses
     assert (address.scheme, address.host) == ("https", "app.example.com")
+
+
+@pytest.mark.parametrize(
+    ("expected", "ingress", "proxies"),
+    [
+        (["gateway.trusted_proxies"], {"host": "a"}, []),
+        ([], {"host": "a"}, ["10.0.0.0/8"]),
+        ([], None, []),
+    ],
+)
+def test_an_ingress_that_is_not_trusted_hides_the_client(expected: list[str], ingress: Any, proxies: list[str]) -> None:
+    """The author is told, with the field that changes it."""
+    app = Gateway([Pod(container(port=80))], routes=[Route("/", "web")], trusted_proxies=proxies)
+    found = check(app, "kubernetes", settings={"ingress": ingress} if ingress else {})
+    assert [finding.path for finding in found if finding.path.startswith("gateway.")] == expected
 
 
 def test_an_ingress_needs_only_a_host() -> None:

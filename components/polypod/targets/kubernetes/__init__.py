@@ -10,6 +10,7 @@ from polypod.model.application import Application
 from polypod.model.problem import Problem
 from polypod.targets.base import Feature, Finding, Site, Support
 from polypod.targets.kubernetes.features import FEATURES, rules
+from polypod.targets.kubernetes.gateway import gateway_findings
 from polypod.targets.kubernetes.records import Plan
 from polypod.targets.kubernetes.render import render
 from polypod.targets.kubernetes.settings import settings
@@ -23,8 +24,7 @@ class Kubernetes:
 
     def rules(self, app: Application, site: Site) -> Iterable[Finding]:
         """What Kubernetes forbids beyond the features it lacks."""
-        settings(site.settings)
-        return rules(app)
+        return (*rules(app), *gateway_findings(app.gateway, settings(site.settings)))
 
     def render(self, app: Application, site: Site) -> Plan:
         """Plain, comparable records of every Kubernetes object to be made."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
 from polypod.model.gateway import Gateway
@@ -9,7 +11,9 @@ from polypod.model.pod import Pod
 from polypod.model.volume import Mount, ScratchVolume
 from polypod.patterns.gateway.start import DOMAIN
 from polypod.patterns.nginx_gateway import nginx_gateway
+from polypod.targets.base import Finding, Verdict
 from polypod.targets.kubernetes.names import HEADLESS
+from polypod.targets.kubernetes.settings import Settings
 
 
 def gateway_pod(gateway: Gateway) -> Pod:
@@ -28,3 +32,16 @@ def gateway_pod(gateway: Gateway) -> Pod:
         read_only_root=True,
     )
     return attrs.evolve(pod, main=main)
+
+
+def gateway_findings(gateway: Gateway | None, settings: Settings) -> Iterator[Finding]:
+    """What an Ingress in front of a gateway takes from it.
+
+    Args:
+        gateway: The gateway, if there is one.
+        settings: The stack's config.
+    """
+    if gateway is not None and settings.ingress is not None and not gateway.trusted_proxies:
+        reason = "pods see the Ingress controller as the client, and http where clients use https"
+        fix = "name the controller's addresses, such as the network of the cluster's pods"
+        yield Finding("gateway.trusted_proxies", None, Verdict.DEGRADED, reason, fix)
