@@ -13,9 +13,8 @@ import attrs
 from bench.application import application
 from bench.compose_file import compose_file
 from bench.job import Job
-from polypod.model.application import Application
 from polypod.patterns.gateway.start import RESOLVER
-from polypod.targets.base import Site, load_target
+from polypod.patterns.nginx_gateway import nginx_gateway
 
 
 class Contender(Protocol):
@@ -136,8 +135,6 @@ def compose_command() -> tuple[str, ...]:
 
 def nginx_conf(job: Job) -> str:
     """The gateway's configuration as polypod writes it, so that all contenders have the same."""
-    app = Application.of(application(job.services, job.period, job.port, http_probes=False))
-    site = Site(project="bench", stack=job.name, component="app", root=job.folder, images=job.images)
-    gateway = load_target("docker").render(app, site).pods[-1].members[0]
-    upload = next(upload for upload in gateway.uploads if upload.path.endswith("nginx.conf"))
-    return "".join(str(part) for part in upload.content.parts).replace(RESOLVER, "127.0.0.11")
+    gateway = application(job.services, job.period, job.port, http_probes=False)
+    (mount, *_) = nginx_gateway(gateway, hosts_of=lambda backend: [backend.pod]).main.mounts
+    return str(mount.volume.files["nginx.conf"]).replace(RESOLVER, "127.0.0.11")  # type: ignore[union-attr]

@@ -71,8 +71,9 @@ def identities(client: docker.DockerClient, job: Job) -> set[str]:
 def settings(client: docker.DockerClient, job: Job) -> dict[str, str]:
     """How the first service and the gateway run, as text that is equal where they run in the same way.
 
-    The gateway's health check is left out: polypod brings a program that asks, and has Docker ask less often; the
-    others use the image's shell.
+    The gateway's health check and program are left out: polypod brings a program that asks, has Docker ask less often,
+    and writes the DNS servers into the configuration at the start; the others use the image's shell, and have them
+    written.
     """
     found: dict[str, str] = {}
     for item in containers(client, job.name):
@@ -82,7 +83,7 @@ def settings(client: docker.DockerClient, job: Job) -> dict[str, str]:
             host, config = full["HostConfig"], full["Config"]
             seen = {key: host[key] for key in _HOST_SETTINGS} | {
                 "image": client.images.get(config["Image"]).id,
-                "program": config["Entrypoint"],
+                "program": config["Entrypoint"] if role == "s0" else None,
                 "user": config["User"],
                 "check": config["Healthcheck"] if role == "s0" else None,
             }
