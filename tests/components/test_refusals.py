@@ -114,18 +114,20 @@ def test_what_the_machine_lacks_is_said_before_the_first_resource(expected: str,
     ("expected", "failing", "absent"),
     [
         (
-            "pods.web.init[0]: the init container failed\n"
+            "pods.web.init[0]: the init container did not end well within 1 s\n"
             "    container: project-stack-c-web-0.setup\n"
-            "    exit code: 1\n"
+            "    it was started again 100 times\n"
+            "    last exit code: 1\n"
             "    last log lines:\n"
             "      password is [secret]\n",
             "project-stack-c-web-0.setup",
             {"c-web-0"},
         ),
         (
-            "pods.web.main: the container ends again and again\n"
+            "pods.web.main: the container was not ready within 1 s\n"
             "    container: project-stack-c-web-0\n"
-            "    exit code: 1\n"
+            "    it was started again 100 times\n"
+            "    last exit code: 1\n"
             "    last log lines:\n"
             "      password is [secret]\n",
             "project-stack-c-web-0",
@@ -139,7 +141,8 @@ def test_a_container_that_fails_ends_the_update_with_its_log(expected: str, fail
     env = {"PASSWORD": Secret("geheim")}
     engine = MockedEngine(config=DOCKER, daemon=daemon)
     with pytest.raises(pulumi.RunError) as caught:
-        engine.up(lambda: SidecarPod("c", Pod(container("web", env=env), init=[container("setup", env=env)])))
+        init = [container("setup", env=env)]
+        engine.up(lambda: SidecarPod("c", Pod(container("web", env=env), init=init, ready_within="1s")))
     assert expected in str(caught.value)
     assert containers(engine).keys() & absent == set()
 
