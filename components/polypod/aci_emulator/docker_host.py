@@ -204,7 +204,7 @@ class DockerHost:
             name=name,
             environment=dict(spec.environment),
             volumes={
-                volume: {"bind": path, "mode": "ro" if read_only else "rw"}
+                volume: {"bind": path, "mode": "ro,nocopy" if read_only else "rw,nocopy"}
                 for path, (volume, read_only) in spec.mounts.items()
             },
             labels=self.labels(group=short_hash(spec.group), container=spec.name, role=spec.role, **labels),
