@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import cached_property
 
-from polypod.targets.kubernetes.handover import WORKLOADS, former_owners
+from polypod.targets.kubernetes.handover import WORKLOADS, Owners
 from polypod.targets.kubernetes.names import stack_labels
 from polypod.targets.kubernetes.present import Present
 from polypod.targets.kubernetes.records import Plan, Pod, Volume
+from polypod.targets.kubernetes.replica_claims import stem, stem_of
 from polypod.targets.kubernetes.storage import KEPT
+
+_CLAIM = "PersistentVolumeClaim"
 
 
 def announcements(plan: Plan, present: Present) -> Iterator[str]:
@@ -19,44 +22,63 @@ def announcements(plan: Plan, present: Present) -> Iterator[str]:
         plan: The plan.
         present: What is there.
     """
+    if not any(pod.volumes for pod in plan.pods):
+        return
     stack = stack_labels(plan.labels)
-    workloads = {kind: present.of(kind, stack).values() for kind in WORKLOADS} if _has_data(plan) else {}
+    owners = Owners(plan, {kind: present.of(kind, stack).values() for kind in WORKLOADS})
+    data = _Data(plan, present)
     for pod in plan.pods:
-        for owner in former_owners(plan, pod, workloads):
+        for owner in owners.former(pod):
             yield f"{owner.name} is stopped, then {pod.name} starts on its data ({', '.join(owner.claims)})"
         for volume in pod.volumes:
-            yield from _empty(plan, pod, volume, present)
+            yield from data.empty(pod, volume)
 
 
-def _has_data(plan: Plan) -> bool:
-    return any(pod.volumes for pod in plan.pods)
+class _Data:
+    """What is said of data that is there and that nobody uses.
 
+    Args:
+        plan: The plan.
+        present: What is there.
+    """
 
-def _empty(plan: Plan, pod: Pod, volume: Volume, present: Present) -> Iterator[str]:
-    """What is said of a volume that is new, where there is data that it may be mistaken for."""
-    claims = present.of("PersistentVolumeClaim", stack_labels(plan.labels))
-    if (f"{volume.name}-{pod.name}-0" if volume.per_replica else volume.name) in claims:
-        return
-    others = sorted(name for name in _unused(plan, present) if _is_like(name, pod, volume))
-    if volume.per_replica and volume.name in claims:
-        yield f"the replicas of {pod.name} start empty: the data of the claim {volume.name} stays in it"
-    elif others:
-        kept = ", ".join(others)
-        yield f"{pod.name} starts on empty data ({volume.name}): what was kept under a former name stays in {kept}"
+    def __init__(self, plan: Plan, present: Present) -> None:
+        self._plan = plan
+        self._present = present
+        self._claims = present.of(_CLAIM, stack_labels(plan.labels))
 
+    def empty(self, pod: Pod, volume: Volume) -> Iterator[str]:
+        """What is said of a volume that is new, where there is data that it may be mistaken for."""
+        if (f"{stem(volume.name, pod.name)}-0" if volume.per_replica else volume.name) in self._claims:
+            return
+        if volume.per_replica and volume.name in self._claims:
+            yield f"the replicas of {pod.name} start empty: the data of the claim {volume.name} stays in it"
+        elif kept := self._like(pod, volume):
+            yield f"{pod.name} starts on empty data ({volume.name}): what was kept under a former name stays in {kept}"
 
-def _is_like(claim: str, pod: Pod, volume: Volume) -> bool:
-    """Whether a claim nobody uses may be what a volume was before: of its replicas, of another pod, of another name."""
-    return not volume.per_replica or claim.startswith(f"{volume.name}-") or claim.endswith(f"-{pod.name}-0")
+    def _like(self, pod: Pod, volume: Volume) -> str:
+        """The claims nobody uses that may be what a volume was before: of its replicas, of another pod or name."""
+        if not volume.per_replica:
+            return self._everything
+        first, last = f"{volume.name}-", f"-{pod.name}-0"
+        return ", ".join(name for name in self._unused if name.startswith(first) or name.endswith(last))
 
+    @cached_property
+    def _everything(self) -> str:
+        return ", ".join(self._unused)
 
-def _unused(plan: Plan, present: Present) -> Iterator[str]:
-    """The kept claims of the component that no pod of the plan mounts."""
-    own = {**stack_labels(plan.labels), **KEPT}
-    component = plan.labels["dev.polypod.component"]
-    volumes = [(pod, volume) for pod in plan.pods for volume in pod.volumes]
-    used = [rf"{re.escape(v.name)}-{re.escape(p.name)}-\d+" if v.per_replica else re.escape(v.name) for p, v in volumes]
-    for name, found in present.of("PersistentVolumeClaim", own).items():
-        of_component = found["metadata"]["labels"].get("dev.polypod.component", component) == component
-        if of_component and not any(re.fullmatch(pattern, name) for pattern in used):
-            yield name
+    @cached_property
+    def _unused(self) -> list[str]:
+        """The kept claims of the component that no pod of the plan mounts."""
+        component = self._plan.labels["dev.polypod.component"]
+        volumes = [(pod, volume) for pod in self._plan.pods for volume in pod.volumes]
+        shared = {volume.name for _, volume in volumes if not volume.per_replica}
+        replicas = {stem(volume.name, pod.name) for pod, volume in volumes if volume.per_replica}
+        own = {**stack_labels(self._plan.labels), **KEPT}
+        return sorted(
+            name
+            for name, found in self._present.of(_CLAIM, own).items()
+            if found["metadata"]["labels"].get("dev.polypod.component", component) == component
+            and name not in shared
+            and stem_of(name) not in replicas
+        )

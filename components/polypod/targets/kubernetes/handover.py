@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 import attrs
@@ -74,30 +75,52 @@ class Owner:
         return self.is_told and seen and not status.get("replicas") and not status.get("active")
 
 
-def former_owners(plan: Plan, pod: Pod, workloads: Mapping[str, Iterable[Found]]) -> Iterator[Owner]:
-    """The workloads that mount a claim which a pod is to have for itself, and that do not mount it in the plan.
+class Owners:
+    """The workloads that are there, and what the plan lets them keep.
 
     Args:
         plan: The plan.
-        pod: The pod.
-        workloads: The workloads of the stack that are there, by kind.
+        workloads: The workloads of the stack, by kind.
     """
-    if not pod.owns:
-        return
-    wanted = {(item.kind_of_workload, item.name): {*item.owns} for item in plan.pods}
-    for kind, found in workloads.items():
-        for workload in found:
-            keeps = wanted.get((kind, workload["metadata"]["name"]), set())
-            mounted = claims_of(workload["spec"]["template"]["spec"])
-            claims = tuple(sorted({*pod.owns} & mounted - keeps))
-            if claims:
-                yield Owner(workload, kind, claims)
+
+    def __init__(self, plan: Plan, workloads: Mapping[str, Iterable[Found]]) -> None:
+        self._wanted = {(pod.kind_of_workload, pod.name): {*pod.owns} for pod in plan.pods}
+        self._users: dict[str, list[tuple[str, Found]]] = {}
+        for kind, found in workloads.items():
+            for workload in found:
+                for claim in claims_of(workload["spec"]["template"]["spec"]):
+                    self._users.setdefault(claim, []).append((kind, workload))
+
+    def former(self, pod: Pod) -> Iterator[Owner]:
+        """The workloads that mount a claim which a pod is to have for itself, and that do not mount it in the plan.
+
+        Args:
+            pod: The pod.
+        """
+        found: dict[tuple[str, str], tuple[Found, list[str]]] = {}
+        for claim in sorted(pod.owns):
+            for kind, workload in self._users.get(claim, ()):
+                key = (kind, str(workload["metadata"]["name"]))
+                if claim not in self._wanted.get(key, ()):
+                    found.setdefault(key, (workload, []))[1].append(claim)
+        for (kind, _), (workload, claims) in found.items():
+            yield Owner(workload, kind, tuple(claims))
 
 
 def claims_of(spec: Found) -> set[str]:
     """The claims that a pod mounts, by its spec."""
     volumes = spec.get("volumes") or ()
     return {v["persistentVolumeClaim"]["claimName"] for v in volumes if "persistentVolumeClaim" in v}
+
+
+def _by_claim(pods: Iterable[Found]) -> dict[str, list[Found]]:
+    """The pods that have not ended, by the claims they mount."""
+    found: dict[str, list[Found]] = {}
+    for pod in pods:
+        if pod.get("status", {}).get("phase") not in _ENDED:
+            for claim in claims_of(pod["spec"]):
+                found.setdefault(claim, []).append(pod)
+    return found
 
 
 class Handover:
@@ -110,6 +133,12 @@ class Handover:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._listing = Listing(plan.namespace, stack_labels(plan.labels))
+        self._keepers: dict[str, set[tuple[str, str]]] = {}
+        for pod in plan.pods:
+            for claim in pod.owns:
+                self._keepers.setdefault(claim, set()).add((pod.kind_of_workload, pod.name))
+        self._owners: tuple[list[list[Found]], Owners] = ([], Owners(plan, {}))
+        self._pods: tuple[list[Found], dict[str, list[Found]]] = ([], {})
 
     async def release(self, cluster: Cluster, pod: Pod) -> None:
         """Stop the former owners of a pod's claims, and wait until they are gone.
@@ -140,8 +169,10 @@ class Handover:
 
     async def _former_owners(self, cluster: Cluster, pod: Pod) -> list[Owner]:
         """The workloads that are to give up what a pod wants, after they were told to stop."""
-        workloads = {kind: await self._listing.of(cluster, kind) for kind in WORKLOADS}
-        owners = list(former_owners(self._plan, pod, workloads))
+        listed = [await self._listing.of(cluster, kind) for kind in WORKLOADS]
+        if any(old is not new for old, new in zip_longest(self._owners[0], listed)):
+            self._owners = (listed, Owners(self._plan, dict(zip(WORKLOADS, listed, strict=True))))
+        owners = list(self._owners[1].former(pod))
         for owner in owners:
             if not owner.is_told:
                 await in_thread(_stop, cluster, self._plan.namespace, owner)
@@ -149,14 +180,12 @@ class Handover:
 
     async def _users(self, cluster: Cluster, pod: Pod) -> list[Found]:
         """The pods that use what a pod is to have, and are not those of workloads that mount it in the plan."""
-        keepers = {(item.kind_of_workload, item.name) for item in self._plan.pods if {*item.owns} & {*pod.owns}}
-        return [
-            item
-            for item in await self._listing.of(cluster, "Pod")
-            if item.get("status", {}).get("phase") not in _ENDED
-            and claims_of(item["spec"]) & {*pod.owns}
-            and _workload_of(item) not in keepers
-        ]
+        listed = await self._listing.of(cluster, "Pod")
+        if self._pods[0] is not listed:
+            self._pods = (listed, _by_claim(listed))
+        keepers = {keeper for claim in pod.owns for keeper in self._keepers[claim]}
+        users = {id(item): item for claim in pod.owns for item in self._pods[1].get(claim, ())}
+        return [item for item in users.values() if _workload_of(item) not in keepers]
 
     async def resume(self, cluster: Cluster, pod: Pod) -> None:
         """Start a pod again that an earlier update stopped for another one, which is not wanted any more.

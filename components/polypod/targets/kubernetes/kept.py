@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -13,6 +13,7 @@ from polypod.model.quantity import memory
 from polypod.targets.kubernetes.cluster import Found
 from polypod.targets.kubernetes.present import Present
 from polypod.targets.kubernetes.records import Manifest, Object, Plan, Pod, Volume
+from polypod.targets.kubernetes.replica_claims import by_stem, stem
 
 _CLAIM, _OWN = "PersistentVolumeClaim", "StatefulSet"
 _FIXED = ("accessModes", "storageClassName")
@@ -43,12 +44,30 @@ class Kept:
         pods = tuple(self._pod(pod) if pod.volumes else pod for pod in self._plan.pods)
         return attrs.evolve(self._plan, shared=shared, pods=pods)
 
+    @cached_property
+    def _volumes(self) -> Mapping[str, Volume]:
+        """The volumes that are not those of single replicas, as the first pod that mounts them has them."""
+        volumes = (volume for pod in self._plan.pods for volume in pod.volumes if not volume.per_replica)
+        found: dict[str, Volume] = {}
+        for volume in volumes:
+            found.setdefault(volume.name, volume)
+        return found
+
+    @cached_property
+    def _sizes(self) -> Mapping[str, str]:
+        """The sizes that the claims of the plan are to have."""
+        return {item.name: _size(item.manifest["spec"]) for item in self._plan.shared if item.kind == _CLAIM}
+
+    @cached_property
+    def _of_replicas(self) -> Mapping[str, list[str]]:
+        return by_stem(self._present.of(_CLAIM))
+
     def _shared(self, item: Object) -> Object:
         """A claim of several pods or of one, as it stays."""
         live = self._present.of(_CLAIM).get(item.name)
         if live is None:
             return item
-        volume = next(v for pod in self._plan.pods for v in pod.volumes if v.name == item.name and not v.per_replica)
+        volume = self._volumes[item.name]
         wanted = item.manifest["spec"]
         self._compare(volume, wanted, live)
         fixed = {name: live["spec"][name] for name in _FIXED if name == "accessModes" or _is_applied(live, name)}
@@ -97,18 +116,17 @@ class Kept:
 
     def _claims_of(self, pod: Pod, volume: str) -> Iterator[tuple[str, Found]]:
         """The claims of a pod's replicas for a volume."""
-        own = re.compile(rf"{re.escape(volume)}-{re.escape(pod.name)}-\d+")
-        yield from ((name, live) for name, live in self._present.of(_CLAIM).items() if own.fullmatch(name))
+        claims = self._present.of(_CLAIM)
+        yield from ((name, claims[name]) for name in self._of_replicas.get(stem(volume, pod.name), ()))
 
     def _growing(self, pod: Pod, templates: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """The claims of a pod that are smaller than they are to be."""
-        wanted = {item.name: _size(item.manifest["spec"]) for item in self._plan.shared if item.kind == _CLAIM}
         for volume in pod.volumes:
             if volume.per_replica:
                 found, size = list(self._claims_of(pod, volume.name)), templates.get(volume.name, "")
             else:
                 live = self._present.of(_CLAIM).get(volume.name)
-                found, size = [(volume.name, live)] if live else [], wanted[volume.name]
+                found, size = [(volume.name, live)] if live else [], self._sizes[volume.name]
             for name, live in found:
                 capacity = live.get("status", {}).get("capacity", {}).get("storage", size)
                 if min(_bytes(_size(live["spec"])), _bytes(capacity)) < _bytes(size):
