@@ -140,9 +140,9 @@ def test_a_container_that_fails_ends_the_update_with_its_log(expected: str, fail
     daemon = FakeDaemon(failing=[failing], logs={failing: "password is geheim"})
     env = {"PASSWORD": Secret("geheim")}
     engine = MockedEngine(config=DOCKER, daemon=daemon)
+    pod = Pod(container("web", env=env), init=[container("setup", env=env)], ready_within="1s")
     with pytest.raises(pulumi.RunError) as caught:
-        init = [container("setup", env=env)]
-        engine.up(lambda: SidecarPod("c", Pod(container("web", env=env), init=init, ready_within="1s")))
+        engine.up(lambda: SidecarPod("c", pod))
     assert expected in str(caught.value)
     assert containers(engine).keys() & absent == set()
 
