@@ -106,6 +106,7 @@ MESSAGES = [
     ("fork/exec /usr/bin/runc: cannot allocate memory", "no memory left"),
     (RUNC + "mkdir /sys/fs/cgroup/memory/docker/1: no space left on device: unknown", "cgroups"),
     (RUNC + "unable to apply cgroup configuration: unable to start unit: unknown", "cgroups"),
+    ("cannot stop container: web: permission denied", "does not let Docker stop the container"),
     ("reason: OOMKilled", "more memory"),
 ]
 
@@ -210,6 +211,7 @@ OTHERWISE = [
     "Range of CPUs: 2",
     "an OCI runtime with systemd",
     "OOM score adjusted",
+    "cannot stop container: web: tried to kill container, but did not receive an exit event",
     "the disk is 99 % full; space left: 1 GB",
 ]
 

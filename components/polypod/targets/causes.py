@@ -209,6 +209,11 @@ _OUTSIDE: tuple[tuple[str, str, str], ...] = (
         "stop something, or give it more",
     ),
     (
+        r"cannot (?:stop|kill) container[^\n]*permission denied",
+        "the machine's security module does not let Docker stop the container",
+        "`sudo aa-remove-unknown` takes away what AppArmor has left over; otherwise see its log (`journalctl -k`)",
+    ),
+    (
         r"OOMKilled",
         "it was killed as it took more memory than it may",
         "give it more with Resources(memory_limit=)",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
 import pytest
+from docker.errors import APIError, DockerException
+from requests import ConnectionError as RequestsConnectionError
+from requests import ReadTimeout
 
 from polypod.model.application import Application
 from polypod.targets.docker import failures, listeners
+from polypod.targets.docker.failures import telling_hook
 from polypod.targets.docker.render import render
 from polypod.testing import FakeDaemon
 from tests.programs import site, web
@@ -110,3 +116,49 @@ def test_a_port_that_nobody_has_is_nobodys() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         assert listeners.listener(free.getsockname()[1], "tcp") == ""
+
+
+REFUSED = APIError(
+    "409 Client Error for http+docker://localhost/v1.47/containers/4f5c/stop: Conflict",
+    explanation="cannot stop container: 4f5c: permission denied",
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "what", "fix"),
+    [
+        (REFUSED, "the machine's security module does not let Docker stop the container", "aa-remove-unknown"),
+        (
+            APIError("500 Server Error for http+docker://x", explanation="something new"),
+            "refuses: something new",
+            "docker",
+        ),
+        (ReadTimeout("UnixHTTPConnectionPool(host='localhost'): Read timed out."), "does not answer", "docker info"),
+        (RequestsConnectionError("('Connection aborted.', BadStatusLine(''))"), "does not answer", "docker info"),
+        (DockerException("Error while fetching server API version"), "does not answer", "docker info"),
+    ],
+)
+@pytest.mark.parametrize(("resource", "path"), [("c-web", "pods.web.main"), ("c-network", "component c")])
+def test_a_hook_that_the_daemon_refuses_has_a_path_and_a_fix(
+    error: Exception, what: str, fix: str, resource: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pulumi shows the text of what a hook raises, and nothing else."""
+    calls: list[Any] = []
+    monkeypatch.setattr(pulumi, "ResourceHook", lambda _name, call, _options: calls.append(call))
+    monkeypatch.setattr(pulumi, "ResourceHookBinding", lambda **_: None)
+
+    async def refuse(_: Any) -> None:
+        raise error
+
+    telling_hook("c", "handover", refuse, {"c-web": "pods.web.main"})
+    with pytest.raises(pulumi.RunError) as caught:
+        asyncio.run(calls[0](SimpleNamespace(name=resource)))
+    title, place, advice = str(caught.value).splitlines()
+    assert title == "the deployment failed (1 problem):"
+    assert place.startswith(f"  {path}: ")
+    assert what in place
+    assert advice.startswith("    fix: ")
+    assert fix in advice
+    assert "http" not in str(caught.value).lower()
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__

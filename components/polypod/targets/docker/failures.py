@@ -3,20 +3,76 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import pulumi
+from docker.errors import APIError, DockerException
+from requests import RequestException
 
-from polypod.targets.causes import Cause
+from polypod.errors import DeploymentError
+from polypod.model.problem import Problem
+from polypod.targets.causes import Cause, cause
 from polypod.targets.docker.daemon import Daemon
 from polypod.targets.docker.listeners import listener
 from polypod.targets.docker.records import Plan
-from polypod.targets.failures import FailureHook
+from polypod.targets.failures import FailureHook, plain_message
 
 _PORT = re.compile(
     r"[Bb]ind for \S*?:(?P<docker>\d+) failed: port is already allocated"
     r"|listen (?P<protocol>tcp|udp)\d? \S*?:(?P<other>\d+): bind: address already in use"
 )
+
+
+_LOG = "see what the daemon says of it (`journalctl -u docker`), and run `pulumi up` again"
+_ALIVE = Cause(
+    "the Docker daemon does not answer any more", "see that it runs (`docker info`), and run `pulumi up` again"
+)
+
+Call = Callable[[pulumi.ResourceHookArgs], Awaitable[None]]
+
+
+@contextmanager
+def telling(path: str) -> Iterator[None]:
+    """Says what the daemon refuses, or that it does not answer, as everything else is said.
+
+    Args:
+        path: The place in the model of what it is asked for.
+    """
+    try:
+        yield
+    except (DockerException, RequestException) as error:
+        found = _refusal(error)
+        raise pulumi.RunError(str(DeploymentError([Problem(path, found.what, found.fix)]))) from None
+
+
+def telling_hook(
+    component: str, name: str, call: Call, places: Mapping[str, str], *, previewed: bool = False
+) -> pulumi.ResourceHookBinding:
+    """What runs before a resource is created, or a preview says that it is.
+
+    Args:
+        component: The name of the component.
+        name: What the hook does.
+        call: What is called.
+        places: The place in the model by the name of a resource; those without one are the component's own.
+        previewed: Whether it also runs in a preview.
+    """
+
+    async def hook(args: pulumi.ResourceHookArgs) -> None:
+        with telling(places.get(args.name, f"component {component}")):
+            await call(args)
+
+    options = pulumi.ResourceHookOptions(on_dry_run=previewed)
+    return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(f"{component}-{name}", hook, options)])
+
+
+def _refusal(error: Exception) -> Cause:
+    if not isinstance(error, APIError):
+        return _ALIVE
+    said = plain_message(str(error.explanation or error))
+    found = cause(said)
+    return Cause(f"the Docker daemon refuses: {found.what if found else said}", found.fix if found else _LOG)
 
 
 def failure_hook(plan: Plan, component: str, daemon: Daemon) -> pulumi.ResourceHookBinding:
@@ -27,8 +83,17 @@ def failure_hook(plan: Plan, component: str, daemon: Daemon) -> pulumi.ResourceH
         component: The name of its component.
         daemon: The daemon that makes them.
     """
-    places = {f"{component}-{key}": path for key, path in _places(plan)}
-    return FailureHook(component, places, lambda _, said: _port_of_another(said, daemon)).binding
+    return FailureHook(component, places_of(plan, component), lambda _, said: _port_of_another(said, daemon)).binding
+
+
+def places_of(plan: Plan, component: str) -> dict[str, str]:
+    """The place in the model of the resources of a plan, by their names in Pulumi.
+
+    Args:
+        plan: The plan.
+        component: The name of its component.
+    """
+    return {f"{component}-{key}": path for key, path in _places(plan)}
 
 
 def _places(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ from polypod.targets.docker.announcements import Announcements
 from polypod.targets.docker.arguments import container_args, labels
 from polypod.targets.docker.daemon import Daemon, connect
 from polypod.targets.docker.endings import Hidden
-from polypod.targets.docker.failures import failure_hook
+from polypod.targets.docker.failures import failure_hook, places_of, telling, telling_hook
 from polypod.targets.docker.gateway_control import GatewayControl
 from polypod.targets.docker.handover import Handover
 from polypod.targets.docker.instances import Instances
@@ -64,11 +64,12 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
         raise UnreadyError([Problem("opts", "a Docker provider is given, but polypod makes its own", fix)])
     _claim(plan, site.component)
     endpoint = provider.endpoint_of_stack()
-    daemon = connect(endpoint)
-    preflight(plan, daemon)
-    for line in out_of_reach(plan, endpoint):
-        pulumi.log.warn(line, parent)
-    return _Deployment(plan, site, parent, daemon, endpoint).run()
+    with telling(f"component {site.component}"):
+        daemon = connect(endpoint)
+        preflight(plan, daemon)
+        for line in out_of_reach(plan, endpoint):
+            pulumi.log.warn(line, parent)
+        return _Deployment(plan, site, parent, daemon, endpoint).run()
 
 
 def _claim(plan: records.Plan, component: str) -> None:
@@ -113,7 +114,8 @@ class _Deployment:
         self.gateway = GatewayControl(daemon, plan, self.there)
         announcements = Announcements(daemon, plan, self.owners)
         handover = Handover(daemon, plan.stack_labels, self.owners, self.gateway, announcements, parent)
-        self.handover = _hook(f"{site.component}-handover", handover.hook, previewed=True)
+        places = places_of(plan, site.component)
+        self.handover = telling_hook(site.component, "handover", handover.hook, places, previewed=True)
         logins = [_login(registry) for registry in plan.registries]
         self.provider = provider.Provider(
             self.name("docker"), endpoint, logins, opts=pulumi.ResourceOptions(parent=parent)
@@ -121,7 +123,8 @@ class _Deployment:
 
     def run(self) -> dict[str, pulumi.Output[str]]:
         self.images = {image.key: self.image(image) for image in self.plan.images}
-        leftovers = _hook(f"{self.site.component}-leftovers", remove_leftovers(self.daemon, self.plan.labels))
+        remove = remove_leftovers(self.daemon, self.plan.labels)
+        leftovers = telling_hook(self.site.component, "leftovers", remove, {})
         self.network = provider.Network(
             self.name("network"),
             {"name": self.plan.network, "labels": labels(self.plan.labels)},
@@ -140,7 +143,8 @@ class _Deployment:
     async def clear(self, ready: Any) -> Any:
         """Remove what has ended and nobody knows of, now that everything is ready."""
         if not pulumi.runtime.is_dry_run():
-            await in_thread(remove_ended, self.daemon, self.plan)
+            with telling(f"component {self.site.component}"):
+                await in_thread(remove_ended, self.daemon, self.plan)
         return ready
 
     def name(self, key: str) -> str:
@@ -256,7 +260,8 @@ class _Deployment:
             container_id = await container.id.future()
             if not pulumi.runtime.is_dry_run():
                 hidden = partial(hidden_values, list(pod.templates))
-                await until(record, str(container_id), pod.ready_seconds, hidden)
+                with telling(record.path):
+                    await until(record, str(container_id), pod.ready_seconds, hidden)
 
         return Ready.once([container], wait())
 
@@ -269,10 +274,11 @@ class _Deployment:
                 return
             made = time.monotonic()
             until = self.waiter.ended if pod.ends else self.waiter.ready
-            await until(pod, ids, partial(hidden_values, list(pod.templates)))
-            await in_thread(self.gateway.restore, pod, made)
-            if pod.finds_seconds:
-                await in_thread(self.gateway.settle)
+            with telling(pod.members[0].path):
+                await until(pod, ids, partial(hidden_values, list(pod.templates)))
+                await in_thread(self.gateway.restore, pod, made)
+                if pod.finds_seconds:
+                    await in_thread(self.gateway.settle)
 
         return Ready.once(members, wait())
 
@@ -281,14 +287,6 @@ def _known(before: Sequence[Ready], resources: Sequence[pulumi.Resource] = ()) -
     """What a resource depends on: others that must be ready, and resources that must be there."""
     known = [*resources, *(container for ready in before for container in ready.containers)]
     return all_done(before).apply(lambda _: known) if before else known or None
-
-
-def _hook(
-    name: str, call: Callable[[pulumi.ResourceHookArgs], Awaitable[None]], *, previewed: bool = False
-) -> pulumi.ResourceHookBinding:
-    """What runs before a resource is created, or a preview says that it is."""
-    options = pulumi.ResourceHookOptions(on_dry_run=previewed)
-    return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(name, call, options)])
 
 
 def _login(registry: RegistryCredentials) -> dict[str, Any]:
