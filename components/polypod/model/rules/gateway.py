@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 
 from polypod.model.gateway import Backend, Gateway, Route
 from polypod.model.problem import Problem
-from polypod.model.quantity import Quantity
-from polypod.model.route_path import decoded, path_problem
+from polypod.model.quantity import Duration, Memory, Quantity
+from polypod.model.route_path import decoded, encoded, path_problem
 from polypod.model.rules.basics import quantity_problems
 from polypod.model.rules.container import address_problems, image_problems, port_number_problems
 
 _OWN = "/.polypod/"
+
+_LONGEST_PATH = 4_000
+"""In bytes. One parameter of nginx's configuration has at most 4,096 (``NGX_CONF_BUFFER`` of its source), of which what
+stands around a path takes some."""
+
+_MOST: Mapping[type[Quantity], tuple[int, str]] = {
+    Duration: (24 * 24 * 3_600_000, "24 days, '576h'"),
+    Memory: (2**62, "4 EiB, '4194304Ti'"),
+}
+"""The longest time and the largest body that nginx can count: milliseconds in an ``int``, bytes in an ``off_t``."""
+
+_LARGEST_HEADER = 16 * 1024**2
+"""In bytes. Every request takes several buffers of this size."""
 
 
 def gateway_problems(gateway: Gateway) -> Iterator[Problem]:
@@ -26,6 +39,12 @@ def gateway_problems(gateway: Gateway) -> Iterator[Problem]:
     yield from _limit_problems("gateway", gateway, ("timeout", "max_body_size"))
     for field in ("connect_timeout", "max_header_size"):
         yield from quantity_problems(f"gateway.{field}", getattr(gateway, field))
+    yield from _excess(
+        "gateway.connect_timeout", gateway.connect_timeout, "write less: a pod that is there takes no time"
+    )
+    if gateway.max_header_size.amount > _LARGEST_HEADER:
+        what = f"{gateway.max_header_size.text!r} is more than 16 MiB, and every request takes several such buffers"
+        yield Problem("gateway.max_header_size", what, "write at most '16Mi'")
     seen: dict[str, int] = {}
     for i, route in enumerate(gateway.routes):
         yield from _route_problems(f"routes[{i}]", route, gateway)
@@ -51,6 +70,14 @@ def _limit_problems(path: str, holder: Gateway | Route, fields: tuple[str, ...])
         limit = getattr(holder, field)
         if isinstance(limit, Quantity) and limit.problem:
             yield Problem(f"{path}.{field}", limit.problem, f"write {limit.example}, or 'unlimited'")
+        elif isinstance(limit, Quantity):
+            yield from _excess(f"{path}.{field}", limit, "write less, or 'unlimited'")
+
+
+def _excess(path: str, limit: Quantity, fix: str) -> Iterator[Problem]:
+    most, words = _MOST[type(limit)]
+    if limit.amount > most:
+        yield Problem(path, f"{limit.text!r} is more than nginx can count, which is {words}", fix)
 
 
 def _route_problems(path: str, route: Route, gateway: Gateway) -> Iterator[Problem]:
@@ -76,6 +103,9 @@ def _path_problems(path: str, prefix: str) -> Iterator[Problem]:
         yield Problem(path, f"{prefix!r} is not a path: {why}", fix)
     elif f"{decoded(prefix)}/".startswith(_OWN):
         yield Problem(path, f"the gateway keeps {_OWN!r} for itself", "choose another prefix")
+    elif (length := len(encoded(prefix))) > _LONGEST_PATH:
+        what = f"{prefix[:20]!r}... has {length} bytes as nginx reads it, which takes {_LONGEST_PATH}"
+        yield Problem(path, what, "shorten it; letters outside of ASCII and escapes take several bytes")
 
 
 def _grpc_problems(path: str, route: Route) -> Iterator[Problem]:
