@@ -113,3 +113,27 @@ def test_empty_data_beside_kept_data_is_said(kept: str, expected: str) -> None:
 def test_data_that_is_there_or_never_was_needs_no_words(kept: list[str]) -> None:
     """Whatever else is kept."""
     assert said(web(mounts=DATA), "web-0", Kept(*kept)) == []
+
+
+def test_a_preview_lists_what_is_there_once() -> None:
+    """However many containers and volumes the program has."""
+    lists: list[str] = []
+
+    class Counting(Kept):
+        def containers(self, labels: Any) -> Any:
+            lists.append("containers")
+            return super().containers(labels)
+
+        def kept_volumes(self, labels: Any) -> dict[str, str]:
+            lists.append("volumes")
+            return super().kept_volumes(labels)
+
+    pods = [Pod(container(f"db{i}", mounts=[Mount("/data", PersistentVolume(f"data{i}"))])) for i in range(5)]
+    rendered, owners, daemon = plan(Gateway(pods)), Owners(), Counting()
+    owners.add(rendered)
+    for i in range(5):
+        daemon.add(f"p-s-c-db{i}-0", **rendered.labels, pod=f"db{i}", replica="0", role="main")
+    announcements = Announcements(daemon, rendered, owners)
+    for i in range(5):
+        announcements.of(f"p-s-c-db{i}-0")
+    assert sorted(lists) == ["containers", "volumes"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from polypod.targets.docker import records
+from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
 from polypod.targets.docker.ownership import Holding, Owners
 from polypod.targets.docker.records import Plan
@@ -28,6 +30,7 @@ class Announcements:
         self._pods = {container.name: pod for pod in plan.pods for container in pod.containers}
         self._records = {container.name: container for container in plan.containers()}
         self._reread = {v.name + v.filler for pod in plan.pods for v in pod.volumes if v.reread}
+        self._names: Mapping[str | None, str] = {v.key: v.name for v in plan.volumes if v.keep}
         self._said: set[str] = set()
 
     def of(self, name: str) -> list[str]:
@@ -50,10 +53,32 @@ class Announcements:
         yield from self._replacement(record, self._pods[name])
         yield from self._empty(record)
 
+    @cached_property
+    def _live(self) -> list[ContainerState]:
+        """The containers of the stack; a preview changes none."""
+        return self._daemon.containers(self._plan.stack_labels)
+
+    @cached_property
+    def _running(self) -> Mapping[str, set[str]]:
+        """The copies that run, by pod of the component."""
+        found: dict[str, set[str]] = {}
+        for state in self._live:
+            if state.running and state.has(self._plan.labels):
+                copies = found.setdefault(state.labels.get("dev.polypod.pod", ""), set())
+                copies.add(state.labels.get("dev.polypod.replica", ""))
+        return found
+
+    @cached_property
+    def _kept(self) -> Mapping[str, str]:
+        return self._daemon.kept_volumes(self._plan.stack_labels)
+
+    @cached_property
+    def _unused(self) -> list[str]:
+        return sorted(self._kept.keys() - self._owners.volumes)
+
     def _handover(self, record: records.Container) -> Iterator[str]:
-        live = self._daemon.containers(self._plan.stack_labels)
-        found = self._owners.in_the_way(record.name, live)
-        for state in (state for state in live if state.id in found):
+        found = self._owners.in_the_way(record.name, self._live)
+        for state in (state for state in self._live if state.id in found):
             old = state.labels.get("dev.polypod.pod", state.name)
             yield f"{old} is stopped, {self._pods[record.name].name} {self._takes(found[state.id])}"
 
@@ -67,8 +92,7 @@ class Announcements:
         before = self._daemon.inspect(record.name)
         if before is None or not before.alive or not before.has(self._plan.labels) or record.role not in _SERVES:
             return
-        live = self._daemon.containers({**self._plan.labels, "dev.polypod.pod": pod.name})
-        copies = {state.labels.get("dev.polypod.replica") for state in live if state.running}
+        copies = self._running.get(pod.name, set())
         routed = any(pod.name in other.waits_for for other in self._plan.pods if other.finds_seconds)
         if pod.start_first and routed:
             yield f"{pod.name} is replaced: the old container answers until the new one is ready"
@@ -82,16 +106,13 @@ class Announcements:
             )
 
     def _empty(self, record: records.Container) -> Iterator[str]:
-        names = {volume.key: volume.name for volume in self._plan.volumes if volume.keep}
-        mounted = {names[mount.volume] for mount in record.mounts if mount.volume in names}
+        mounted = {self._names[mount.volume] for mount in record.mounts if mount.volume in self._names}
         if not mounted:
             return
-        kept = self._daemon.kept_volumes(self._plan.stack_labels)
-        unused = sorted(kept.keys() - self._owners.volumes)
         pod = self._pods[record.name].name
-        for name in sorted(mounted - kept.keys()) if unused else ():
-            ways = ", ".join(self._way_to(old, kept[old], name) for old in unused)
-            yield f"{pod} starts on empty data ({self._short(name)}); kept data that nothing uses any more: {ways}"
+        for name in sorted(mounted - self._kept.keys()):
+            if ways := ", ".join(self._way_to(old, self._kept[old], name) for old in self._unused):
+                yield f"{pod} starts on empty data ({self._short(name)}); kept data that nothing uses any more: {ways}"
 
     def _way_to(self, old: str, component: str, name: str) -> str:
         """Kept data, and how a program gets it back."""

@@ -98,12 +98,13 @@ def places_of(plan: Plan, component: str) -> dict[str, str]:
 
 def _places(plan: Plan) -> Iterator[tuple[str, str]]:
     yield from ((image.key, image.path) for image in plan.images)
-    containers = list(plan.containers())
-    for container in containers:
+    mounted: dict[str | None, str] = {}
+    for container in plan.containers():
         yield container.key, container.path
-    for volume in (*plan.volumes, *(volume for pod in plan.pods for volume in pod.volumes)):
-        mounted = (item.path for item in containers for mount in item.mounts if mount.volume == volume.key)
-        path = next(mounted, "volumes")
+        for mount in container.mounts:
+            mounted.setdefault(mount.volume, container.path)
+    for volume in plan.all_volumes():
+        path = mounted.get(volume.key, "volumes")
         yield volume.key, path
         yield volume.key + volume.filler, path
 
