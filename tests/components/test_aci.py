@@ -240,6 +240,18 @@ def test_two_components_cannot_make_groups_of_one_name() -> None:
     assert "fix: rename one of the two" in message
 
 
+def test_two_components_have_no_share_in_common() -> None:
+    """Shares of one name are in the storage account of each."""
+
+    def program() -> None:
+        SidecarPod("a", Pod(container("one", mounts=[Mount("/data", PersistentVolume("b-c"))])))
+        SidecarPod("a-b", Pod(container("two", mounts=[Mount("/data", PersistentVolume("c"))])))
+
+    volumes = [group.inputs["volumes"][0]["azureFile"] for group in groups(run(program)).values()]
+    assert [file["shareName"] for file in volumes] == ["a-b-c", "a-b-c"]
+    assert len({file["storageAccountName"] for file in volumes}) == 2
+
+
 def test_two_components_cannot_have_one_label() -> None:
     """It is one name in the whole region."""
 

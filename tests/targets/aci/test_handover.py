@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import pulumi
 import pytest
 
 from polypod import Gateway, Mount, PersistentVolume, Pod, Route
-from polypod.targets.aci.handover import Holder, holders, sentence
+from polypod.targets.aci.handover import Handover, sentence
+from polypod.targets.aci.hooked import Hooked
+from polypod.targets.aci.owners import Holder, Owners
 from polypod.targets.aci.records import Group
+from polypod.testing import FakeManagement, MockedEngine
 from tests.programs import container, gateway, web
 
 from .groups import TOGETHER, plan
@@ -29,12 +34,18 @@ def there(name: str, *shares: str, account: str = "account", address: Any = None
     return {"name": name, "properties": {"volumes": [{"name": "s", "emptyDir": {}}, *files], **more}}
 
 
-DB = group(Pod(container("database", mounts=DATA)), "database-0")
+def holders(model: Any, key: str, others: list[dict[str, Any]], settings: Any = None) -> list[Holder]:
+    """Who gives up what to one group of a program."""
+    found = Owners(plan(model, settings).groups, "account")
+    return list(found.holders(group(model, key, settings), others))
+
+
+DB = Pod(container("database", mounts=DATA))
+BOTH = Gateway([web(mounts=DATA), Pod(container("b", mounts=DATA))])
 
 
 def test_another_group_with_its_share_holds_its_data() -> None:
     """The group itself does not, nor one with another share or with a share of that name in another account."""
-    accounts = {"store-data": "account"}
     others = [
         there("store-db-0", "store-data"),
         there("store-database-0", "store-data"),
@@ -42,30 +53,81 @@ def test_another_group_with_its_share_holds_its_data() -> None:
         there("other-db-0", "store-data", account="another"),
         {"name": "bare", "properties": {}},
     ]
-    (found,) = holders(DB, accounts, others)
+    (found,) = holders(DB, "database-0", others)
     assert found == Holder("store-db-0", ("data",), "")
-    assert sentence(found, DB, "store") == "db is stopped, database starts on its data (data)"
+    assert sentence(found, group(DB, "database-0"), "store") == "db is stopped, database starts on its data (data)"
+
+
+def test_what_is_declared_shared_has_no_owner() -> None:
+    """The program takes care of it."""
+    model = web(mounts=[Mount("/data", PersistentVolume("data", shared=True))])
+    assert holders(model, "web-0", [there("store-db-0", "store-data")]) == []
 
 
 @pytest.mark.parametrize(
-    "model",
-    [
-        web(mounts=[Mount("/data", PersistentVolume("data", shared=True))]),
-        Pod(container(mounts=DATA), replicas=2),
-        Gateway([web(mounts=DATA), Pod(container("b", mounts=DATA))]),
-    ],
-    ids=["declared", "replicas", "pods"],
+    ("model", "keys"), [(Pod(container(mounts=DATA), replicas=2), ("web-0", "web-1")), (BOTH, ("web-0", "b-0"))]
 )
-def test_what_is_shared_has_no_single_owner(model: Any) -> None:
-    """Whether the program says so, or mounts it more than once."""
-    assert not list(holders(group(model, "web-0"), {}, [there("store-db-0", "store-data")]))
+def test_who_is_gone_gives_up_what_several_mount(model: Any, keys: tuple[str, str]) -> None:
+    """A backup beside a database does not turn off what protects the database; those that stay keep it."""
+    staying = [there(f"store-{key}", "store-data") for key in keys]
+    for key in keys:
+        found = holders(model, key, [*staying, there("store-db-0", "store-data")])
+        assert found == [Holder("store-db-0", ("data",), "")]
+
+
+def test_a_pod_that_stays_gives_up_what_it_no_longer_mounts() -> None:
+    """To several others, too."""
+    model = Gateway([web(mounts=DATA), Pod(container("b", mounts=DATA)), Pod(container("db"))])
+    for key in ("web-0", "b-0"):
+        assert [holder.name for holder in holders(model, key, [there("store-db-0", "store-data")])] == ["store-db-0"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "old"), [(TOGETHER, "", "store-web-0"), ({}, "web-0", "store"), ({}, "b-0", "store")]
+)
+def test_another_placement_takes_over(settings: dict[str, str], key: str, old: str) -> None:
+    """All pods in one group, or each in its own."""
+    assert holders(BOTH, key, [there(old, "store-data")], settings) == [Holder(old, ("data",), "")]
 
 
 def test_each_replica_owns_its_own_share() -> None:
     """Which the others do not mount."""
     model = Pod(container(mounts=[Mount("/data", PersistentVolume("data", per_replica=True))]), replicas=2)
     others = [there("old-0", "store-0-data"), there("old-1", "store-1-data")]
-    assert [holder.name for holder in holders(group(model, "web-1"), {}, others)] == ["old-1"]
+    assert [holder.name for holder in holders(model, "web-1", others)] == ["old-1"]
+
+
+class StopsLater(FakeManagement):
+    """A group of which Azure says for a while that it is still running."""
+
+    async def act(self, resource_group: str, name: str, action: str) -> None:
+        """Take note, and let it end a little later."""
+        del resource_group
+        self.acts.append((name, action))
+        asyncio.get_running_loop().call_later(0.1, self._end, name)
+
+    def _end(self, name: str) -> None:
+        self._groups[name]["properties"]["instanceView"] = {"state": "Stopped"}
+
+
+def test_a_group_that_several_wait_for_is_stopped_once() -> None:
+    """Azure may refuse to stop what is stopping."""
+    management = StopsLater(groups=[there("store", "store-data")])
+    groups = {group.name: group for group in plan(BOTH).groups}
+
+    def program() -> None:
+        handover = Handover("store", Hooked(groups, {}, management), Owners(groups.values(), "account"))
+
+        async def both(_: object) -> None:
+            inputs = {"resourceGroupName": "rg"}
+            given = [pulumi.ResourceHookArgs("urn", "id", f"store-{name}-0", "type", inputs) for name in ("web", "b")]
+            hook: Any = handover.hook.callback
+            await asyncio.gather(*map(hook, given))
+
+        pulumi.Output.from_input("").apply(both)
+
+    MockedEngine().up(program)
+    assert management.acts == [("store", "stop")]
 
 
 LABEL = {"dnsLabel": "front"}
@@ -74,18 +136,21 @@ SAME = {"dnsNameLabel": "Front"}
 
 def test_a_dns_label_has_one_owner() -> None:
     """Whatever its spelling; one that Azure keeps apart is another one."""
-    store = group(gateway(), "", {**TOGETHER, **LABEL})
+    settings = {**TOGETHER, **LABEL}
     others = [
         there("store-gateway-0", address=SAME),
         there("scoped", address={**SAME, "autoGeneratedDomainNameLabelScope": "ResourceGroupReuse"}),
         there("unnamed", address={"ip": "10.0.0.1"}),
     ]
-    (found,) = holders(store, {}, others)
+    (found,) = holders(gateway(), "", others, settings)
     assert found == Holder("store-gateway-0", (), "front")
-    assert sentence(found, store, "store") == "gateway is deleted, store takes over its DNS label (front)"
+    assert (
+        sentence(found, group(gateway(), "", settings), "store")
+        == "gateway is deleted, store takes over its DNS label (front)"
+    )
 
 
 def test_who_needs_nothing_for_itself_takes_nothing_over() -> None:
     """Two groups without a label share none."""
     model = Gateway([web(), Pod(container("b"))], routes=[Route("/", "web")])
-    assert not list(holders(group(model, "b-0"), {}, [there("old"), there("older", address={"ip": "10.0.0.1"})]))
+    assert holders(model, "b-0", [there("old"), there("older", address={"ip": "10.0.0.1"})]) == []

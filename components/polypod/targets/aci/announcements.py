@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pulumi
 
-from polypod.targets.aci.hooked import known_inputs
-from polypod.targets.aci.management import Management
+from polypod.targets.aci.hooked import Hooked, known_inputs
 from polypod.targets.aci.records import Group, flat
 from polypod.targets.aci.shape import differences, shape
 
@@ -19,43 +16,33 @@ class Announcements:
 
     Args:
         component: The name of the component.
-        groups: The container groups by their logical names.
-        resources: The same as resources; filled while they are registered.
-        management: What to ask.
+        hooked: What the hooks are about.
     """
 
-    def __init__(
-        self,
-        component: str,
-        groups: Mapping[str, Group],
-        resources: Mapping[str, pulumi.Resource],
-        management: Management,
-    ) -> None:
-        self._groups = groups
-        self._resources = resources
-        self._management = management
+    def __init__(self, component: str, hooked: Hooked) -> None:
+        self._hooked = hooked
         previewed = pulumi.ResourceHookOptions(on_dry_run=True, ignore_errors=True)
         self.replacements = pulumi.ResourceHook(f"{component}-replacements", self._replacement, previewed)
         self.restarts = pulumi.ResourceHook(f"{component}-restarts", self._restart, previewed)
 
     def _say(self, args: pulumi.ResourceHookArgs, text: str) -> None:
         if pulumi.runtime.is_dry_run():
-            pulumi.log.info(text, self._resources.get(args.name))
+            self._hooked.say(args, text)
 
     async def _restart(self, args: pulumi.ResourceHookArgs) -> None:
         text = "restarts in place: all containers of the group stop and start again, its address stays"
-        self._say(args, text + outage(self._groups[args.name]))
+        self._say(args, text + outage(self._hooked.groups[args.name]))
 
     async def _replacement(self, args: pulumi.ResourceHookArgs) -> None:
         new = await known_inputs(args)
         if not pulumi.runtime.is_dry_run() or not all(isinstance(new.get(name), str) for name in _PATH):
             return
-        found = await self._management.get(*(new[name] for name in _PATH))
+        found = await self._hooked.management.get(*(new[name] for name in _PATH))
         if found is None:  # nothing is destroyed
             return
         why = differences(shape(flat(found)), shape(new))
         text = "is destroyed and made anew, its address changes" + (f" ({why})" if why else "")
-        self._say(args, text + outage(self._groups[args.name]))
+        self._say(args, text + outage(self._hooked.groups[args.name]))
 
 
 def outage(group: Group) -> str:

@@ -94,7 +94,7 @@ class Group:
         attempts: How often a job may run in one update; ``None`` where its restart policy alone decides.
         copies: How many replicas its pod has.
         follows: The key of the replica that is updated before it; ``None`` where it is the first.
-        owns: The shares that nobody else may use at the same time, each with the name of its volume.
+        owns: The shares it mounts that only groups of the plan may use, each with the name of its volume.
     """
 
     key: str

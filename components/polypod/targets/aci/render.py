@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -55,9 +54,7 @@ def render(app: Application, site: Site) -> records.Plan:
     layout = Layout(app, site, settings(site.settings))
     images = ImageTable(site)
     groups = [_Group(layout, images, key, members) for key, members in layout.groups.items()]
-    rendered = [group.record() for group in groups]
-    users = Counter(share for group in groups for share in group.volumes.shares)
-    made = tuple(attrs.evolve(group, owns=_owned(group, users)) for group in rendered)
+    made = tuple(group.record() for group in groups)
     shares = {share: path for group in reversed(groups) for share, path in group.volumes.shares.items()}
     labels = {group.body["properties"].get("ipAddress", {}).get("dnsNameLabel") for group in made}
     return records.Plan(
@@ -68,11 +65,6 @@ def render(app: Application, site: Site) -> records.Plan:
         label=layout.settings.dns_label if layout.settings.dns_label in labels else "",
         logged=layout.settings.log_analytics is not None,
     )
-
-
-def _owned(group: records.Group, users: Mapping[str, int]) -> dict[str, str]:
-    """The shares of a group that only it mounts: several that do share them without saying so."""
-    return {share: name for share, name in group.owns.items() if users[share] == 1}
 
 
 @attrs.define(slots=False)
@@ -129,7 +121,7 @@ class _Group:
             waits_for=tuple(self.waits_for()),
             ready_seconds=max(replica.pod.ready_within.seconds for replica in self.replicas),
             addresses=tuple(self.addresses()),
-            owns=self.volumes.exclusive,
+            owns=self.volumes.owned,
             ends=frozenset(self.ends()),
             attempts=max((replica.pod.attempts or 0 for replica in self.replicas), default=0) or None,
             copies=len(self.layout.keys_of(self.replicas[0].pod.name)),

@@ -20,8 +20,10 @@ from polypod.targets.aci import records
 from polypod.targets.aci.announcements import Announcements
 from polypod.targets.aci.handover import Handover
 from polypod.targets.aci.health import Health
+from polypod.targets.aci.hooked import Hooked
 from polypod.targets.aci.kept_data import notices
 from polypod.targets.aci.management import ManagementError, connect
+from polypod.targets.aci.owners import Owners
 from polypod.targets.aci.place import Place, place_of
 from polypod.targets.aci.refusals import refusal_hook
 from polypod.targets.aci.settings import PATH
@@ -114,13 +116,15 @@ class _Deployment:
         self.fresh: set[str] = set()
         self.health = Health(self.management, self.fresh)
         self.works: dict[str, pulumi.Output[float]] = {}
-        self.turns = Turns(plan, self.management, self.groups, lambda key: self.works[key].future())
+        self.account = place.account_of(site) if plan.shares else ""
+        self.owners = Owners(plan.groups, self.account)
+        self.turns = Turns(plan, self.owners, self.management, self.groups, lambda key: self.works[key].future())
         self.hooks = self.all_hooks()
 
     def all_hooks(self) -> pulumi.ResourceHookBinding:
         component = self.site.component
-        said = Announcements(component, self.named, self.resources, self.management)
-        handover = Handover(component, self.named, self.resources, self.management)
+        hooked = Hooked(self.named, self.resources, self.management)
+        said, handover = Announcements(component, hooked), Handover(component, hooked, self.owners)
         made = pulumi.ResourceHook(f"{component}-made", lambda args: self.fresh.add(self.named[args.name].name))
         return pulumi.ResourceHookBinding(
             before_create=[said.replacements, handover.hook],
@@ -148,11 +152,10 @@ class _Deployment:
         """Say in a preview which volumes start empty beside kept ones."""
         if not self.plan.shares or not pulumi.runtime.is_dry_run():
             return
-        account = self.place.account_of(self.site)
 
         async def say(place: str) -> bool:
             with shown():
-                for line in await notices(self.plan, self.management, place, account):
+                for line in await notices(self.plan, self.management, place, self.account):
                     pulumi.log.info(line, self.parent)
             return True
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property
 
 import pulumi
 
 from polypod.patterns.nginx_gateway import RESOLVES_WITHIN
-from polypod.targets.aci.handover import holders, needs
 from polypod.targets.aci.management import Document, Management
+from polypod.targets.aci.owners import Owners, needs
 from polypod.targets.aci.records import Group, Plan
 
 
@@ -20,6 +19,7 @@ class Turns:
 
     Args:
         plan: The plan.
+        owners: What its groups own.
         management: What to ask.
         resources: The container groups by key; filled while they are registered.
         working: Waits until a group works; when it became so, on the monotonic clock, 0 where it was so before.
@@ -28,14 +28,19 @@ class Turns:
     def __init__(
         self,
         plan: Plan,
+        owners: Owners,
         management: Management,
         resources: Mapping[str, pulumi.Resource],
         working: Callable[[str], Awaitable[float | None]],
     ) -> None:
         self._groups = {group.key: group for group in plan.groups}
+        self._owners = owners
         self._management = management
         self._resources = resources
         self._working = working
+        self._after = {
+            group.key: [key for key in (*group.waits_for, group.follows) if key is not None] for group in plan.groups
+        }
         self._listed: asyncio.Future[Mapping[str, Document]] | None = None
 
     async def wait(self, group: Group, resource_group: str) -> str:
@@ -76,19 +81,23 @@ class Turns:
     def _giving(self, group: Group, there: Mapping[str, Document]) -> list[str]:
         """The keys of the groups that go on, but without what the group takes over from them.
 
-        They are changed first. One that waits for the group cannot be: it is stopped instead.
+        They are changed first. One that waits for the group, as where both swap their volumes, is stopped instead.
         """
         if not needs(group):
             return []
-        named = {other.name: other.key for other in self._groups.values()}
-        found = [named[holder.name] for holder in holders(group, {}, list(there.values())) if holder.name in named]
-        return [key for key in found if group.key not in self._before[key]]
+        holders = {holder.name for holder in self._owners.holders(group, list(there.values()))}
+        found = [other.key for other in self._groups.values() if other.name in holders]
+        giving = [key for key in found if not self._comes_after(key, group.key)]
+        self._after[group.key] += giving
+        return giving
 
-    @cached_property
-    def _before(self) -> Mapping[str, frozenset[str]]:
-        """All that each group comes after."""
-        found: dict[str, frozenset[str]] = {}
-        for key, group in self._groups.items():  # each after those it waits for
-            direct = [key for key in (*group.waits_for, group.follows) if key is not None]
-            found[key] = frozenset(direct).union(*(found.get(other, frozenset()) for other in direct))
-        return found
+    def _comes_after(self, key: str, other: str) -> bool:
+        """Whether a group waits for another one, be it by way of others."""
+        seen: set[str] = set()
+        waiting = [key]
+        while waiting and other not in seen:
+            following = waiting.pop()
+            if following not in seen:
+                seen.add(following)
+                waiting += self._after[following]
+        return other in seen

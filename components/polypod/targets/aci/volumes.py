@@ -19,7 +19,7 @@ class Volumes:
 
     Attributes:
         shares: The shares it mounts, with the place in the model of each.
-        exclusive: Those that the program does not declare shared, with the name of the volume.
+        owned: Those that the program does not declare shared, with the name of the volume.
         places: The place in the model of each volume of the request.
 
     Args:
@@ -30,7 +30,7 @@ class Volumes:
         self._component = component
         self._bodies: dict[str, Mapping[str, Any]] = {}
         self.shares: dict[str, str] = {}
-        self.exclusive: dict[str, str] = {}
+        self.owned: dict[str, str] = {}
         self.places: dict[str, str] = {}
 
     def bodies(self) -> list[Mapping[str, Any]]:
@@ -78,7 +78,7 @@ class Volumes:
                 share = fitting("-".join([self._component, *([str(replica)] if own else []), name]))
                 self.shares.setdefault(share, f"{place}.volume")
                 if not shared:
-                    self.exclusive[share] = name
+                    self.owned[share] = name
                 azure_file = {"shareName": share, "storageAccountName": ACCOUNT, "storageAccountKey": ACCOUNT_KEY}
                 yield joined(name), mount.path, {"azureFile": azure_file}
             case HostPathVolume():
