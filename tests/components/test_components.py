@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pulumi
@@ -11,6 +12,7 @@ import pytest
 
 import polypod
 from polypod import (
+    ConfigVolume,
     Container,
     ContainerGroup,
     Gateway,
@@ -31,7 +33,7 @@ from polypod import (
     concat,
 )
 from polypod.patterns import postgres
-from polypod.testing import MockedEngine
+from polypod.testing import FakeDaemon, MockedEngine
 from tests.components.engines import CONTAINER, DOCKER, containers, run
 from tests.programs import container, gateway, web
 
@@ -160,8 +162,27 @@ def test_containers_start_after_what_they_need(shop: MockedEngine) -> None:
 
 def test_networks_and_volumes_give_up_their_names_before_they_are_replaced(shop: MockedEngine) -> None:
     """Containers do when their successor is about to be made, in the order of their pod."""
-    early = {r.type.rpartition(":")[2] for r in shop.resources if r.delete_before_replace}
-    assert early == {"Network", "Volume"}
+    early = {r.name for r in shop.resources if r.delete_before_replace}
+    assert early == {"shop-network", "shop-volume-db-data", "shop-web-0.logs"}
+
+
+def test_other_files_are_in_another_volume_which_is_made_before_the_old_one_goes() -> None:
+    """Else the engine would delete all copies at once, before it makes the first new one."""
+    daemon = FakeDaemon()
+    daemon.new_instance = map(str, count()).__next__  # type: ignore[method-assign]
+
+    def volumes(**files: str) -> dict[str, str]:
+        pod = Pod(container(mounts=[Mount("/c", ConfigVolume("c", files))], readiness=Probe.tcp(80)), replicas=2)
+        engine = run(lambda: SidecarPod("p", pod), preview=False, daemon=daemon)
+        found = [r for r in engine.resources if r.type == "docker:index/volume:Volume"]
+        assert not any(r.delete_before_replace for r in found)
+        return {r.name: r.inputs["name"] for r in found}
+
+    first, same, other, back = (volumes(**files) for files in ({"a": "1"}, {"a": "2"}, {"a": "1", "b": ""}, {"a": "1"}))
+    assert first == same
+    assert first["p-tools"] == other["p-tools"] == back["p-tools"]
+    names = [run[f"p-{copy}.c"] for run in (first, other, back) for copy in ("web-0", "web-1")]
+    assert len(set(names)) == 6
 
 
 def test_init_containers_run_again_with_the_pod(shop: MockedEngine) -> None:

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
-from polypod.targets.docker.records import Pod
+from polypod.targets.docker.records import Pod, Volume
 from polypod.targets.docker.revision import revision
 
 INSTANCE = "dev.polypod.instance"
 REVISION = "dev.polypod.revision"
+FILES = "dev.polypod.files"
 
 
 class Instances:
@@ -43,6 +44,21 @@ class Instances:
         kept = None if again else self._kept(name, revision, restart)
         instance = kept.labels.get(INSTANCE, "") if kept is not None else ""
         return {REVISION: revision, INSTANCE: instance or self._daemon.new_instance()}
+
+    def volume(self, record: Volume) -> str:
+        """The name of a volume. One with other files is another volume: the old one goes when nobody uses it any more.
+
+        The name does not follow from the files: where they change back before the engine has removed the volume they
+        were in, as after an update that failed, it would remove the one that is in use.
+
+        Args:
+            record: The volume.
+        """
+        if not record.files:
+            return record.name
+        filler = self._there.get(record.name + record.filler)
+        kept = sorted(filler.volumes) if filler and filler.labels.get(FILES) == record.listing else []
+        return kept[0] if kept else f"{record.name}.{self._daemon.new_instance()}"
 
     def done(self, pod: Pod) -> bool:
         """Whether a pod is a job that has ended well, as the program is today.

@@ -77,6 +77,11 @@ class Volume:
         """Whether a container that never runs is needed to fill it."""
         return self.copy_from is not None or bool(self.files) or bool(self.paths)
 
+    @property
+    def listing(self) -> str:
+        """The names of its files."""
+        return " ".join(file.path for file in self.files)
+
     def holder(self, path: str = "") -> str:
         """What follows its names in those of the container that fills it, or that holds it at a path."""
         index = self.paths.index(path) if path else 0

@@ -108,7 +108,7 @@ class _Deployment:
         self.ready: dict[str, list[Ready]] = {}
         self.failures = failure_hook(plan, site.component, daemon)
         self.places = Places(parent)
-        self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances.labels)
+        self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances)
         self.owners = Owners.of_stack()
         self.owners.add(plan)
         self.gateway = GatewayControl(daemon, plan, self.there)

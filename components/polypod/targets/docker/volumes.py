@@ -10,6 +10,7 @@ from polypod.model.value import Template
 from polypod.targets import docker_provider as provider
 from polypod.targets.docker import records
 from polypod.targets.docker.arguments import labels, upload_args
+from polypod.targets.docker.instances import FILES, Instances
 from polypod.targets.docker.revision import revision
 
 Options = Callable[[], pulumi.ResourceOptions]
@@ -26,7 +27,7 @@ class Volumes:
         component: The name of the component.
         marks: The labels of everything in the plan.
         tools: The id of the image of which the containers are that fill volumes, found when one is needed.
-        instance: The labels of a container that fills a volume, by its name and the revision of its content.
+        instances: Which of the containers and volumes there are go on.
     """
 
     def __init__(
@@ -34,12 +35,12 @@ class Volumes:
         component: str,
         marks: Mapping[str, str],
         tools: Callable[[], pulumi.Output[str]],
-        instance: Callable[[str, str], Mapping[str, str]],
+        instances: Instances,
     ) -> None:
         self._component = component
         self._marks = marks
         self._tools = tools
-        self._instance = instance
+        self._instances = instances
         self._with_files: set[str] = set()
         self.made: dict[str, provider.Volume] = {}
         self.filled: dict[str, list[provider.Container]] = {}
@@ -52,14 +53,13 @@ class Volumes:
             volume: The options of the volume.
             content: The options of a container that fills or holds it, by its name.
         """
-        more = {"dev.polypod.keep": "true" if record.keep else "false"}
-        if record.files:
-            more["dev.polypod.files"] = " ".join(file.path for file in record.files)
-            self._with_files |= set() if record.reread else {record.key}
-        options = pulumi.ResourceOptions(retain_on_delete=record.keep, delete_before_replace=True)
+        if record.files and not record.reread:
+            self._with_files.add(record.key)
+        marks = {**self._marks, "dev.polypod.keep": "true" if record.keep else "false", **_names(record)}
+        options = pulumi.ResourceOptions(retain_on_delete=record.keep, delete_before_replace=not record.files)
         self.made[record.key] = provider.Volume(
             f"{self._component}-{record.key}",
-            {"name": record.name, "labels": labels({**self._marks, **more})},
+            {"name": self._instances.volume(record), "labels": labels(marks)},
             pulumi.ResourceOptions.merge(volume(), options),
         )
         if record.filled:
@@ -83,7 +83,7 @@ class Volumes:
         name = record.name + suffix
         everybody = records.Upload(path="", content=Template(("",)), mode=records.SCRATCH)
         files = (*record.files, everybody) if record.paths else record.files
-        instance = self._instance(name, revision(record))
+        instance = self._instances.labels(name, revision(record))
         properties = {
             "name": name,
             "image": self._tools(),
@@ -92,6 +92,11 @@ class Volumes:
             "mustRun": False,
             "volumes": [{"containerPath": folder, "volumeName": self.made[record.key].name}],
             "uploads": [upload_args(file, f"{folder}/") for file in files] or None,
-            "labels": labels({**self._marks, "dev.polypod.role": "content", **instance}),
+            "labels": labels({**self._marks, "dev.polypod.role": "content", **_names(record), **instance}),
         }
         return provider.Container(f"{self._component}-{record.key}{suffix}", properties, options(name))
+
+
+def _names(record: records.Volume) -> dict[str, str]:
+    """The label with the names of the files, where a volume has any."""
+    return {FILES: record.listing} if record.files else {}
