@@ -21,7 +21,7 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.SHARED_NETWORK: Support(
         _EMULATED, "a small owner container holds the network namespace; the containers of the pod join it"
     ),
-    Feature.POD_NAMES: Support(_EXACT, "network aliases"),
+    Feature.POD_NAMES: Support(_EMULATED, "network aliases, which resolve to unready replicas too"),
     Feature.SCRATCH_VOLUME: Support(
         _EMULATED,
         "a named volume of the pod, empty whatever the image has there, which keeps its content while containers of "
@@ -52,7 +52,11 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.HOST_PATH: Support(_EXACT, "a bind mount"),
     Feature.SECRET_ENV: Support(_EXACT, "an environment variable, secret in Pulumi's state and previews"),
-    Feature.READINESS: Support(_EXACT, "the container's health check; dependent pods wait for it"),
+    Feature.READINESS: Support(
+        _EMULATED,
+        "the container's health check; updates and dependent pods wait for it; a pod that becomes unready later still "
+        "gets requests",
+    ),
     Feature.LIVENESS: Support(
         _EMULATED,
         "the health check asks it, and ends a program that fails it: its restart policy starts it again; process 1 is "
