@@ -134,7 +134,8 @@ def test_containers_run_as_safely_as_promised(pod: DockerDeployment) -> None:
 def test_labels_say_what_a_container_belongs_to(pod: DockerDeployment) -> None:
     """Stack, component, pod, replica, container and role can be read off each container."""
     labels = pod.container("web", "helper").labels
-    assert {name: labels[name] for name in labels if name != "dev.polypod.revision"} == {
+    unique = {"dev.polypod.instance", "dev.polypod.revision"}
+    assert {name: labels[name] for name in labels if name not in unique} == {
         "dev.polypod.project": "live",
         "dev.polypod.stack": pod.stack,
         "dev.polypod.component": "pod",

@@ -139,7 +139,7 @@ def test_what_interrupts_is_announced(shop: AciDeployment, record_property: Call
     """A route restarts the gateway, and one replica alone is replaced by nobody; both for less than is said."""
     shop.set("replicas", "1")
     shop.up()
-    for key, value in (("route", "true"), ("v", "3"), ("cpu", "2")):
+    for key, value in (("route", "true"), ("v", "3"), ("cpu", "1.5")):
         shop.set(key, value)
         with Load(f"{shop.outputs['url']}/") as found:
             preview = previewed_up(shop)

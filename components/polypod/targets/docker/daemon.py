@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import socket
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -19,6 +21,8 @@ from polypod.errors import UnreadyError
 from polypod.targets.docker.container_state import ContainerState, inspected, listed
 
 _TIMEOUT = 120
+_REMOVED = re.compile("marked for removal|removal of container .* is already in progress")
+"""What Docker says of a container that it is about to remove."""
 
 
 class Daemon(Protocol):
@@ -153,15 +157,24 @@ class DockerDaemon:
             if item["HostConfig"]["RestartPolicy"]["Name"] != "unless-stopped":
                 self._client.api.update_container(container, restart_policy=never)
             self._client.api.stop(container, timeout=inspected(item).stop_seconds)
-        except NotFound:
-            return
+        except APIError as error:
+            self._await_removal(container, error)
 
     def remove_container(self, container: str) -> None:
         """Remove a container, running or not, and its anonymous volumes."""
         try:
             self._client.api.remove_container(container, v=True, force=True)
-        except NotFound:
+        except APIError as error:
+            self._await_removal(container, error)
+
+    def _await_removal(self, container: str, error: APIError) -> None:
+        """Wait until a container is gone that cannot be changed as somebody removes it at this moment."""
+        if isinstance(error, NotFound):
             return
+        if not _REMOVED.search(str(error.explanation)):
+            raise error
+        with suppress(NotFound):
+            self._client.api.wait(container, condition="removed")
 
     def rename_container(self, container: str, name: str) -> None:
         """Give a container another name; its names in networks stay."""
