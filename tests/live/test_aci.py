@@ -137,7 +137,7 @@ def failing(deploy_on_aci_once: OnAci) -> AciDeployment:
             {"image": "nowhere.invalid/nothing:1"},
             [
                 "InaccessibleImage: The image 'nowhere.invalid/nothing:1'",
-                "pods.web: its container group could not be made or started: InaccessibleImage: ",
+                "pods.web: its container group could not be made: InaccessibleImage: ",
                 "fix: correct the image",
             ],
         ),

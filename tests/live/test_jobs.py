@@ -29,7 +29,8 @@ def test_who_waits_for_a_job_waits_for_its_end(deploy_anywhere: Anywhere, free_p
     work = Mount("/work", PersistentVolume("work", shared=True))
     trial = "echo trial >> /work/trials; sleep 2; test $(wc -l < /work/trials) -ge 2 || exit 1; date > /work/done"
     migrate = Pod(busybox("migrate", trial, restart="on-failure", mounts=[work]), termination_grace_period="1s",
-        sidecars=[busybox("helper", "while :; do date > /work/helper; sleep 1; done", mounts=[work])])
+        sidecars=[busybox("helper", "while :; do date > /work/helper; sleep 1; done", mounts=[work],
+                          restart=config.get("helper_restart") or "always")])
     app = Pod(busybox("app", "mkdir /tmp/www; cp /work/done /tmp/www/ok", "exec httpd -f -p 8080 -h /tmp/www",
         port=8080, mounts=[work], readiness=Probe.http("/ok", period="1s")), depends_on=[migrate],
         termination_grace_period="1s", ready_within="1m")
@@ -37,6 +38,8 @@ def test_who_waits_for_a_job_waits_for_its_end(deploy_anywhere: Anywhere, free_p
     """,
         {"port": str(free_port)},
     )
+    if deployment.target == "aci":  # a container group has one restart policy
+        deployment.set("helper_restart", "on-failure")
     deployment.up()
     assert deployment.shell("app", "app", "cat /work/trials") == "trial\ntrial\n"
     before = deployment.shell("app", "app", "cat /work/helper; sleep 3")
@@ -51,7 +54,8 @@ def test_a_failed_job_shows_what_it_printed_and_runs_again(deploy_anywhere: Anyw
         HEAD
         + """
     work = Mount("/work", PersistentVolume("work", shared=True))
-    keeper = Pod(busybox("keeper", "exec httpd -f -p 8080", port=8080, readiness=Probe.tcp(period="1s"), mounts=[work]),
+    keeper = Pod(busybox("keeper", "mkdir /tmp/www; echo ok > /tmp/www/index.html",
+        "exec httpd -f -p 8080 -h /tmp/www", port=8080, readiness=Probe.http("/", period="1s"), mounts=[work]),
         termination_grace_period="1s")
     trial = "echo trial >> /work/trials; test -e /work/mended || { echo licence server not reachable; exit 3; }"
     job = Pod(busybox("job", trial, restart="never", mounts=[work]), attempts=2, ready_within="1m", depends_on=[keeper])

@@ -69,6 +69,11 @@ class Member:
         return int(self.view.get("restartCount") or 0)
 
     @property
+    def is_running(self) -> bool:
+        """Whether it runs."""
+        return bool(self.state.get("state") == "Running")
+
+    @property
     def has_succeeded(self) -> bool:
         """Whether it has ended, and well."""
         return self.state.get("state") == "Terminated" and self.state.get("exitCode") == 0
@@ -187,9 +192,8 @@ class _Looks:
             properties, members = await self.look()
             main = [member for member in members if member.name in self.group.ends]
             if all(member.has_succeeded for member in main):
-                if any(member.state.get("state") == "Running" for member in members):
-                    # Its sidecars end with it; nobody else would stop them.
-                    await self.management.act(self.resource_group, self.group.name, "stop")
+                if any(member.is_running for member in members):
+                    await self.stop()
                 return time.monotonic() if self.is_new else 0.0
             failed = [member for member in members if member.has_failed]
             if self.is_over(properties, failed):
@@ -200,6 +204,12 @@ class _Looks:
             elif time.monotonic() > self.deadline:
                 what = f"the job did not end well within {self.group.ready_seconds} s"
                 await self.fail(failed or main, what, _LONGER, properties)
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def stop(self) -> None:
+        """Stop what is left of a job: its sidecars end with it, and nobody else would stop them."""
+        await self.management.act(self.resource_group, self.group.name, "stop")
+        while any(member.is_running for member in (await self.found())[1]) and time.monotonic() <= self.deadline:
             await asyncio.sleep(_POLL_SECONDS)
 
     def is_over(self, properties: Mapping[str, Any], failed: Sequence[Member]) -> bool:
