@@ -10,7 +10,7 @@ from polypod import Mount, PersistentVolume, Pod, UnreadyError
 from polypod.targets.kubernetes.cluster import NoAnswerError
 from polypod.targets.kubernetes.preflight import keeps_claims, preflight
 from polypod.testing import FakeCluster
-from tests.programs import container, web
+from tests.programs import Later, container, web
 
 from .manifests import plan
 
@@ -95,6 +95,15 @@ def test_what_pulumi_replaces_is_no_refusal() -> None:
     objects = [there("Namespace", "p-s", **OURS), there("Deployment", "web", **OURS)]
     for status in (422, 500, 0):
         preflight(plan(web()), FakeCluster(objects=objects, refused={("Deployment", "web"): ("no", status)}))
+
+
+def test_what_is_known_only_later_is_not_tried() -> None:
+    """A policy that knows registries would refuse an image that is made up."""
+    objects = [there("Namespace", "p-s", **OURS)]
+    cluster = FakeCluster(objects=objects, refused={("Deployment", "web"): ("registry not allowed", 403)})
+    preflight(plan(Pod(container("web", image=Later()))), cluster)
+    preflight(plan(Pod(container("web", command=["web", Later()]))), cluster)
+    assert refused(cluster, Pod(container("web")))
 
 
 def test_a_namespace_that_is_about_to_go() -> None:

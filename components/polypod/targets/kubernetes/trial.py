@@ -26,7 +26,8 @@ _AT_ONCE = 8
 def trial(plan: Plan, cluster: Cluster, present: Present) -> list[Problem]:
     """What the cluster refuses of a plan: by a quota, a policy, a webhook or its own rules.
 
-    What is replaced cannot be tried under its name, nor what has an image that is not built yet.
+    What is replaced cannot be tried under its name, nor what has an image or a value that is known only later: a policy
+    would judge what polypod made up.
 
     Args:
         plan: The plan, whose namespace is there.
@@ -35,7 +36,9 @@ def trial(plan: Plan, cluster: Cluster, present: Present) -> list[Problem]:
     """
     remade = {*plan.remade, *plan.former, *(pod.workload for pod in plan.pods if pod.remade)}
     tried = [
-        (path, item) for path, item in _objects(plan) if item.name and item.key not in remade and not _is_built(item)
+        (path, item)
+        for path, item in _objects(plan)
+        if item.name and item.key not in remade and not _is_known_later(item.manifest)
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         said = pool.map(lambda pair: _try(pair[0], pair[1], plan.namespace, cluster, present), tried)
@@ -60,16 +63,19 @@ def _try(path: str, item: Object, namespace: str, cluster: Cluster, present: Pre
     return None
 
 
-def _is_built(value: Any) -> bool:
-    if isinstance(value, Object):
-        return _is_built(value.manifest)
+def _is_known_later(value: Any) -> bool:
+    """Whether a part of a manifest holds an image that is to be built, or a value that another resource tells."""
     if isinstance(value, Mapping):
-        return any(map(_is_built, value.values()))
-    return isinstance(value, BuiltImage) or (isinstance(value, list | tuple) and any(map(_is_built, value)))
+        return any(map(_is_known_later, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_is_known_later, value))
+    if isinstance(value, Template):
+        return any(not isinstance(part, str) for part in value.parts)
+    return isinstance(value, BuiltImage)
 
 
 def _text(value: Any) -> Any:
-    """A part of a manifest, with texts of the right form for what is known only later."""
+    """A part of a manifest as text; the names of ConfigMaps and Secrets are generated, and stand for themselves."""
     if isinstance(value, Mapping):
         return {name: _text(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -77,5 +83,5 @@ def _text(value: Any) -> Any:
     if isinstance(value, Name):
         return "known-later"
     if isinstance(value, Template):
-        return "".join(part if isinstance(part, str) else "known-later" for part in value.parts)
+        return "".join(map(str, value.parts))
     return "{}" if isinstance(value, Logins) else value
