@@ -102,7 +102,6 @@ def test_what_is_known_only_later_is_not_tried() -> None:
     objects = [there("Namespace", "p-s", **OURS)]
     cluster = FakeCluster(objects=objects, refused={("Deployment", "web"): ("registry not allowed", 403)})
     preflight(plan(Pod(container("web", image=Later()))), cluster)
-    preflight(plan(Pod(container("web", command=["web", Later()]))), cluster)
     assert refused(cluster, Pod(container("web")))
 
 
