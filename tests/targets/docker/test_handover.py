@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from polypod import Gateway, Group, Mount, PersistentVolume, Pod, Port
+from polypod import Gateway, Group, HostPathVolume, Mount, PersistentVolume, Pod, Port
 from polypod.targets.docker.announcements import Announcements
 from polypod.targets.docker.gateway_control import GatewayControl
 from polypod.targets.docker.handover import Handover
@@ -82,6 +82,19 @@ def test_the_owner_of_the_data_is_stopped_under_whatever_name() -> None:
     stack.live("old", volumes=(DATA,))
     stack.live("bystander", volumes=("p-s-c-other",))
     assert stack.create("c-new-0") == ["stop c-old-0"]
+
+
+def test_a_directory_of_the_host_has_one_owner_too() -> None:
+    """Unless the program mounts it in several pods; who only reads it is in nobody's way."""
+    path = Mount("/data", HostPathVolume("files", "/srv/db/"))
+    stack = Stack(Gateway([Pod(container("new", mounts=[path])), Pod(container("other", mounts=[path]))]))
+    stack.live("old", volumes=("/srv/db",))
+    stack.live("other", volumes=("/srv/db",))
+    assert stack.create("c-new-0") == ["stop c-old-0"]
+
+    reader = Stack(Pod(container("new", mounts=[Mount("/data", HostPathVolume("files", "/srv/db"), read_only=True)])))
+    reader.live("old", volumes=("/srv/db",))
+    assert reader.create("c-new-0") == []
 
 
 def test_a_pod_that_is_not_wanted_is_stopped_as_a_whole() -> None:

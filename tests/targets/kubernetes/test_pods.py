@@ -61,6 +61,13 @@ def test_replicas_are_replaced_one_by_one_and_none_before_its_successor_is_ready
     assert found["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": 1}
 
 
+@pytest.mark.parametrize(("read_only", "strategy"), [(False, "Recreate"), (True, "RollingUpdate")])
+def test_two_versions_never_write_to_one_directory_of_a_node(read_only: bool, strategy: str) -> None:
+    """The old pod is gone before the new one starts."""
+    mount = Mount("/data", HostPathVolume("files", "/srv/db"), read_only=read_only)
+    assert spec(Pod(container("web", mounts=[mount])), "web.deployment")["strategy"]["type"] == strategy
+
+
 def test_two_versions_never_write_to_one_volume() -> None:
     """The old pod is gone before the new one starts, unless replicas share the volume anyway."""
     alone, several = (Pod(container("web", mounts=[SHARED]), replicas=n) for n in (1, 2))

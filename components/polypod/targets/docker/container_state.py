@@ -33,7 +33,7 @@ class ContainerState:
         check: What the last health check said; only known to `inspect`.
         published: The host ports it publishes, with their protocol; those of one that does not run are only known to
             `inspect`.
-        volumes: The names of the volumes it mounts.
+        volumes: The names of the volumes it mounts, and the directories of the host that it may write to.
         addresses: Its IPv4 addresses in networks.
         stop_seconds: Time between SIGTERM and SIGKILL when it is stopped; only known to `inspect`.
     """
@@ -119,7 +119,8 @@ def inspected(item: Mapping[str, Any]) -> ContainerState:
 
 
 def _volumes(item: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(mount["Name"] for mount in item["Mounts"] if mount["Type"] == "volume")
+    written = (mount["Source"] for mount in item["Mounts"] if mount["Type"] == "bind" and mount["RW"])
+    return frozenset([*(mount["Name"] for mount in item["Mounts"] if mount["Type"] == "volume"), *written])
 
 
 def _addresses(item: Mapping[str, Any]) -> frozenset[str]:

@@ -50,7 +50,9 @@ FEATURES: Mapping[Feature, Support] = {
         "Docker's local volumes have no size limit",
         "watch the disk; the other targets enforce the size",
     ),
-    Feature.HOST_PATH: Support(_EXACT, "a bind mount"),
+    Feature.HOST_PATH: Support(
+        _EXACT, "a bind mount; one container at a time writes to it, unless several pods mount it"
+    ),
     Feature.SECRET_ENV: Support(_EXACT, "an environment variable, secret in Pulumi's state and previews"),
     Feature.READINESS: Support(
         _EMULATED,

@@ -1,8 +1,9 @@
-"""Who may hold what only one container can have: a host port, or a persistent volume that is not shared."""
+"""Who may hold what only one container can have: a host port, a persistent volume that is not shared, a host path."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from posixpath import normpath
 
 import attrs
 import pulumi
@@ -24,7 +25,7 @@ class Holding:
 
     Args:
         ports: Host ports, with their protocol.
-        volumes: The names of volumes.
+        volumes: The names of volumes, and the directories of the host that are written to.
     """
 
     ports: frozenset[tuple[int, str]] = frozenset()
@@ -137,4 +138,8 @@ def _holding(record: Container, names: dict[str, str]) -> Holding:
 
 
 def _mounted(record: Container, names: dict[str, str]) -> Iterator[str]:
-    yield from (names[mount.volume] for mount in record.mounts if mount.volume in names)
+    for mount in record.mounts:
+        if mount.volume in names:
+            yield names[mount.volume]
+        elif mount.host_path is not None and not mount.read_only:
+            yield normpath(mount.host_path)

@@ -129,6 +129,12 @@ def owned(pod: Workload) -> tuple[str, ...]:
     return tuple(v.name for v in volumes if isinstance(v, PersistentVolume) and not v.per_replica and not v.shared)
 
 
+def writes_to_host(pod: Workload) -> bool:
+    """Whether a pod may write to a directory of its node, which a second copy of it would write to, too."""
+    mounts = (mount for _, container in pod.containers for mount in container.mounts)
+    return any(isinstance(mount.volume, HostPathVolume) and not mount.read_only for mount in mounts)
+
+
 def records_of(path: str, pod: Workload) -> Iterator[Claim]:
     """What is to be known of the persistent volumes of a pod.
 

@@ -8,7 +8,7 @@ from typing import Any
 from polypod.model.pod import Workload
 from polypod.model.volume import HostPathVolume, PersistentVolume
 from polypod.targets.kubernetes.records import Manifest
-from polypod.targets.kubernetes.storage import most_copies, needs_group, owned, volumes_of
+from polypod.targets.kubernetes.storage import most_copies, needs_group, owned, volumes_of, writes_to_host
 
 _API = {"Deployment": "apps/v1", "StatefulSet": "apps/v1", "Job": "batch/v1"}
 _RESTART = {"always": "Always", "on-failure": "OnFailure", "never": "Never"}
@@ -142,7 +142,8 @@ def _scaled(pod: Workload) -> dict[str, Any]:
 
 def stops_first(pod: Workload) -> bool:
     """Whether an update stops a copy before it starts the next: asked for, or as only one may use the data."""
-    return pod.update == "stop-first" or (pod.update is None and most_copies(pod) == 1 and bool(owned(pod)))
+    exclusive = bool(owned(pod)) or writes_to_host(pod)
+    return pod.update == "stop-first" or (pod.update is None and most_copies(pod) == 1 and exclusive)
 
 
 def _strategy(pod: Workload) -> dict[str, Any]:
