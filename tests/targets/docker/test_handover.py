@@ -97,6 +97,16 @@ def test_a_directory_of_the_host_has_one_owner_too() -> None:
     assert reader.create("c-new-0") == []
 
 
+def test_who_does_not_know_a_component_leaves_it_alone() -> None:
+    """A component provider makes one at a time: what the others want is not known there."""
+    stack = Stack(keeper("new"))
+    stack.owners = Owners(whole=False)
+    stack.owners.add(stack.plans[0])
+    stack.live("old", volumes=(DATA,))
+    stack.live("other", component="d", volumes=(DATA,))
+    assert stack.create("c-new-0") == ["stop c-old-0"]
+
+
 def test_a_pod_that_is_not_wanted_is_stopped_as_a_whole() -> None:
     """Main container, sidecars from the last, owner."""
     stack = Stack(keeper("new"))

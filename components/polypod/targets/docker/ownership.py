@@ -15,7 +15,8 @@ from polypod.targets.docker.records import Container, Plan
 ROLE = "dev.polypod.role"
 """The label that says what a container is in its pod."""
 
-_POD = tuple(f"dev.polypod.{name}" for name in ("component", "pod", "replica"))
+_COMPONENT = "dev.polypod.component"
+_POD = (_COMPONENT, "dev.polypod.pod", "dev.polypod.replica")
 _ORDER = {"main": 0, "peer": 0, "sidecar": 1, "init": 2, "owner": 3}
 
 
@@ -42,9 +43,16 @@ class Holding:
 
 
 class Owners:
-    """What the containers of all the plans of a run hold, once the run is over."""
+    """What the containers of all the plans of a run hold, once the run is over.
 
-    def __init__(self) -> None:
+    Args:
+        whole: Whether the run makes all components of the stack. A component provider makes one at a time, and cannot
+            know what the others want.
+    """
+
+    def __init__(self, *, whole: bool = True) -> None:
+        self._whole = whole
+        self._components: set[str] = set()
         self._wanted: dict[str, Holding] = {}
         self.volumes: set[str] = set()
         """The names of the volumes that outlive their pods."""
@@ -52,7 +60,8 @@ class Owners:
     @classmethod
     def of_stack(cls) -> Owners:
         """Those of the program that runs."""
-        return once(pulumi.runtime.get_root_resource(), "docker-owners", cls)
+        root = pulumi.runtime.get_root_resource()
+        return once(root, "docker-owners", lambda: cls(whole=root is not None))
 
     def add(self, plan: Plan) -> None:
         """Take note of a plan.
@@ -60,6 +69,7 @@ class Owners:
         Args:
             plan: A plan of the run.
         """
+        self._components.add(plan.labels[_COMPONENT])
         names = {volume.key: volume.name for volume in plan.volumes if volume.keep and not volume.shared}
         self.volumes |= {volume.name for volume in plan.volumes if volume.keep}
         for record in plan.containers():
@@ -83,6 +93,8 @@ class Owners:
         wanted = self.holding(name)
         found = {}
         for state in live:
+            if not self._whole and state.labels.get(_COMPONENT) not in self._components:
+                continue
             held = wanted & Holding(state.published, state.volumes) - self.holding(state.name)
             if state.name != name and state.alive and held:
                 found[state.id] = held
