@@ -20,10 +20,9 @@ def outage_hooks(
         pod: The pod.
         resources: The resources by the keys of their objects; filled while they are registered.
     """
-    manifest = pod.workload_object.manifest
-    if manifest["spec"].get("strategy", {}).get("type") != "Recreate":
+    if not interrupts(pod):
         return None
-    grace = manifest["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
+    grace = pod.workload_object.manifest["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
     why = f", as only one may use its data ({', '.join(pod.owns)})" if pod.owns else ""
     text = (
         f"{pod.name} is stopped before its next version starts{why}: nobody answers for at most {grace} s until it has "
@@ -37,6 +36,18 @@ def outage_hooks(
     previewed = pulumi.ResourceHookOptions(on_dry_run=True, ignore_errors=True)
     hook = pulumi.ResourceHook(f"{component}-{pod.name}-outage", say, previewed)
     return pulumi.ResourceHookBinding(before_update=[hook])
+
+
+def interrupts(pod: Pod) -> bool:
+    """Whether an update of a pod stops the only copy before the next one starts.
+
+    A StatefulSet deletes a replica before it makes its successor.
+    """
+    workload = pod.workload_object
+    spec = workload.manifest["spec"]
+    if workload.kind == "StatefulSet":
+        return bool(spec.get("replicas") == 1)
+    return bool(spec.get("strategy", {}).get("type") == "Recreate")
 
 
 def _template(inputs: Mapping[str, Any] | None) -> Any:
