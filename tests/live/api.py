@@ -73,8 +73,10 @@ class Api:
         answer = ws_client.websocket_call(
             self.client.configuration, method, url, headers=headers, _preload_content=False
         )
-        answer.run_forever(timeout=60)
-        code, printed = answer.returncode, str(answer.read_all())
-        answer.sock.shutdown()  # close() leaves the socket open once the server has said goodbye
+        try:
+            answer.run_forever(timeout=60)
+            code, printed = answer.returncode, str(answer.read_all())
+        finally:
+            answer.sock.shutdown()  # close() leaves the socket open once the server has said goodbye
         assert code == 0, printed
         return printed

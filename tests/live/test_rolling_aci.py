@@ -111,7 +111,9 @@ def test_an_emulator_that_is_killed_in_an_update_is_no_matter(shop: AciDeploymen
     shop.set("v", "4")
     with ThreadPoolExecutor() as pool:
         update = pool.submit(shop.run, "up", "--yes", "--skip-preview", "--stack", shop.stack, check=False)
-        until(lambda: not set(before) <= {container.id for container in shop.daemon.containers.list()})
+        until(
+            lambda: not set(before) <= {container.id for container in shop.daemon.containers.list(ignore_removed=True)}
+        )
         os.kill(endpoint.endpoint(shop.emulator.state).pid, signal.SIGKILL)
         printed = update.result()
     shop.emulator.polypod("start")

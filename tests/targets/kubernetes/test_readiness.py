@@ -86,6 +86,20 @@ def ready(cluster: Script, seconds: Any = 1, *, pulls_late: bool = False, **fiel
     asyncio.run(Waiter("p-s", {}, pulls_late=pulls_late).ready(cluster, record, SECRETS))
 
 
+def test_what_was_listed_before_a_wait_began_does_not_count() -> None:
+    """It may be from before the update of the workload that is waited for."""
+    cluster = Script(state(**READY), state(), state(**READY))
+    record = plan(Pod(container("web"))).pods[0]
+
+    async def twice() -> None:
+        waiter = Waiter("p-s", {})
+        await waiter.ready(cluster, record, SECRETS)
+        await waiter.ready(cluster, record, SECRETS)
+
+    asyncio.run(twice())
+    assert len(cluster.states) == 1
+
+
 def failed(cluster: Script, **fields: Any) -> str:
     """The message of a wait that fails."""
     with pytest.raises(DeploymentError) as caught:

@@ -153,10 +153,10 @@ class DockerDaemon:
         """Stop a container within its own grace period, for good: neither Docker nor a reboot starts it again."""
         try:
             item = self._client.api.inspect_container(container)
+            self._client.api.stop(container, timeout=inspected(item).stop_seconds)
             never: Any = {"Name": "no"}  # the stubs know no such policy
             if item["HostConfig"]["RestartPolicy"]["Name"] != "unless-stopped":
                 self._client.api.update_container(container, restart_policy=never)
-            self._client.api.stop(container, timeout=inspected(item).stop_seconds)
         except APIError as error:
             self._await_removal(container, error)
 

@@ -24,19 +24,21 @@ class Listing:
     def __init__(self, namespace: str, labels: Mapping[str, str]) -> None:
         self.namespace = namespace
         self._labels = labels
-        self._listed: dict[str, tuple[float, list[Found]]] = {}
+        self._listed: dict[str, tuple[float, float, list[Found]]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def of(self, cluster: Cluster, kind: str) -> list[Found]:
+    async def of(self, cluster: Cluster, kind: str, since: float = 0.0) -> list[Found]:
         """Those of a kind, as they are or were half a poll ago.
 
         Args:
             cluster: The cluster to ask.
             kind: The kind.
+            since: The monotonic time before which the cluster must not have been asked.
         """
         async with self._locks.setdefault(kind, asyncio.Lock()):
-            at, found = self._listed.get(kind, (0.0, []))
-            if time.monotonic() - at > POLL_SECONDS / 2:
+            asked, answered, found = self._listed.get(kind, (0.0, 0.0, []))
+            now = time.monotonic()
+            if asked < since or now - answered > POLL_SECONDS / 2:
                 found = await in_thread(cluster.list, kind, self.namespace, self._labels)
-                self._listed[kind] = (time.monotonic(), found)
+                self._listed[kind] = (now, time.monotonic(), found)
             return found

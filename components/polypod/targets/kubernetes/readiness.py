@@ -77,7 +77,9 @@ class Waiter:
         while True:
             late = time.monotonic() - started > pod.ready_seconds
             try:
-                if await self._is_ready(cluster, pod, seen, secrets, late=late):
+                listed = await self._listing.of(cluster, pod.kind_of_workload, since=started)
+                found = next((item for item in listed if item["metadata"]["name"] == pod.name), None)
+                if await self._is_ready(cluster, pod, found, seen, secrets, late=late):
                     return
             except NoAnswerError as error:
                 if error.status in _REFUSED or late:
@@ -85,10 +87,16 @@ class Waiter:
             await asyncio.sleep(POLL_SECONDS)
 
     async def _is_ready(
-        self, cluster: Cluster, pod: Pod, seen: dict[str, float], secrets: Iterable[str], *, late: bool
+        self,
+        cluster: Cluster,
+        pod: Pod,
+        found: Found | None,
+        seen: dict[str, float],
+        secrets: Iterable[str],
+        *,
+        late: bool,
     ) -> bool:
         kind = pod.kind_of_workload
-        found = next((w for w in await self._listing.of(cluster, kind) if w["metadata"]["name"] == pod.name), None)
         if found is None:
             if late or _held(seen, "gone", _GONE_SECONDS):
                 raise _failed(pod.path, [f"the {kind} {pod.name!r} is gone"], _REFRESH)
