@@ -138,12 +138,22 @@ def test_what_may_still_become_ready(found: Any) -> None:
     assert failure_of(found) is None
 
 
-def test_nodes_try_some_things_again() -> None:
+@pytest.mark.parametrize(
+    ("state", "again"),
+    [
+        (BACK_OFF, True),
+        (waiting("InvalidImageName"), False),
+        (waiting("CreateContainerConfigError", "failed to sync secret cache: timed out waiting for the condition"), True),
+        (waiting("CreateContainerConfigError", 'configmap "web-files" not found'), True),
+        (waiting("CreateContainerConfigError", AS_ROOT), False),
+        (waiting("CreateContainerConfigError", BY_NAME), False),
+    ],
+)
+def test_nodes_try_some_things_again(state: Any, again: bool) -> None:
     """Which therefore count only once they have lasted."""
-    assert [failure_of(pod(status(waiting=item))).again for item in (BACK_OFF, waiting("InvalidImageName"))] == [  # type: ignore[union-attr]
-        True,
-        False,
-    ]
+    failure = failure_of(pod(status(waiting=state)))
+    assert failure is not None
+    assert failure.again == again
 
 
 @pytest.mark.parametrize(

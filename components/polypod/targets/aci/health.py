@@ -135,6 +135,8 @@ class _Looks:
     management: Management
     is_new: bool
     deadline: float = attrs.field(init=False)
+    printed: dict[str, tuple[Mapping[str, Any], str]] = attrs.field(init=False, factory=dict)
+    """By container: the last failure that was seen, and what it had printed until then."""
 
     def __attrs_post_init__(self) -> None:
         self.deadline = time.monotonic() + self.group.ready_seconds
@@ -152,7 +154,16 @@ class _Looks:
         found = await self.management.get(self.resource_group, self.group.name)
         if found is None:
             raise DeploymentError([Problem(self.group.path, "the container group is gone", _REFRESH)])
-        return found["properties"], list(_members(self.group, found))
+        members = list(_members(self.group, found))
+        for member in members:
+            if member.has_failed and self.printed.get(member.name, ({}, ""))[0] != member.ended:
+                self.printed[member.name] = member.ended, await self.log(member)
+        return found["properties"], members
+
+    async def log(self, member: Member) -> str:
+        """The last lines of a container; where it prints nothing since it was started again, those of its last run."""
+        lines = await self.management.log(self.resource_group, self.group.name, member.name, _LOG_LINES)
+        return lines or self.printed.get(member.name, ({}, ""))[1]
 
     async def start(self) -> None:
         """Start a group that was stopped, or a job once more; until that shows."""
@@ -230,8 +241,7 @@ class _Looks:
         problems = []
         for member in members:
             lines = [what, *_told(member, events)]
-            log = await self.management.log(self.resource_group, self.group.name, member.name, _LOG_LINES)
-            told, advice = explained(lines, log, fix)
+            told, advice = explained(lines, await self.log(member), fix)
             problems.append(Problem(member.path, hide("\n    ".join(told), hidden), advice))
         raise DeploymentError(problems)
 

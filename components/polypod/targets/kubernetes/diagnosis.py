@@ -39,7 +39,7 @@ _WAITING: Mapping[str, tuple[str, str, bool]] = {
     "InvalidImageName": ("its image cannot be pulled", _IMAGE, False),
     "ErrImageNeverPull": ("its image cannot be pulled", _IMAGE, False),
     "ImageInspectError": ("its image cannot be read", _IMAGE, True),
-    "CreateContainerConfigError": ("the container cannot be created", AGAIN, False),
+    "CreateContainerConfigError": ("the container cannot be created", AGAIN, True),
     "CreateContainerError": ("the container cannot be created", AGAIN, True),
     "RunContainerError": ("the container cannot be started", AGAIN, True),
 }
@@ -108,7 +108,7 @@ def _stuck(pod: str, status: Found) -> Failure | None:
         return None
     what, fix, again = _WAITING[reason]
     if "runAsNonRoot" in message or "non-root" in message:
-        fix = _NOT_ROOT
+        fix, again = _NOT_ROOT, False
     details = (f"reason: {reason}", *([message] if message else []))
     return Failure(pod=pod, what=what, fix=fix, container=status["name"], details=details, again=again)
 

@@ -116,7 +116,7 @@ class Waiter:
         pods = await self._pods(cluster, pod, workload)
         for item in pods:
             failure = failure_of(item)
-            if failure is not None and not (failure.again and self._may_yet(seen)):
+            if failure is not None and not (failure.again and self._may_yet(failure, seen)):
                 await self._fail(cluster, pod, failure, secrets)
             await self._fail_unstarted(cluster, pod, item, seen, secrets)
         if reason := failure_of_job(workload):
@@ -127,9 +127,10 @@ class Waiter:
         elif _held(seen, "refused", _REFUSED_SECONDS):
             raise _failed(pod.path, ["the cluster refuses to make its pods", refusal], _CAPACITY)
 
-    def _may_yet(self, seen: dict[str, float]) -> bool:
-        """Whether nodes that try again may yet succeed."""
-        return self._pulls_late or not _held(seen, "again", _AGAIN_SECONDS)
+    def _may_yet(self, failure: Failure, seen: dict[str, float]) -> bool:
+        """Whether the node that tries again may yet succeed."""
+        what = f"{failure.pod}/{failure.container}: {failure.what}"
+        return self._pulls_late or not _held(seen, what, _AGAIN_SECONDS)
 
     async def _fail_unstarted(
         self, cluster: Cluster, pod: Pod, item: Found, seen: dict[str, float], secrets: Iterable[str]
