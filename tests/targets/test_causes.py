@@ -162,7 +162,11 @@ def test_what_a_program_writes(line: str, what: str) -> None:
 
 @pytest.mark.parametrize(
     ("line", "what"),
-    [("exit code: 127", "not found"), ("container web: Terminated (Error), exit code 126", "be executed")],
+    [
+        ("exit code: 127", "not found"),
+        ("container web: Terminated (Error), exit code 126", "be executed"),
+        ("exit code: 137", "memory"),
+    ],
 )
 def test_how_a_program_ends(line: str, what: str) -> None:
     """Its exit code tells where nothing else does."""

@@ -281,6 +281,11 @@ _LOGGED: tuple[tuple[str, str, str], ...] = (
 _ENDED: tuple[tuple[str, str, str], ...] = (
     (r"exit code:? 127\b", "a command was not found", _COMMAND),
     (r"exit code:? 126\b", "a command cannot be executed", _COMMAND),
+    (
+        r"exit code:? 137\b",
+        "it was killed as it took more memory than it may, or as its liveness probe failed and it did not stop in time",
+        "give it more with Resources(memory_limit=), or see why the probe fails",
+    ),
 )
 """How programs end, where they do not say why: pattern, what is wrong, what to do."""
 
