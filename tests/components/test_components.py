@@ -161,9 +161,29 @@ def test_containers_start_after_what_they_need(shop: MockedEngine) -> None:
 
 
 def test_networks_and_volumes_give_up_their_names_before_they_are_replaced(shop: MockedEngine) -> None:
-    """Containers do when their successor is about to be made, in the order of their pod."""
-    early = {r.name for r in shop.resources if r.delete_before_replace}
-    assert early == {"shop-network", "shop-volume-db-data", "shop-web-0.logs"}
+    """Those that are there under that name: when a component gets another one, its containers are handed over first."""
+    assert [r.name for r in shop.resources if r.delete_before_replace] == []
+
+    daemon = FakeDaemon()
+    daemon.networks = lambda name, _: [name]  # type: ignore[method-assign]
+    run(lambda: GatewayStack("shop", SHOP), preview=False, daemon=daemon)
+    again = run(lambda: GatewayStack("shop", SHOP), daemon=daemon)
+    assert {r.name for r in again.resources if r.delete_before_replace} == {"shop-network", "shop-web-0.logs"}
+
+
+def test_data_that_are_taken_over_are_mounted() -> None:
+    """The volume stays as another component has made it, whose name and labels Docker cannot change."""
+    labels = {
+        f"dev.polypod.{key}": value for key, value in [("keep", "true"), ("component", "old"), ("volume", "db-data")]
+    }
+    daemon = FakeDaemon()
+    daemon.kept_volumes = lambda _: {"old": labels}  # type: ignore[method-assign]
+    engine = run(lambda: GatewayStack("shop", SHOP), daemon=daemon)
+    (volume,) = (r for r in engine.resources if r.name == "shop-volume-db-data")
+    assert volume.inputs["name"] == "old"
+    assert {item["label"]: item["value"] for item in volume.inputs["labels"]} == labels
+    (mounted,) = containers(engine)["shop-db-0"].inputs["volumes"]
+    assert mounted["volumeName"] == "old"
 
 
 def test_other_files_are_in_another_volume_which_is_made_before_the_old_one_goes() -> None:

@@ -36,12 +36,24 @@ PROGRAM = """
         "renamed": Pod(container("second", keeps=True)),
         "moved": Pod(container("first")),
     }
-    pods = [shapes[shape], Pod(container("other", keeps=moved))]
-    GatewayStack("s", Gateway(pods, port=config.require_int("port")))
+    pods = [shapes.get(shape, shapes["pod"]), Pod(container("other", keeps=moved))]
+    if shape == "elsewhere":
+        SidecarPod("u", pods.pop(0))
+    name, former = ("t", "s") if shape == "component" else ("s", "t")
+    GatewayStack(name, Gateway(pods, port=config.require_int("port")),
+                 opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name=former)]))
 """
 """A pod that keeps its data until it has taken three seconds to end, in several shapes."""
 
-OWNERS = {"pod": "first", "sidecar": "first", "group": "first", "renamed": "second", "moved": "other"}
+OWNERS = {
+    "pod": "first",
+    "sidecar": "first",
+    "group": "first",
+    "renamed": "second",
+    "moved": "other",
+    "component": "first",
+    "elsewhere": "first",
+}
 """Who owns the data, by shape."""
 
 

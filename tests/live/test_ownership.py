@@ -20,10 +20,13 @@ def data_log(deployment: DockerDeployment, owner: str) -> str:
 
 
 def test_data_has_one_owner_through_all_changes(deploy: OnDocker, free_port: int) -> None:
-    """A sidecar more and fewer, Pod to Group and back, a new name, a move: each owner ends before the next starts."""
+    """A sidecar, Pod to Group and back, a new name, a move, a component: each owner ends before the next starts.
+
+    A component gets another name with an alias; then the pod moves to one that has none.
+    """
     deployment = deploy.program(PROGRAM, {"port": str(free_port)})
     history = []
-    for shape in ("pod", "sidecar", "group", "renamed", "moved", "pod"):
+    for shape in ("pod", "sidecar", "group", "renamed", "moved", "pod", "component", "elsewhere"):
         deployment.set("shape", shape)
         deployment.up()
         history.append(OWNERS[shape])

@@ -117,7 +117,7 @@ class FakeDaemon:
     def remove_network(self, network: str) -> None:
         """Remove a network."""
 
-    def kept_volumes(self, labels: Mapping[str, str]) -> dict[str, str]:
+    def kept_volumes(self, labels: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
         """The volumes that outlive a destroy: none are left of an earlier stack."""
         del labels
         return {}

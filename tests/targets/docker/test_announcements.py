@@ -21,22 +21,34 @@ class Kept(Recording):
 
     def __init__(self, *kept: str) -> None:
         super().__init__()
-        self.kept = {f"p-s-{name}": name.partition("-")[0] for name in kept}
+        self.kept = {
+            f"p-s-{name}": {
+                "dev.polypod.project": "p",
+                "dev.polypod.stack": "s",
+                "dev.polypod.component": name.partition("-")[0],
+            }
+            for name in kept
+        }
 
-    def kept_volumes(self, labels: Any) -> dict[str, str]:
+    def kept_volumes(self, labels: Any) -> dict[str, Any]:
         """Those volumes."""
         del labels
         return self.kept
 
 
 def said(model: Any, name: str, daemon: Recording | None = None, **live: dict[str, Any]) -> list[str]:
-    """What is said before a container is created, beside live ones by the name of their pod."""
+    """What is said before a container is created, beside live ones by the name of their pod, and their component."""
     daemon, rendered, owners = daemon or Kept(), plan(model), Owners()
     owners.add(rendered)
     for key, holds in live.items():
         pod, _, replica = key.partition("_")
+        component = holds.pop("component", "c")
         labels = {**rendered.labels, "pod": pod, "replica": replica or "0", "role": "main"}
-        daemon.add(f"p-s-c-{pod}-{replica or 0}", **labels, **holds)
+        labels |= {"dev.polypod.component": component}
+        daemon.add(f"p-s-{component}-{pod}-{replica or 0}", **labels, **holds)
+    for volume in rendered.volumes:
+        if volume.keep:
+            owners.data.place(volume.name, daemon)
     announcements = Announcements(daemon, rendered, owners)
     first = announcements.of(f"p-s-c-{name}")
     assert announcements.of(f"p-s-c-{name}") == []
@@ -48,6 +60,22 @@ def test_a_handover_of_data_is_said() -> None:
     model = Pod(container("database", mounts=DATA))
     assert said(model, "database-0", Kept("c-data"), db={"volumes": ("p-s-c-data",)}) == [
         "db is stopped, database starts on its data (data)"
+    ]
+
+
+def test_a_handover_from_another_component_is_said() -> None:
+    """The pod has moved, or the component has another name."""
+    model = Pod(container("db", mounts=DATA))
+    old: dict[str, Any] = {"component": "shop", "volumes": ("p-s-shop-data",)}
+    assert said(model, "db-0", Kept("shop-data"), db=old) == [
+        "db of the component shop is stopped, db starts on its data (data)"
+    ]
+
+
+def test_data_of_a_component_that_is_gone_are_said() -> None:
+    """After a destroy, or where the engine has removed its containers before."""
+    assert said(Pod(container("db", mounts=DATA)), "db-0", Kept("shop-data")) == [
+        "db starts on the data that the component shop left (data)"
     ]
 
 
@@ -97,9 +125,9 @@ def test_routes_are_read_anew() -> None:
     [
         ("c-db-data", "db-data (give the persistent volume that name, for a store with volume=)"),
         (
-            "old-data",
-            "p-s-old-data of the component old (keep its name, or copy it before: "
-            "docker run --rm -v p-s-old-data:/old -v p-s-c-data:/new busybox cp -a /old/. /new)",
+            "old-books",
+            "p-s-old-books of the component old (keep its name, or copy it before: "
+            "docker run --rm -v p-s-old-books:/old -v p-s-c-data:/new busybox cp -a /old/. /new)",
         ),
     ],
 )
@@ -124,7 +152,7 @@ def test_a_preview_lists_what_is_there_once() -> None:
             lists.append("containers")
             return super().containers(labels)
 
-        def kept_volumes(self, labels: Any) -> dict[str, str]:
+        def kept_volumes(self, labels: Any) -> dict[str, Any]:
             lists.append("volumes")
             return super().kept_volumes(labels)
 

@@ -143,7 +143,10 @@ def test_what_may_still_become_ready(found: Any) -> None:
     [
         (BACK_OFF, True),
         (waiting("InvalidImageName"), False),
-        (waiting("CreateContainerConfigError", "failed to sync secret cache: timed out waiting for the condition"), True),
+        (
+            waiting("CreateContainerConfigError", "failed to sync secret cache: timed out waiting for the condition"),
+            True,
+        ),
         (waiting("CreateContainerConfigError", 'configmap "web-files" not found'), True),
         (waiting("CreateContainerConfigError", AS_ROOT), False),
         (waiting("CreateContainerConfigError", BY_NAME), False),

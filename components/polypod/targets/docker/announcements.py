@@ -8,10 +8,12 @@ from functools import cached_property
 from polypod.targets.docker import records
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.kept_data import Place
 from polypod.targets.docker.ownership import Holding, Owners
 from polypod.targets.docker.records import Plan
 
 _SERVES = ("main", "peer", "owner")
+_COMPONENT = "dev.polypod.component"
 
 
 class Announcements:
@@ -51,7 +53,7 @@ class Announcements:
             return
         yield from self._handover(record)
         yield from self._replacement(record, self._pods[name])
-        yield from self._empty(record)
+        yield from self._data(record)
 
     @cached_property
     def _live(self) -> list[ContainerState]:
@@ -69,8 +71,14 @@ class Announcements:
         return found
 
     @cached_property
-    def _kept(self) -> Mapping[str, str]:
-        return self._daemon.kept_volumes(self._plan.stack_labels)
+    def _kept(self) -> Mapping[str, Place]:
+        found = self._daemon.kept_volumes(self._plan.stack_labels)
+        return {name: Place(name, labels) for name, labels in found.items()}
+
+    @cached_property
+    def _held(self) -> set[str]:
+        """The volumes of containers that run."""
+        return {name for state in self._live if state.alive for name in state.volumes}
 
     @cached_property
     def _unused(self) -> list[str]:
@@ -79,8 +87,9 @@ class Announcements:
     def _handover(self, record: records.Container) -> Iterator[str]:
         found = self._owners.in_the_way(record.name, self._live)
         for state in (state for state in self._live if state.id in found):
-            old = state.labels.get("dev.polypod.pod", state.name)
-            yield f"{old} is stopped, {self._pods[record.name].name} {self._takes(found[state.id])}"
+            old, component = state.labels.get("dev.polypod.pod", state.name), state.labels.get(_COMPONENT)
+            where = "" if component == self._plan.labels[_COMPONENT] else f" of the component {component}"
+            yield f"{old}{where} is stopped, {self._pods[record.name].name} {self._takes(found[state.id])}"
 
     def _takes(self, held: Holding) -> str:
         volumes = ", ".join(sorted(self._short(name) for name in held.volumes))
@@ -105,22 +114,24 @@ class Announcements:
                 f"{seconds} s, until the new one is ready, within {pod.ready_seconds} s"
             )
 
-    def _empty(self, record: records.Container) -> Iterator[str]:
-        mounted = {self._names[mount.volume] for mount in record.mounts if mount.volume in self._names}
-        if not mounted:
-            return
+    def _data(self, record: records.Container) -> Iterator[str]:
+        """Whether it starts on the data of a component that is gone, or on none."""
+        keys = (mount.volume for mount in record.mounts if mount.volume in self._names)
+        mounted = {self._owners.data.name(self._names[key]) for key in keys}
         pod = self._pods[record.name].name
-        for name in sorted(mounted - self._kept.keys()):
-            if ways := ", ".join(self._way_to(old, self._kept[old], name) for old in self._unused):
+        for name in sorted(mounted & self._owners.data.taken_over.keys() - self._held):
+            yield f"{pod} starts on the data that the component {self._kept[name].component} left ({self._short(name)})"
+        for name in sorted(mounted - self._kept.keys()) if mounted else ():
+            if ways := ", ".join(self._way_to(self._kept[old], name) for old in self._unused):
                 yield f"{pod} starts on empty data ({self._short(name)}); kept data that nothing uses any more: {ways}"
 
-    def _way_to(self, old: str, component: str, name: str) -> str:
+    def _way_to(self, old: Place, name: str) -> str:
         """Kept data, and how a program gets it back."""
-        if component == self._plan.labels["dev.polypod.component"]:
-            return f"{self._short(old)} (give the persistent volume that name, for a store with volume=)"
-        copy = f"docker run --rm -v {old}:/old -v {name}:/new busybox cp -a /old/. /new"
-        return f"{old} of the component {component} (keep its name, or copy it before: {copy})"
+        if old.component == self._plan.labels[_COMPONENT]:
+            return f"{old.volume} (give the persistent volume that name, for a store with volume=)"
+        copy = f"docker run --rm -v {old.name}:/old -v {name}:/new busybox cp -a /old/. /new"
+        return f"{old.name} of the component {old.component} (keep its name, or copy it before: {copy})"
 
-    def _short(self, volume: str) -> str:
+    def _short(self, name: str) -> str:
         """The name of a volume as the program has it."""
-        return volume.removeprefix(f"{self._plan.network}-")
+        return self._kept[name].volume if name in self._kept else name.removeprefix(f"{self._plan.network}-")

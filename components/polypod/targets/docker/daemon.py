@@ -70,8 +70,8 @@ class Daemon(Protocol):
     def remove_network(self, network: str) -> None:
         """Remove a network, also where somebody has connected containers to it."""
 
-    def kept_volumes(self, labels: Mapping[str, str]) -> dict[str, str]:
-        """The volumes with the given labels that outlive a destroy, each with its component."""
+    def kept_volumes(self, labels: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+        """The volumes with the given labels that outlive a destroy, each with its labels."""
 
     def image_problem(self, reference: str) -> str:
         """Why an image cannot be had; empty where it is there or can be pulled."""
@@ -195,11 +195,11 @@ class DockerDaemon:
             self._client.api.disconnect_container_from_network(container, network, force=True)
         self._client.api.remove_network(network)
 
-    def kept_volumes(self, labels: Mapping[str, str]) -> dict[str, str]:
-        """The volumes with the given labels that outlive a destroy, each with its component."""
+    def kept_volumes(self, labels: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+        """The volumes with the given labels that outlive a destroy, each with its labels."""
         wanted = {**labels, "dev.polypod.keep": "true"}
         found = self._client.api.volumes(filters={"label": [f"{name}={value}" for name, value in wanted.items()]})
-        return {volume["Name"]: volume["Labels"].get("dev.polypod.component", "") for volume in found["Volumes"] or ()}
+        return {volume["Name"]: volume["Labels"] for volume in found["Volumes"] or ()}
 
     def image_problem(self, reference: str) -> str:
         """Why an image cannot be had; empty where it is there or can be pulled."""

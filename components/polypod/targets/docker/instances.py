@@ -32,6 +32,14 @@ class Instances:
         self._daemon = daemon
         self._there = there
 
+    def has(self, name: str) -> bool:
+        """Whether there is a container of a name.
+
+        Args:
+            name: The name.
+        """
+        return name in self._there
+
     def labels(self, name: str, revision: str, restart: str = "", *, again: bool = False) -> dict[str, str]:
         """The labels of a container.
 

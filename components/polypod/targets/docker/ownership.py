@@ -10,6 +10,7 @@ import pulumi
 
 from polypod.once import once
 from polypod.targets.docker.container_state import ContainerState
+from polypod.targets.docker.kept_data import KeptData
 from polypod.targets.docker.records import Container, Plan
 
 ROLE = "dev.polypod.role"
@@ -54,8 +55,9 @@ class Owners:
         self._whole = whole
         self._components: set[str] = set()
         self._wanted: dict[str, Holding] = {}
-        self.volumes: set[str] = set()
-        """The names of the volumes that outlive their pods."""
+        self._volumes: set[str] = set()
+        self.data = KeptData(whole=whole)
+        """Where the persistent volumes are."""
 
     @classmethod
     def of_stack(cls) -> Owners:
@@ -70,8 +72,9 @@ class Owners:
             plan: A plan of the run.
         """
         self._components.add(plan.labels[_COMPONENT])
+        self.data.add(plan)
         names = {volume.key: volume.name for volume in plan.volumes if volume.keep and not volume.shared}
-        self.volumes |= {volume.name for volume in plan.volumes if volume.keep}
+        self._volumes |= {volume.name for volume in plan.volumes if volume.keep}
         for record in plan.containers():
             self._wanted[record.name] = _holding(record, names)
 
@@ -81,7 +84,13 @@ class Owners:
         Args:
             name: The name of the container.
         """
-        return self._wanted.get(name, Holding())
+        wanted = self._wanted.get(name, Holding())
+        return Holding(wanted.ports, frozenset(map(self.data.name, wanted.volumes)))
+
+    @property
+    def volumes(self) -> set[str]:
+        """The names of the volumes that outlive their pods."""
+        return set(map(self.data.name, self._volumes))
 
     def in_the_way(self, name: str, live: Iterable[ContainerState]) -> dict[str, Holding]:
         """The live containers that hold what another is to hold, and are not to hold it any more, by id.

@@ -15,6 +15,9 @@ from polypod.targets.references import concealed
 SCRATCH = 0o777
 """The mode of a directory that every user may write to, as an emptyDir has; the provider knows no sticky bit."""
 
+KEY = "volume-"
+"""What the logical names of persistent volumes start with, before the names that the program gives them."""
+
 
 @attrs.frozen(kw_only=True)
 class Upload:

@@ -123,7 +123,7 @@ def _shared_volumes(app: Application, site: Site, pods: list[records.Pod]) -> It
     for name in sorted(users):
         like = None if users[name] == {0} else _WRITABLE
         yield records.Volume(
-            key=f"volume-{name}", name=f"{site.prefix}-{name}", keep=True, shared=name in shared, copy_from=like
+            key=f"{records.KEY}{name}", name=f"{site.prefix}-{name}", keep=True, shared=name in shared, copy_from=like
         )
     if any(mount.volume == TOOLS for pod in pods for container in pod.containers for mount in container.mounts):
         # When a container is started again, a tmpfs gets the mode of the directory that it hides (runc before 1.2).
@@ -327,7 +327,7 @@ class _Copy:
                     read_only=mount.read_only,
                 )
             case PersistentVolume():
-                key = f"volume-{_persistent_name(mount.volume, self.replica)}"
+                key = f"{records.KEY}{_persistent_name(mount.volume, self.replica)}"
                 return records.VolumeMount(path=mount.path, volume=key, read_only=mount.read_only)
             case HostPathVolume(path=host_path):
                 return records.VolumeMount(path=mount.path, host_path=host_path, read_only=mount.read_only)

@@ -108,9 +108,10 @@ class _Deployment:
         self.ready: dict[str, list[Ready]] = {}
         self.failures = failure_hook(plan, site.component, daemon)
         self.places = Places(parent)
-        self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances)
         self.owners = Owners.of_stack()
         self.owners.add(plan)
+        kept = partial(self.owners.data.place, daemon=daemon)
+        self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances, kept)
         self.gateway = GatewayControl(daemon, plan, self.there)
         announcements = Announcements(daemon, plan, self.owners)
         handover = Handover(daemon, plan.stack_labels, self.owners, self.gateway, announcements, parent)
@@ -128,7 +129,7 @@ class _Deployment:
         self.network = provider.Network(
             self.name("network"),
             {"name": self.plan.network, "labels": labels(self.plan.labels)},
-            self.options(hooks=leftovers, delete_before_replace=True),
+            self.options(hooks=leftovers, delete_before_replace=self.has_network()),
         )
         for volume in self.plan.volumes:
             self.volume(volume, self.options)
@@ -146,6 +147,10 @@ class _Deployment:
             with telling(f"component {self.site.component}"):
                 await in_thread(remove_ended, self.daemon, self.plan)
         return ready
+
+    def has_network(self) -> bool:
+        """Whether its network is there already; that of a component which gets another name is not in the way."""
+        return bool(self.daemon.networks(self.plan.network, self.plan.labels))
 
     def name(self, key: str) -> str:
         return f"{self.site.component}-{key}"

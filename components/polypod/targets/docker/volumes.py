@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pulumi
 
@@ -10,7 +11,9 @@ from polypod.model.value import Template
 from polypod.targets import docker_provider as provider
 from polypod.targets.docker import records
 from polypod.targets.docker.arguments import labels, upload_args
+from polypod.targets.docker.failures import telling
 from polypod.targets.docker.instances import FILES, Instances
+from polypod.targets.docker.kept_data import Place
 from polypod.targets.docker.revision import revision
 
 Options = Callable[[], pulumi.ResourceOptions]
@@ -28,6 +31,7 @@ class Volumes:
         marks: The labels of everything in the plan.
         tools: The id of the image of which the containers are that fill volumes, found when one is needed.
         instances: Which of the containers and volumes there are go on.
+        kept: Where the data of a persistent volume are, by the name that the plan gives it.
     """
 
     def __init__(
@@ -36,11 +40,13 @@ class Volumes:
         marks: Mapping[str, str],
         tools: Callable[[], pulumi.Output[str]],
         instances: Instances,
+        kept: Callable[[str], Place],
     ) -> None:
         self._component = component
         self._marks = marks
         self._tools = tools
         self._instances = instances
+        self._kept = kept
         self._with_files: set[str] = set()
         self.made: dict[str, provider.Volume] = {}
         self.filled: dict[str, list[provider.Container]] = {}
@@ -55,16 +61,30 @@ class Volumes:
         """
         if record.files and not record.reread:
             self._with_files.add(record.key)
-        marks = {**self._marks, "dev.polypod.keep": "true" if record.keep else "false", **_names(record)}
-        options = pulumi.ResourceOptions(retain_on_delete=record.keep, delete_before_replace=not record.files)
+        in_the_way = not (record.keep or record.files) and self._instances.has(record.name + record.filler)
+        options = pulumi.ResourceOptions(retain_on_delete=record.keep, delete_before_replace=in_the_way)
         self.made[record.key] = provider.Volume(
             f"{self._component}-{record.key}",
-            {"name": self._instances.volume(record), "labels": labels(marks)},
+            self._data(record) if record.keep else self._own(record),
             pulumi.ResourceOptions.merge(volume(), options),
         )
         if record.filled:
             paths = record.paths or (record.copy_from or "/files",)
             self.filled[record.key] = [self._content(record, path, content) for path in paths]
+
+    def _own(self, record: records.Volume) -> dict[str, pulumi.Input[Any]]:
+        marks = {**self._marks, "dev.polypod.keep": "false", **_names(record)}
+        return {"name": self._instances.volume(record), "labels": labels(marks)}
+
+    def _data(self, record: records.Volume) -> dict[str, pulumi.Input[Any]]:
+        """Name and labels of a volume that may be there already, known once the program has run."""
+
+        async def place() -> Place:
+            with telling(f"component {self._component}"):
+                return self._kept(record.name)
+
+        found: pulumi.Output[Place] = pulumi.Output.from_input(place())
+        return {"name": found.apply(lambda it: it.name), "labels": found.apply(lambda it: labels(it.labels))}
 
     def fillers(self, record: records.Container, *, with_files: bool = False) -> list[provider.Container]:
         """What fills the volumes that a container mounts.

@@ -1,0 +1,183 @@
+"""Which volume holds the data that a program means: data go with a pod, or a component, to another component.
+
+A volume bears the name of the component that made it, in Docker for ever. Whose it is today, the containers say that
+mount it, and its labels where there are none. What no component of the program holds any more belongs to the one that
+has a volume of that name and no data yet; where several could, to none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+
+from polypod.errors import ModelError
+from polypod.model.problem import Problem
+from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.records import KEY, Plan
+
+VOLUME = "dev.polypod.volume"
+"""The label with the name that the program gives a volume, where it does not follow from that in Docker."""
+
+_KEEP = "dev.polypod.keep"
+_COMPONENT = "dev.polypod.component"
+_PREFIX = ("dev.polypod.project", "dev.polypod.stack", _COMPONENT)
+
+
+@attrs.frozen
+class Place:
+    """A volume in Docker.
+
+    Args:
+        name: Its name.
+        labels: Its labels.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+
+    @property
+    def component(self) -> str:
+        """The component that made it."""
+        return self.labels.get(_COMPONENT, "")
+
+    @property
+    def volume(self) -> str:
+        """What the program calls it."""
+        prefix = "-".join(self.labels.get(label, "") for label in _PREFIX)
+        return self.labels.get(VOLUME) or self.name.removeprefix(f"{prefix}-")
+
+
+class KeptData:
+    """Where the persistent volumes of all the plans of a run are.
+
+    The components of a program are known when the first of them is asked for: the engine is asked after the program has
+    run.
+
+    Args:
+        whole: Whether the run makes all components of the stack. Otherwise nothing is taken over from another one.
+    """
+
+    def __init__(self, *, whole: bool = True) -> None:
+        self._whole = whole
+        self._wanted: dict[str, Place] = {}
+        self._found: dict[str, Place] = {}
+        self.taken_over: dict[str, str] = {}
+        """The component of each volume in Docker that another one takes over in this run."""
+
+    def add(self, plan: Plan) -> None:
+        """Take note of the persistent volumes of a plan.
+
+        Args:
+            plan: A plan of the run.
+        """
+        for volume in plan.volumes:
+            if volume.keep:
+                marks = {**plan.labels, _KEEP: "true", VOLUME: volume.key.removeprefix(KEY)}
+                self._wanted[volume.name] = Place(volume.name, marks)
+
+    def name(self, name: str) -> str:
+        """The name in Docker of a volume; its own as long as nobody has asked for its place.
+
+        Args:
+            name: The name that a plan gives it.
+        """
+        return self._found[name].name if name in self._found else name
+
+    def place(self, name: str, daemon: Daemon) -> Place:
+        """Where the data of a volume are, or will be.
+
+        Args:
+            name: The name that a plan gives it.
+            daemon: The daemon to ask, for all of them at once.
+
+        Raises:
+            ModelError: A component that was made later still wants what has been taken over.
+        """
+        if name not in self._found:
+            self._find([wanted for key, wanted in self._wanted.items() if key not in self._found], daemon)
+        return self._found[name]
+
+    def _find(self, wanted: Sequence[Place], daemon: Daemon) -> None:
+        stack = {label: wanted[0].labels[label] for label in _PREFIX[:2]}
+        there = {name: Place(name, labels) for name, labels in daemon.kept_volumes(stack).items()}
+        holders = _Holders(there, daemon, stack)
+        self._refuse(wanted, holders)
+        taken = {place.name for place in self._found.values()}
+        for rank in (holders.mounted_and_made, holders.mounted, holders.made):
+            for item in wanted:
+                free = [place for place in rank(item) if place.name not in taken]
+                if free and item.name not in self._found:
+                    self._found[item.name] = free[0]
+                    taken.add(free[0].name)
+        left = [item for item in wanted if item.name not in self._found]
+        if self._whole:
+            for item, place in _clear(left, [place for name, place in there.items() if name not in taken]):
+                self._found[item.name] = place
+                self.taken_over[place.name] = place.component
+        for item in left:
+            self._found.setdefault(item.name, _new(item, there, daemon))
+
+    def _refuse(self, wanted: Iterable[Place], holders: _Holders) -> None:
+        problems = [
+            Problem(
+                f"component {item.component}",
+                f"the component {self._owner_of(place)} has taken over the data of its volume {item.volume!r}: "
+                "nothing had said yet that this one is still in the program",
+                "make both in the program itself, not in an apply()",
+            )
+            for item in wanted
+            for place in [*holders.mounted(item), *holders.made(item)]
+            if place.name in self.taken_over
+        ]
+        if problems:
+            raise ModelError(problems)
+
+    def _owner_of(self, place: Place) -> str:
+        return next(self._wanted[name].component for name, found in self._found.items() if found.name == place.name)
+
+
+class _Holders:
+    """Whose the volumes are that are there."""
+
+    def __init__(self, there: Mapping[str, Place], daemon: Daemon, stack: Mapping[str, str]) -> None:
+        self._mounted: defaultdict[tuple[str, str], dict[str, Place]] = defaultdict(dict)
+        self._made: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+        for place in sorted(there.values(), key=lambda place: VOLUME not in place.labels):
+            self._made[place.component, place.volume].append(place)
+        for state in daemon.containers(stack) if there else ():
+            for name in state.volumes & there.keys():
+                self._mounted[state.labels.get(_COMPONENT, ""), there[name].volume][name] = there[name]
+
+    def mounted(self, item: Place) -> list[Place]:
+        """Those that containers of the component mount."""
+        return list(self._mounted[item.component, item.volume].values())
+
+    def made(self, item: Place) -> list[Place]:
+        """Those that the component made; first the one that it made as another one had taken over the first."""
+        return self._made[item.component, item.volume]
+
+    def mounted_and_made(self, item: Place) -> list[Place]:
+        """Those that are both."""
+        return [place for place in self.mounted(item) if place.component == item.component]
+
+
+def _clear(left: Iterable[Place], free: Iterable[Place]) -> Iterator[tuple[Place, Place]]:
+    """Who is alone in wanting a volume, with the one that alone can be meant."""
+    wanting: defaultdict[str, list[Place]] = defaultdict(list)
+    there: defaultdict[str, list[Place]] = defaultdict(list)
+    for item in left:
+        wanting[item.volume].append(item)
+    for place in free:
+        there[place.volume].append(place)
+    for volume, items in wanting.items():
+        if len(items) == len(there[volume]) == 1:
+            yield items[0], there[volume][0]
+
+
+def _new(item: Place, there: Mapping[str, Place], daemon: Daemon) -> Place:
+    """A new volume, under another name where its own is that of a volume which another component has taken over."""
+    if item.name in there:
+        return Place(f"{item.name}.{daemon.new_instance()}", item.labels)
+    return Place(item.name, {label: value for label, value in item.labels.items() if label != VOLUME})

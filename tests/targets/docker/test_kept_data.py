@@ -1,0 +1,129 @@
+"""Which volume holds the data that a program means, whatever component made it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from polypod import Mount, PersistentVolume, Pod
+from polypod.errors import ModelError
+from polypod.targets.docker.kept_data import VOLUME, KeptData
+from tests.programs import container
+from tests.targets.docker.daemons import Recording
+from tests.targets.docker.plans import plan
+
+LABELS = {"dev.polypod.project": "p", "dev.polypod.stack": "s", "dev.polypod.keep": "true"}
+
+
+class Machine(Recording):
+    """A machine with volumes that outlive a destroy, and the containers that mount them.
+
+    Args:
+        kept: The component of each volume by its name without its common start.
+    """
+
+    def __init__(self, **kept: str) -> None:
+        super().__init__()
+        self.kept = {name.replace("_", "-"): component for name, component in kept.items()}
+
+    def kept_volumes(self, labels: Any) -> dict[str, Any]:
+        """Those volumes."""
+        del labels
+        explicit = {"p-s-shop-data.instance": {VOLUME: "data"}}
+        return {
+            name: {**LABELS, "dev.polypod.component": component, **explicit.get(name, {})}
+            for name, component in ((f"p-s-{name}", component) for name, component in self.kept.items())
+        }
+
+    def used(self, component: str, volume: str = "shop-data") -> Machine:
+        """The same with a container of a component that mounts a volume."""
+        labels = {"project": "p", "stack": "s", "component": component}
+        self.add(f"p-s-{component}-db-0", **labels, volumes=(f"p-s-{volume}",))
+        return self
+
+
+def placed(machine: Machine, *components: str, whole: bool = True, late: str = "") -> dict[str, str]:
+    """Which volume the data of each component are in, without the common start of the names."""
+    data = KeptData(whole=whole)
+    plans = {
+        name: plan(Pod(container("db", mounts=[Mount("/data", PersistentVolume("data"))])), component=name)
+        for name in (*components, late)
+        if name
+    }
+    for name in components:
+        data.add(plans[name])
+    if late:
+        data.place(plans[components[0]].volumes[0].name, machine)
+        data.add(plans[late])
+    return {name: data.place(p.volumes[0].name, machine).name.removeprefix("p-s-") for name, p in plans.items()}
+
+
+def test_data_go_with_a_component_to_its_new_name() -> None:
+    """While the old one is still there, and once it is gone."""
+    assert placed(Machine(shop_data="shop").used("shop"), "shop2") == {"shop2": "shop-data"}
+    assert placed(Machine(shop_data="shop").used("shop2"), "shop2") == {"shop2": "shop-data"}
+    assert placed(Machine(shop_data="shop"), "shop2") == {"shop2": "shop-data"}
+    assert placed(Machine(shop_data="shop").used("shop2"), "shop3") == {"shop3": "shop-data"}
+    assert placed(Machine(shop_data="shop").used("shop2"), "shop") == {"shop": "shop-data"}
+
+
+def test_what_a_component_still_declares_stays_with_it() -> None:
+    """Another one with a volume of the same name starts on its own, now and ever after."""
+    assert placed(Machine(shop_data="shop").used("shop"), "shop", "blog") == {"shop": "shop-data", "blog": "blog-data"}
+    both = Machine(shop_data="shop", blog_data="blog").used("shop").used("blog", "blog-data")
+    assert placed(both, "blog", "shop") == {"shop": "shop-data", "blog": "blog-data"}
+    assert placed(Machine(shop_data="shop", blog_data="blog"), "blog", "shop") == placed(both, "blog", "shop")
+
+
+def test_a_new_component_with_a_former_name_gets_a_volume_of_its_own() -> None:
+    """It is found again, also after a destroy."""
+    expected = {"shop": "shop-data.instance", "shop2": "shop-data"}
+    assert placed(Machine(shop_data="shop").used("shop2"), "shop", "shop2") == expected
+    machine = Machine(**{"shop_data": "shop", "shop_data.instance": "shop"})
+    assert placed(machine, "shop", "shop2") == expected
+    assert placed(machine.used("shop2").used("shop", "shop-data.instance"), "shop", "shop2") == expected
+
+
+def test_an_update_that_was_killed_goes_on_or_back() -> None:
+    """Both components have containers that mount the volume."""
+    for component in ("shop", "shop2"):
+        machine = Machine(shop_data="shop").used("shop").used("shop2")
+        assert placed(machine, component) == {component: "shop-data"}
+    assert placed(machine, "shop2", "shop") == {"shop": "shop-data", "shop2": "shop2-data"}
+
+
+def test_nothing_is_taken_where_it_is_not_clear_whose_it_is() -> None:
+    """Two volumes for one, or one for two."""
+    assert placed(Machine(a_data="a", b_data="b"), "c") == {"c": "c-data"}
+    assert placed(Machine(a_data="a"), "b", "c") == {"b": "b-data", "c": "c-data"}
+    assert placed(Machine(a_data="a", b_data="b").used("b"), "b", "c") == {"b": "b-data", "c": "a-data"}
+
+
+def test_data_of_another_name_are_other_data() -> None:
+    """Within one component, too."""
+    assert placed(Machine(shop_books="shop").used("shop", "shop-books"), "shop2") == {"shop2": "shop2-data"}
+
+
+def test_who_does_not_know_the_other_components_takes_nothing() -> None:
+    """A component provider makes one at a time; what a component has taken over before stays with it."""
+    assert placed(Machine(shop_data="shop").used("shop"), "shop2", whole=False) == {"shop2": "shop2-data"}
+    assert placed(Machine(shop_data="shop").used("shop2"), "shop2", whole=False) == {"shop2": "shop-data"}
+
+
+def test_a_component_that_comes_late_and_still_wants_its_data_is_an_error() -> None:
+    """It was made in an apply, after its data were taken for those of a component that is gone."""
+    with pytest.raises(ModelError, match="shop2 has taken over the data of its volume 'data'"):
+        placed(Machine(shop_data="shop").used("shop"), "shop2", late="shop")
+
+
+def test_a_volume_that_is_taken_over_keeps_its_labels() -> None:
+    """Docker cannot change them, and the engine would make it anew."""
+    data = KeptData()
+    rendered = plan(Pod(container("db", mounts=[Mount("/data", PersistentVolume("data"))])), component="shop2")
+    data.add(rendered)
+    machine = Machine(shop_data="shop")
+    place = data.place("p-s-shop2-data", machine)
+    assert place.labels == machine.kept_volumes({})["p-s-shop-data"]
+    assert data.name("p-s-shop2-data") == "p-s-shop-data"
+    assert data.taken_over == {"p-s-shop-data": "shop"}
