@@ -43,8 +43,8 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.SINGLE_FILE: Support(_EXACT, "a bind mount of the file in its volume"),
     Feature.PERSISTENT_VOLUME: Support(
         _EXACT,
-        "a named volume that outlives a destroy, and goes along with its pod to another component; everybody may write to a "
-        "new one",
+        "a named volume that outlives a destroy, and goes along with its pod to another component; every user may "
+        "write to a new one",
     ),
     Feature.SHARED_VOLUME: Support(_EXACT, "a named volume, which any number of containers of one daemon may mount"),
     Feature.PERSISTENT_SIZE: Support(
