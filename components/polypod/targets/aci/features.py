@@ -49,7 +49,8 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.PERSISTENT_VOLUME: Support(
         _DEGRADED,
         "a share in Azure Files, which outlives a destroy: every file belongs to root, and none can change owner or "
-        "mode, which databases such as PostgreSQL need",
+        "mode, which databases such as PostgreSQL need; it stays behind when a pod goes to another component, or a "
+        "component gets another name",
         "use a database service in this stack, or keep other files there",
     ),
     Feature.PERSISTENT_SIZE: Support(
