@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from .conftest import OnDocker
+from .conftest import D, Deployments, OnDocker
 from .fetch import fetch
 from .load import Load
 
@@ -17,7 +18,8 @@ PROGRAM = """
     config = pulumi.Config()
     BUSYBOX = "busybox:1.37"
     code = Mount("/srv", ConfigVolume("code", {"backend.py": config.require("code")}))
-    api = Container("api", image="python:3.12-slim", command=["python3", "/srv/backend.py"], port=8000, user=1000,
+    image = Build("image", args={"RELEASE": config.get("release") or "1"})
+    api = Container("api", image=image, command=["python3", "/srv/backend.py"], port=8000, user=1000,
                     env={"VERSION": config.get("version") or "1", "MANNERS": config.require("manners")},
                     mounts=[code], readiness=Probe.http("/", period="1s"))
     idle = Container("idle", image=BUSYBOX, command=["tail", "-f", "/dev/null"])
@@ -27,20 +29,29 @@ PROGRAM = """
     stack = GatewayStack("s", Gateway([pod], routes=routes, port=config.require_int("port")))
     pulumi.export("url", stack.url)
 """
+DOCKERFILE = "ARG BASE=python:3.12-slim\nFROM ${BASE}\nARG RELEASE\nLABEL release=${RELEASE}\n"
+
+
+def before_updates(deploy: Deployments[D], source: str, config: Mapping[str, str]) -> D:
+    """A program that is up, whose image is built: ``release`` makes it another one."""
+    deployment = deploy.program(source, config)
+    (deployment.project / "image").mkdir()
+    (deployment.project / "image" / "Dockerfile").write_text(DOCKERFILE)
+    deployment.up()
+    return deployment
 
 
 @pytest.mark.parametrize(
     ("manners", "changes"),
     [
-        ("abrupt", ["version=2", "helped=true", "replicas=3", "replicas=2", "more=true", "helped=false"]),
+        ("abrupt", ["version=2", "release=2", "helped=true", "replicas=3", "replicas=2", "more=true", "helped=false"]),
         ("patient", ["version=2"]),
     ],
 )
 def test_no_request_is_lost(deploy: OnDocker, free_port: int, manners: str, changes: list[str]) -> None:
-    """Environment, sidecars, replicas and routes change under load, with requests that take nine seconds."""
+    """Environment, image, sidecars, replicas and routes change under load, with requests that take nine seconds."""
     code = (Path(__file__).parent / "dying_backend.py").read_text()
-    deployment = deploy.program(PROGRAM, {"port": str(free_port), "code": code, "manners": manners})
-    deployment.up()
+    deployment = before_updates(deploy, PROGRAM, {"port": str(free_port), "code": code, "manners": manners})
     url = deployment.outputs["url"]
     gateway = deployment.container("gateway", "gateway").id
     for change in changes:
@@ -70,8 +81,7 @@ def test_a_single_copy_is_replaced_as_the_program_says(
     """Without a lost request where the new one starts first; else the preview says that there will be some."""
     code = (Path(__file__).parent / "dying_backend.py").read_text()
     config = {"port": str(free_port), "code": code, "manners": "abrupt", "replicas": "1", "update": update}
-    deployment = deploy.program(PROGRAM, config)
-    deployment.up()
+    deployment = before_updates(deploy, PROGRAM, config)
     url = deployment.outputs["url"]
     deployment.set("version", "2")
     assert said in deployment.run("preview", "--stack", deployment.stack)

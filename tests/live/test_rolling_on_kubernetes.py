@@ -7,6 +7,7 @@ import pytest
 from .conftest import OnCluster, unused_port
 from .load import Load
 from .on_kubernetes import KubernetesDeployment
+from .test_rolling import before_updates
 from .test_rolling_aci import SERVER
 
 PROGRAM = """
@@ -16,7 +17,8 @@ PROGRAM = """
     config = pulumi.Config()
     mounts = [Mount("/app", ConfigVolume("code", {"server.py": config.require("server")}))]
     secret = {"TOKEN": Secret(config.get("token"))} if config.get("token") else {}
-    main = Container("api", image="python:3.12-slim", command=["python3", "/app/server.py"],
+    image = Build("image", args={"RELEASE": config.get("release") or "1"})
+    main = Container("api", image=image, command=["python3", "/app/server.py"],
                      port=8000, env={"V": config.get("v") or "1", **secret}, mounts=mounts, user=1000,
                      readiness=Probe.http("/", period="1s"))
     tail = Container("tail", image="busybox:1.37", user=1000,
@@ -30,6 +32,7 @@ PROGRAM = """
 """
 CHANGES = [
     ("v", "2"),
+    ("release", "2"),
     ("token", "xyzzy"),
     ("shape", "sidecar"),
     ("shape", "group"),
@@ -44,13 +47,11 @@ CHANGES = [
 @pytest.fixture
 def shop(deploy_on_cluster: OnCluster) -> KubernetesDeployment:
     """Two replicas behind a gateway."""
-    deployment = deploy_on_cluster.program(PROGRAM, {"port": str(unused_port()), "server": SERVER})
-    deployment.up()
-    return deployment
+    return before_updates(deploy_on_cluster, PROGRAM, {"port": str(unused_port()), "server": SERVER})
 
 
 def test_no_request_is_lost(shop: KubernetesDeployment) -> None:
-    """Environment, secrets, sidecars, routes and scale change under load; slow requests are finished."""
+    """Environment, image, secrets, sidecars, routes and scale change under load; slow requests are finished."""
     for key, value in CHANGES:
         shop.set(key, value)
         url = shop.outputs["url"]
