@@ -6,7 +6,7 @@ import io
 import json
 import os
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from tests.programs import container
 
 from .conftest import unused_port
 from .wire import Client, Reply, ask, connected, request, wait_for
+
+_MOUNTED = "/etc/polypod/nginx.conf"
 
 
 @attrs.frozen
@@ -46,6 +48,13 @@ class Nginx:
             client.send(request(target, *fields, method=method, body=body))
             yield client
 
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        """Change the configuration that is mounted, which nginx has not read yet."""
+        stream, _ = self.container.get_archive(_MOUNTED)
+        with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
+            (text,) = [file.read().decode() for member in archive if (file := archive.extractfile(member))]
+        self.container.put_archive("/", _archive({_MOUNTED: change(text)}))
+
 
 @contextmanager
 def nginx_before(
@@ -67,7 +76,7 @@ def nginx_before(
         _image(gateway.image), list(pod.main.command), user="101:101", network_mode="host", entrypoint=""
     )
     try:
-        running.put_archive("/", _archive(pod))
+        running.put_archive("/", _archive(_mounted(pod)))
         running.start()
         wait_for(("127.0.0.1", gateway.port))
         yield Nginx(("127.0.0.1", gateway.port), running)
@@ -82,13 +91,17 @@ def _image(name: str) -> str:
     return str(json.loads(Path(table).read_text()).get(name, name)) if table else name
 
 
-def _archive(pod: PodModel) -> bytes:
+def _mounted(pod: PodModel) -> dict[str, str]:
     (mount,) = pod.main.mounts
+    return {f"{mount.path}/{name}": str(text) for name, text in mount.volume.files.items()}  # type: ignore[union-attr]
+
+
+def _archive(files: Mapping[str, str]) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, text in mount.volume.files.items():  # type: ignore[union-attr]
-            data = str(text).encode()
-            member = tarfile.TarInfo(f"{mount.path}/{name}")
+        for path, text in files.items():
+            data = text.encode()
+            member = tarfile.TarInfo(path)
             member.size, member.mode = len(data), 0o444
             archive.addfile(member, io.BytesIO(data))
     return buffer.getvalue()

@@ -12,10 +12,11 @@ import docker
 import pytest
 
 from polypod import Route
+from polypod.targets.docker.gateway_control import RELOAD
 
 from .conftest import unused_port
 from .on_nginx import Nginx, nginx_before
-from .wire import Backend, Seen, ok
+from .wire import Backend, Seen, ok, wait_for
 
 BOTH = ["one", "two"]
 ROUTES = [
@@ -168,3 +169,18 @@ def test_a_gateway_that_stops_ends_what_it_is_at(gate: Nginx, backends: tuple[Ba
         stopping.start()
         assert client.reply().body == b"done"
         stopping.join()
+
+
+def test_a_gateway_that_is_started_again_does_not_take_what_nginx_refuses(gate: Nginx) -> None:
+    """What is mounted was refused by the running nginx; after a crash or a reboot, the gateway is as it was."""
+    gate.rewrite(lambda text: text.replace("events", "no_such_directive on;\nevents"))
+    exit_code, _ = gate.container.exec_run(["sh", "-c", RELOAD])
+    gate.container.restart(timeout=5)
+    wait_for(gate.address)
+    assert exit_code == 4
+    assert gate.ask(b"/both/x").status == 200
+    assert b'unknown directive "no_such_directive"' in gate.container.logs()
+    gate.rewrite(lambda text: text.replace("no_such_directive on;\n", "").replace("/single/", "/mended/"))
+    gate.container.restart(timeout=5)
+    wait_for(gate.address)
+    assert gate.ask(b"/mended/x").status == 200

@@ -179,7 +179,7 @@ LISTED = "    server web-0.web:80 weight=1 resolve;\n    server web-1.web:80 wei
 def test_marks_are_written_at_their_server(expected: str, mark: str, tmp_path: Path) -> None:
     """And nginx goes on with the old configuration where it refuses that."""
     conf, nginx = tmp_path / "nginx.conf", tmp_path / "nginx"
-    (tmp_path / "configure.sh").write_text(f"printf '{LISTED}' >{conf}")
+    (tmp_path / "configure.sh").write_text(f"printf '{LISTED}' >{conf}.new")
     places = {CONFIGURE: tmp_path / "configure.sh", CONFIGURATION: conf}
     script = RELOAD.replace("/proc/1/fd/2", "/dev/null").replace("/proc/[0-9]*/cmdline", "/nowhere")
     for name, place in places.items():

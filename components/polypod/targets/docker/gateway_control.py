@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
 from polypod.patterns.gateway.configuration import KEPT_SECONDS
-from polypod.patterns.gateway.start import CONFIGURATION, CONFIGURE
+from polypod.patterns.gateway.start import CANDIDATE, CONFIGURATION, CONFIGURE
 from polypod.patterns.nginx_gateway import RESOLVES_WITHIN
 from polypod.targets.docker import records
 from polypod.targets.docker.container_state import ContainerState
@@ -18,7 +18,7 @@ from polypod.targets.docker.daemon import Daemon
 from polypod.targets.docker.ownership import ROLE
 
 RELOAD = rf"""
-cp {CONFIGURATION} {CONFIGURATION}.old && sh {CONFIGURE} || exit 3
+sh {CONFIGURE} || exit 3
 for mark; do
   server="server ${{mark%%=*}}:" address=${{mark#*=}}
   case $mark in
@@ -26,11 +26,13 @@ for mark; do
     *=+*) edit="s/^\( *\)$server\(.*\) resolve;\$/&\n\1server ${{address#+}}:\2;/" ;;
     *) edit="s/^\( *\)$server\(.*\) resolve;\$/\1server $address:\2;/" ;;
   esac
-  sed -i "$edit" {CONFIGURATION}
+  sed -i "$edit" {CANDIDATE}
 done
-cmp -s {CONFIGURATION} {CONFIGURATION}.old && exit
+cmp -s {CANDIDATE} {CONFIGURATION} && exit
 workers=$(grep -ls '^nginx: worker process' /proc/[0-9]*/cmdline)
-if ! nginx -tqc {CONFIGURATION} >/proc/1/fd/2 2>&1 || ! nginx -c {CONFIGURATION} -s reload; then
+nginx -tqc {CANDIDATE} >/proc/1/fd/2 2>&1 || exit 4
+cp {CONFIGURATION} {CONFIGURATION}.old && mv {CANDIDATE} {CONFIGURATION}
+if ! nginx -c {CONFIGURATION} -s reload; then
   mv {CONFIGURATION}.old {CONFIGURATION}
   exit 4
 fi
