@@ -172,3 +172,34 @@ def test_a_preview_says_what_becomes_of_data(deploy: OnDocker) -> None:
     said = deployment.run("preview", "--stack", deployment.stack)
     assert "database starts on empty data (database-data)" in said
     assert "kept data that nothing uses any more: books" in said
+
+
+SLOW = """
+    import pulumi
+    from polypod import *
+
+    command = ["sh", "-c", "trap 'sleep 12; echo ended >> /data/log; exit' TERM; while :; do sleep 0.1; done"]
+    store = Container("store", image="busybox:1.37", command=command, env={"V": pulumi.Config().get("version") or "1"},
+                      mounts=[Mount("/data", PersistentVolume("data"))])
+    SidecarPod("s", Pod(store, termination_grace_period="30s"))
+"""
+
+
+def test_a_container_that_says_no_grace_period_has_that_of_the_program(deploy: OnDocker) -> None:
+    """Those of earlier versions say none: Docker would kill them after ten seconds."""
+    deployment = deploy.program(SLOW)
+    deployment.up()
+    made = deployment.container("store", "store")
+    assert made.attrs["Config"]["StopTimeout"] == 30
+    made.remove(force=True)
+    deployment.client.containers.run(
+        made.attrs["Image"],
+        entrypoint=made.attrs["Config"]["Entrypoint"],
+        name=str(made.name),
+        labels=made.labels,
+        volumes=made.attrs["HostConfig"]["Binds"],
+        detach=True,
+    )
+    deployment.set("version", "2")
+    deployment.up()
+    assert data_log(deployment, "store") == "ended\n"

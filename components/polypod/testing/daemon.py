@@ -91,8 +91,9 @@ class FakeDaemon:
         del container
         return None
 
-    def stop_container(self, container: str) -> None:
+    def stop_container(self, container: str, grace: int = 0) -> None:
         """Stop a container within its own grace period."""
+        del grace
         state = self._states.get(container)
         if state is not None:
             self._states[container] = attrs.evolve(state, running=False, restarting=False, exit_code=0)

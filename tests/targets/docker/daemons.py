@@ -16,6 +16,7 @@ class Recording(FakeDaemon):
     def __init__(self) -> None:
         super().__init__()
         self.done: list[str] = []
+        self.grace: dict[str, int] = {}
 
     def add(
         self,
@@ -47,10 +48,11 @@ class Recording(FakeDaemon):
         self.done.append(f"tell {container} {' '.join(command[4:])}".rstrip())
         return container
 
-    def stop_container(self, container: str) -> None:
+    def stop_container(self, container: str, grace: int = 0) -> None:
         """Stop a container."""
         self.done.append(f"stop {container}")
-        super().stop_container(container)
+        self.grace[container] = grace
+        super().stop_container(container, grace)
 
     def remove_container(self, container: str) -> None:
         """Remove a container."""

@@ -6,6 +6,7 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+import attrs
 import pytest
 
 from polypod import Gateway, Group, HostPathVolume, Mount, PersistentVolume, Pod, Port
@@ -50,7 +51,7 @@ class Stack:
     def create(self, name: str) -> list[str]:
         """What is done before a container is created, with names without their common start."""
         gateway = GatewayControl(self.daemon, self.plans[0], {})
-        handover = Handover(self.daemon, self.labels, self.owners, gateway, self.announcements)
+        handover = Handover(self.daemon, self.plans[0], self.owners, gateway, self.announcements)
         asyncio.run(handover.hook(SimpleNamespace(new_inputs={"name": f"p-s-{name}"})))  # type: ignore[arg-type]
         return [step.replace("p-s-", "") for step in self.daemon.done]
 
@@ -60,6 +61,17 @@ def test_a_predecessor_is_stopped_and_removed() -> None:
     stack = Stack(web())
     stack.live("web")
     assert stack.create("c-web-0") == ["stop c-web-0", "remove c-web-0"]
+
+
+def test_the_grace_period_of_the_program_counts_where_a_container_says_none() -> None:
+    """Under its name, or, where the program does not know that, under the one of the container it is stopped for."""
+    other = Pod(container("other"), termination_grace_period="50s")
+    stack = Stack(Gateway([attrs.evolve(keeper("new"), termination_grace_period="40s"), other]))
+    stack.live("new")
+    stack.live("old", volumes=(DATA,))
+    stack.live("other", volumes=(DATA,))
+    stack.create("c-new-0")
+    assert stack.daemon.grace == {"p-s-c-new-0": 40, "p-s-c-old-0": 40, "p-s-c-other-0": 50}
 
 
 def test_nothing_is_done_where_nothing_is() -> None:
@@ -188,7 +200,7 @@ def test_a_predecessor_may_be_kept_aside() -> None:
     """Under another name, so that its own is free."""
     stack = Stack(web())
     stack.live("web")
-    handover = Handover(stack.daemon, stack.labels, stack.owners, Keeping(), stack.announcements)  # type: ignore[arg-type]
+    handover = Handover(stack.daemon, stack.plans[0], stack.owners, Keeping(), stack.announcements)  # type: ignore[arg-type]
     handover.free("p-s-c-web-0")
     assert stack.daemon.done == []
     assert stack.daemon.inspect("p-s-c-web-0") is None
@@ -202,6 +214,6 @@ def test_what_was_kept_aside_goes_before_another_is() -> None:
     stack = Stack(web())
     stack.live("web")
     stack.live("web", ".old")
-    handover = Handover(stack.daemon, stack.labels, stack.owners, Keeping(), stack.announcements)  # type: ignore[arg-type]
+    handover = Handover(stack.daemon, stack.plans[0], stack.owners, Keeping(), stack.announcements)  # type: ignore[arg-type]
     handover.free("p-s-c-web-0")
     assert stack.daemon.done == ["stop p-s-c-web-0.old", "remove p-s-c-web-0.old"]

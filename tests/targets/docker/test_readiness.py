@@ -57,8 +57,9 @@ class Script(FakeDaemon):
         self.started.append((container, *command))
         return f"run {len(self.started)}"
 
-    def stop_container(self, container: str) -> None:
+    def stop_container(self, container: str, grace: int = 0) -> None:
         """Take note of it."""
+        del grace
         self.stopped.append(container)
 
     def exit_code(self, run: str) -> int | None:

@@ -52,8 +52,14 @@ class Daemon(Protocol):
     def last_exit_code(self, container: str) -> int | None:
         """The exit code that a container ended with last, even if it runs again; ``None`` where that is not known."""
 
-    def stop_container(self, container: str) -> None:
-        """Stop a container within its own grace period, for good: neither Docker nor a reboot starts it again."""
+    def stop_container(self, container: str, grace: int = 0) -> None:
+        """Stop a container for good: neither Docker nor a reboot starts it again.
+
+        Args:
+            container: Its id or name.
+            grace: The least seconds between SIGTERM and SIGKILL; its own where those are more. One that an earlier
+                version of polypod has made does not say how many it needs.
+        """
 
     def remove_container(self, container: str) -> None:
         """Remove a container, running or not, and its anonymous volumes."""
@@ -149,11 +155,11 @@ class DockerDaemon:
         codes = [int(event["Actor"]["Attributes"]["exitCode"]) for event in events]
         return codes[-1] if codes else None
 
-    def stop_container(self, container: str) -> None:
-        """Stop a container within its own grace period, for good: neither Docker nor a reboot starts it again."""
+    def stop_container(self, container: str, grace: int = 0) -> None:
+        """Stop a container for good: neither Docker nor a reboot starts it again."""
         try:
             item = self._client.api.inspect_container(container)
-            self._client.api.stop(container, timeout=inspected(item).stop_seconds)
+            self._client.api.stop(container, timeout=max(inspected(item).stop_seconds, grace))
             never: Any = {"Name": "no"}  # the stubs know no such policy
             if item["HostConfig"]["RestartPolicy"]["Name"] != "unless-stopped":
                 self._client.api.update_container(container, restart_policy=never)

@@ -149,7 +149,7 @@ class GatewayControl:
         with self._lock:
             self._mark(pod.key, address)
         self._wait_for_answers([old])
-        self._daemon.stop_container(old.id)
+        self._daemon.stop_container(old.id, pod.members[0].stop_seconds)
         self._daemon.remove_container(old.id)
         with self._lock:
             self._mark(pod.key, f"+{address}")

@@ -1,18 +1,17 @@
 """The hand-over of what a new container needs: its name, its host ports, its data.
 
 The engine makes what is new before it deletes what is old. A container that bears the name, publishes a host port or
-writes to a persistent volume of one that is about to be created is stopped first, as Docker stops it: with its own
-grace period, a pod from its main container to its owner. What bears the same name is removed, too; the engine finds it
-gone when it comes to delete it. What carries the labels of another stack is never touched: then the creation fails and
-names the conflict.
+writes to a persistent volume of one that is about to be created is stopped first: within its own grace period or that
+which the program gives, whichever is longer, and a pod from its main container to its owner. What bears the same name
+is removed, too; the engine finds it gone when it comes to delete it. What carries the labels of another stack is never
+touched: then the creation fails and names the conflict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pulumi
 
+from polypod.targets.docker import records
 from polypod.targets.docker.announcements import Announcements
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
@@ -29,7 +28,7 @@ class Handover:
 
     Args:
         daemon: The daemon to ask.
-        labels: The labels of everything in the stack.
+        plan: The plan of the component.
         owners: Who is to hold what.
         gateway: What is in front of the component's pods.
         announcements: What a preview says.
@@ -39,7 +38,7 @@ class Handover:
     def __init__(
         self,
         daemon: Daemon,
-        labels: Mapping[str, str],
+        plan: records.Plan,
         owners: Owners,
         gateway: GatewayControl,
         announcements: Announcements,
@@ -48,7 +47,8 @@ class Handover:
         self._daemon = daemon
         self._announcements = announcements
         self._component = component
-        self._labels = labels
+        self._labels = plan.stack_labels
+        self._grace = {record.name: record.stop_seconds for record in plan.containers()}
         self._owners = owners
         self._gateway = gateway
 
@@ -77,8 +77,8 @@ class Handover:
         if before is not None:
             if before.alive:
                 self._gateway.drain(before)
-            self._stop(pod_of(before, live) if is_owner else [before])
-        self._stop(self._owners.giving_way(self._owners.in_the_way(name, live), live))
+            self._stop(pod_of(before, live) if is_owner else [before], name)
+        self._stop(self._owners.giving_way(self._owners.in_the_way(name, live), live), name)
         if before is not None:
             self._daemon.remove_container(before.id)
 
@@ -89,7 +89,7 @@ class Handover:
             aside = None
         if before is not None and before.alive:
             if aside is not None:
-                self._stop([aside])
+                self._stop([aside], name)
                 self._daemon.remove_container(aside.id)
             if before.labels.get(ROLE) == "main" and self._gateway.keep(before):
                 self._daemon.rename_container(before.id, name + ASIDE)
@@ -106,7 +106,8 @@ class Handover:
         seen = [self._daemon.inspect(state.id) if state.restarting else state for state in states]
         return [state for state in seen if state is not None]
 
-    def _stop(self, states: list[ContainerState]) -> None:
+    def _stop(self, states: list[ContainerState], name: str) -> None:
+        """Stop containers for one of a name, whose grace period those have that the plan does not name."""
         for state in states:
             if state.alive:
-                self._daemon.stop_container(state.id)
+                self._daemon.stop_container(state.id, self._grace.get(state.name, self._grace.get(name, 0)))

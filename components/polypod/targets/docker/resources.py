@@ -114,7 +114,7 @@ class _Deployment:
         self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances, kept)
         self.gateway = GatewayControl(daemon, plan, self.there)
         announcements = Announcements(daemon, plan, self.owners)
-        handover = Handover(daemon, plan.stack_labels, self.owners, self.gateway, announcements, parent)
+        handover = Handover(daemon, plan, self.owners, self.gateway, announcements, parent)
         places = places_of(plan, site.component)
         self.handover = telling_hook(site.component, "handover", handover.hook, places, previewed=True)
         logins = [_login(registry) for registry in plan.registries]
