@@ -22,7 +22,7 @@ from tests.targets.kubernetes.manifests import as_text, plan
 
 from .api import Api
 from .conftest import OnCluster, unused_port
-from .deployment import ROOT, until
+from .deployment import ROOT, UpdateFailedError, until
 from .on_kubernetes import KubernetesDeployment
 
 GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.kubernetes.yaml"))
@@ -174,7 +174,6 @@ FAILURES = {
     "crash": ["pods.main.main: the container ends again and again", "exit code: 3", "the config is wrong", "[secret]"],
     "init": ["pods.main.init[0]: the init container failed", "container: setup", "exit code: 7", "setting up"],
     "missing": ["pods.main.main: the container can never start", "/no/such/program", "fix:"],
-    "root": ["pods.main.main: the container cannot be created", "CreateContainerConfigError", "user="],
     "greedy": ["pods.main: no node takes the pod", "Insufficient cpu"],
     "claim": ["pods.main: no node takes the pod", "pod:"],
 }
@@ -191,13 +190,29 @@ def sick(deploy_on_cluster_once: OnCluster) -> KubernetesDeployment:
 def test_a_failure_says_what_where_and_why(sick: KubernetesDeployment, how: str) -> None:
     """Within the deadline, with pod, container, reason and the last lines of the log, and no secret in them."""
     sick.set("how", how)
-    sick.set("within", "60s" if how in ("image", "root", "missing") else "15s")
+    sick.set("within", "60s" if how in ("image", "missing") else "15s")
     printed = sick.failing_up()
     for words in FAILURES[how]:
         assert words in printed
     assert "pod: main-" in printed
     assert "Traceback" not in printed
     assert WORD not in printed
+
+
+def test_an_image_that_runs_as_root_is_refused_by_the_preview(
+    sick: KubernetesDeployment, images: dict[str, str]
+) -> None:
+    """Before anything is made, with the place of the user; what is there stays as it is."""
+    sick.set("how", "root")
+    before = sick.api.names("ReplicaSet", namespace=sick.namespace)
+    with pytest.raises(UpdateFailedError) as caught:
+        sick.run("preview", "--stack", sick.stack)
+    for printed in (str(caught.value), sick.failing_up()):
+        image = images.get("busybox:1.37", "busybox:1.37")
+        assert f"pods.main.main.user: the image {image} runs as root\n" in printed
+        assert "fix: give the number of another user" in printed
+        assert "Traceback" not in printed
+    assert sick.api.names("ReplicaSet", namespace=sick.namespace) == before
 
 
 def test_a_corrected_program_comes_up_after_all_that(sick: KubernetesDeployment) -> None:

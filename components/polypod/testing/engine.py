@@ -24,6 +24,7 @@ from polypod.targets import reachable
 from polypod.targets.aci import management as azure_management
 from polypod.targets.docker import daemon as docker_daemon
 from polypod.targets.kubernetes import cluster as kubernetes_cluster
+from polypod.targets.kubernetes import users as image_users
 from polypod.testing.cluster import FakeCluster
 from polypod.testing.daemon import FakeDaemon
 from polypod.testing.management import FakeManagement
@@ -82,6 +83,7 @@ class MockedEngine:
         cluster: The Kubernetes cluster to use.
         kept: The names of the resource groups, storage accounts and shares in Azure that an earlier stack has kept.
         management: The container groups of Azure to use.
+        users: The user that an image says in its configuration, by reference; of others it is not known.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class MockedEngine:
         cluster: FakeCluster | None = None,
         kept: Iterable[str] = (),
         management: FakeManagement | None = None,
+        users: Mapping[str, str] | None = None,
     ) -> None:
         self.resources: list[Registered] = []
         self.outputs: dict[str, Any] = {}
@@ -109,6 +112,7 @@ class MockedEngine:
         self._cluster = cluster or FakeCluster()
         self._kept = frozenset(kept)
         self._management = management or FakeManagement()
+        self._users = dict(users or {})
 
     def __getitem__(self, name: str) -> Registered:
         return next(resource for resource in self.resources if resource.name == name)
@@ -147,6 +151,7 @@ class MockedEngine:
         reachable.use(lambda *_: True)
         docker_daemon.use(self._daemon)
         kubernetes_cluster.use(self._cluster)
+        image_users.use(lambda *_: self._users)
         azure_management.use(self._management)
         try:
             await run_pulumi_func(lambda: _call(program))

@@ -92,7 +92,9 @@ def test_what_the_cluster_refuses_is_known_before_anything_is_made(status: int, 
 
 def test_what_pulumi_replaces_is_no_refusal() -> None:
     """What is there cannot be changed in place; nor does a cluster that cannot answer now refuse anything."""
-    objects = [there("Namespace", "p-s", **OURS), there("Deployment", "web", **OURS)]
+    deployment = there("Deployment", "web", **OURS)
+    deployment["metadata"]["generation"] = 1
+    objects = [there("Namespace", "p-s", **OURS), deployment]
     for status in (422, 500, 0):
         preflight(plan(web()), FakeCluster(objects=objects, refused={("Deployment", "web"): ("no", status)}))
 

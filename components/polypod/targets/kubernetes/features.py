@@ -82,7 +82,11 @@ FEATURES: Mapping[Feature, Support] = {
         _EMULATED, "a Service of the type that the stack's config says, LoadBalancer by default; address= plays no part"
     ),
     Feature.READ_ONLY_ROOT: Support(_EXACT, "a read-only root file system"),
-    Feature.USER: Support(_EXACT, "the user and group of the container"),
+    Feature.USER: Support(
+        _EXACT,
+        "the user and group of the container; previews look up an image's own user, where the Docker daemon or the "
+        "registry tells it",
+    ),
     Feature.STOP_FIRST: Support(
         _EXACT, "the only copy is recreated; of several, one after another is stopped and replaced"
     ),

@@ -17,6 +17,7 @@ from polypod.targets.kubernetes.records import Plan
 from polypod.targets.kubernetes.reruns import with_reruns
 from polypod.targets.kubernetes.storage import KEPT
 from polypod.targets.kubernetes.trial import trial
+from polypod.targets.kubernetes.users import user_problems
 
 _PATH = "config polypod:kubernetes.namespace"
 _FORBIDDEN = 403
@@ -52,6 +53,7 @@ def preflight(plan: Plan, cluster: Cluster) -> Fitted:
         namespace = _namespace(plan, cluster)
         problems = [*_namespace_problems(plan, namespace), *_permission_problems(plan, cluster, namespace)]
         fitted = Fitted(plan)
+        present = None
         if namespace is not None and not problems:
             present = Present(cluster, plan.namespace)
             kept = Kept(plan, present)
@@ -63,6 +65,7 @@ def preflight(plan: Plan, cluster: Cluster) -> Fitted:
             fitted = Fitted(changed, tuple(kept.warnings), tuple(announcements(plan, present)))
             problems += [*_name_problems(plan, present), *kept.problems]
             problems += [] if problems else trial(changed, cluster, present)
+        problems += user_problems(plan, present)
     except NoAnswerError as error:
         fix = "ask for the permission to look, or use another context"
         raise UnreadyError([Problem("kubernetes", str(error), fix)]) from None

@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 
 from polypod.cluster import Cluster as Place
-from polypod.errors import DeploymentError, ModelError, PolypodError
+from polypod.errors import DeploymentError, ModelError, PolypodError, UnreadyError
 from polypod.model.problem import Problem
 from polypod.targets.base import Site
 from polypod.targets.built_images import BuiltImages
@@ -29,6 +29,7 @@ from polypod.targets.kubernetes.outages import outage_hooks
 from polypod.targets.kubernetes.place import place_of
 from polypod.targets.kubernetes.preflight import keeps_claims, preflight
 from polypod.targets.kubernetes.readiness import Waiter
+from polypod.targets.kubernetes.users import user_problems
 from polypod.targets.secrets import hidden_values
 from polypod.targets.threads import in_thread
 
@@ -74,6 +75,8 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
         config = pulumi.Config("kubernetes")
         cluster = connect(Access(config.get("kubeconfig"), config.get("context")))
         plan = _fitted(plan, cluster, parent)
+    elif problems := user_problems(plan, None):
+        raise UnreadyError(problems)
     return _Deployment(plan, site, parent, place, cluster, images, plugin).run()
 
 
