@@ -71,6 +71,22 @@ def test_a_job_that_has_run_does_not_run_again_for_another_account() -> None:
     assert record.workload_object.manifest["spec"]["template"]["spec"]["serviceAccountName"] == "polypod-former"
 
 
+def test_a_job_that_has_run_does_not_run_again_for_another_version_of_polypod() -> None:
+    """Which gave its pods more labels, and its files no mode; what the cluster adds is not taken for polypod's."""
+    done = live(job(), conditions=[{"type": "Complete", "status": "True"}])
+    template = done["spec"]["template"]
+    former = {**template["metadata"]["labels"], "app.kubernetes.io/part-of": "p", "dev.polypod.component": "c"}
+    template["metadata"]["labels"] = {**former, "batch.kubernetes.io/job-name": "job"}
+    (files,) = (volume["configMap"] for volume in template["spec"]["volumes"] if "configMap" in volume)
+    files["defaultMode"] = 0o644
+    record = rerun(job(), done)
+    assert not record.remade
+    wanted = record.workload_object.manifest["spec"]["template"]
+    assert wanted["metadata"]["labels"] == former
+    assert ["defaultMode" in volume["configMap"] for volume in wanted["spec"]["volumes"]] == [False]
+    assert rerun(job("other"), done).remade
+
+
 def test_a_job_that_the_program_changes_is_replaced() -> None:
     """Its template cannot be changed."""
     assert rerun(job("other"), live(job())).remade

@@ -14,6 +14,11 @@ from polypod.targets.kubernetes.rollout import failure_of_job, is_complete
 _ATTEMPT = "dev.polypod.attempt"
 """The annotation of a Job's pods that names the failed Job which they were made after."""
 
+_OWN = ("app.kubernetes.io/", "dev.polypod.")
+_FILES = ("configMap", "secret")
+_DEFAULT_MODE = 0o644
+"""What the cluster writes where a volume says no mode, as those of earlier versions do."""
+
 
 def with_reruns(plan: Plan, present: Present) -> Plan:
     """A plan that replaces Jobs which have failed, and knows which ones it replaces.
@@ -34,7 +39,7 @@ def _pod(pod: Pod, present: Present) -> Pod:
     job = pod.workload_object
     manifest = _attempted(job.manifest, attempt) if attempt else job.manifest
     if is_complete({**live, "kind": "Job"}):
-        manifest = _with_account(manifest, live["spec"]["template"]["spec"].get("serviceAccountName"))
+        manifest = _as_it_ran(manifest, live["spec"]["template"])
     changed = attrs.evolve(job, manifest=manifest)
     return attrs.evolve(
         pod,
@@ -49,11 +54,36 @@ def _attempted(manifest: Manifest, attempt: str) -> Manifest:
     return {**manifest, "spec": {**manifest["spec"], "template": {**template, "metadata": metadata}}}
 
 
-def _with_account(manifest: Manifest, account: str | None) -> Manifest:
-    """A Job with the account it ran with: a component of another name is no reason to run it once more."""
+def _as_it_ran(manifest: Manifest, live: Manifest) -> Manifest:
+    """A Job with what its pods had from polypod: no other name of a component, and no other version, runs it again."""
     template = manifest["spec"]["template"]
-    spec = {**template["spec"], "serviceAccountName": account or template["spec"]["serviceAccountName"]}
-    return {**manifest, "spec": {**manifest["spec"], "template": {**template, "spec": spec}}}
+    spec, ran = template["spec"], live["spec"]
+    account = ran.get("serviceAccountName") or spec["serviceAccountName"]
+    by_default = {v["name"] for v in ran.get("volumes", ()) for kind in _FILES if _mode(v, kind) == _DEFAULT_MODE}
+    volumes = [_without_mode(volume) if volume["name"] in by_default else volume for volume in spec.get("volumes", ())]
+    spec = {**spec, "serviceAccountName": account, **({"volumes": volumes} if volumes else {})}
+    metadata = {**template["metadata"], "labels": _labels(template, live)}
+    return {**manifest, "spec": {**manifest["spec"], "template": {**template, "metadata": metadata, "spec": spec}}}
+
+
+def _labels(template: Manifest, live: Manifest) -> Mapping[str, str]:
+    """The labels that polypod gave to pods, where these have all that they would have today."""
+    wanted, has = template["metadata"]["labels"], live["metadata"].get("labels") or {}
+    own = {name: value for name, value in has.items() if name.startswith(_OWN)}
+    return own if wanted.items() <= own.items() else wanted
+
+
+def _mode(volume: Mapping[str, Any], kind: str) -> int | None:
+    mode: int | None = volume.get(kind, {}).get("defaultMode")
+    return mode
+
+
+def _without_mode(volume: Manifest) -> Manifest:
+    """A volume with files of the mode that the cluster gives them."""
+    return {
+        kind: {name: value for name, value in source.items() if name != "defaultMode"} if kind in _FILES else source
+        for kind, source in volume.items()
+    }
 
 
 def _is_part(wanted: Any, live: Any) -> bool:
