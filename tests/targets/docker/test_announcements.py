@@ -109,6 +109,14 @@ def test_who_answers_during_a_replacement_is_said(expected: list[str], model: An
     assert said(model, "web-0", **{key: {} for key in live}) == expected
 
 
+def test_a_gateway_that_is_replaced_does_not_wait_for_its_slowest_request() -> None:
+    """Its successor gets the port only when it has ended, whatever its routes allow for an answer."""
+    (text,) = said(gateway(timeout="1h"), "gateway-0", gateway={})
+    assert text.startswith(
+        "gateway is replaced: nobody answers for it from the stop of the old container, which may take 10 s"
+    )
+
+
 def test_a_new_container_needs_no_words() -> None:
     """Nobody relied on it."""
     assert said(gateway(), "web-0") == []

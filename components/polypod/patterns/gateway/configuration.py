@@ -17,8 +17,7 @@ KEPT_SECONDS = 3
 once, it would cost the request that is on its way."""
 
 _SHORTEST_GRACE = 10
-LONGEST_GRACE = 300
-"""The most seconds that a gateway takes to end."""
+_LONGEST_GRACE = 300
 
 _TEMPLATE = """\
 pid /tmp/nginx.pid;
@@ -117,4 +116,4 @@ def grace_seconds(gateway: Gateway) -> int:
     """
     limits = [gateway.timeout, *(route.timeout for route in gateway.routes if route.timeout is not None)]
     longest = max(limit.amount / 1000 if isinstance(limit, Duration) else math.inf for limit in limits)
-    return math.ceil(min(max(longest, _SHORTEST_GRACE), LONGEST_GRACE))
+    return math.ceil(min(max(longest, _SHORTEST_GRACE), _LONGEST_GRACE))

@@ -108,7 +108,7 @@ class Announcements:
         elif len(copies) > 1 and routed:
             yield f"{pod.name} is replaced, one of {len(copies)} copies after the other; the rest answers meanwhile"
         elif routed or any(container.ports for container in pod.containers):
-            seconds = pod.answers_seconds or max(before.stop_seconds, record.stop_seconds)
+            seconds = max(before.stop_seconds, record.stop_seconds)
             yield (
                 f"{pod.name} is replaced: nobody answers for it from the stop of the old container, which may take "
                 f"{seconds} s, until the new one is ready, within {pod.ready_seconds} s"

@@ -23,7 +23,6 @@ from polypod.model.volume import (
     ScratchVolume,
     SecretVolume,
 )
-from polypod.patterns.gateway.configuration import LONGEST_GRACE
 from polypod.patterns.images import TOOLS as TOOLS_IMAGE
 from polypod.patterns.nginx_gateway import RESOLVES_WITHIN, nginx_gateway
 from polypod.targets.base import Site
@@ -49,6 +48,10 @@ CPU_PERIOD = 100_000
 
 _WRITABLE = "/tmp"  # noqa: S108
 """A directory of the BusyBox image that every user may write to, and nothing is in: new volumes are made like it."""
+
+_GATEWAY_GRACE = "10s"
+"""nginx closes its port at once when it is to stop, and Docker gives the port away only when nginx has ended: nobody is
+answered for as long as the slowest stream is waited for."""
 
 _STATE_OPTIONS = "mode=0777,size=1m"
 _SMALLEST_QUOTA = 1000
@@ -85,10 +88,10 @@ def render(app: Application, site: Site) -> records.Plan:
 
 
 def _gateway_pods(app: Application, gateway: Gateway, site: Site, images: ImageTable) -> Iterator[records.Pod]:
-    """The gateway; nginx knows itself when it has answered, so that another timeout does not replace its container."""
+    """The gateway; timeouts do not change its grace period, so that they do not replace its container."""
     pod = nginx_gateway(gateway, hosts_of=partial(_hosts, app), check_period=None)
     answers = pod.termination_grace_period.seconds
-    pod = attrs.evolve(pod, termination_grace_period=f"{LONGEST_GRACE}s")
+    pod = attrs.evolve(pod, termination_grace_period=_GATEWAY_GRACE)
     backends = sorted({backend.pod for route in gateway.routes for backend in route.to})
     whole = Application({**app.pods, GATEWAY: pod}, gateway)
     for copy in _pods(pod, whole, site, images, backends):
