@@ -46,7 +46,11 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.PERSISTENT_SIZE: Support(
         _EXACT, "the size that is claimed; a claim grows where its storage class lets it, and never shrinks"
     ),
-    Feature.REPLICA_VOLUME: Support(_EXACT, "a StatefulSet with a claim template; its claims outlive a destroy"),
+    Feature.REPLICA_VOLUME: Support(
+        _EXACT,
+        "a StatefulSet with a claim template; its claims outlive a destroy. Their names hold the pod's: under another "
+        "name, a pod starts on empty ones, which the preview says",
+    ),
     Feature.HOST_PATH: Support(
         _DEGRADED,
         "the pod sees a directory of whatever node it runs on, and leaves the Pod Security level restricted",
