@@ -11,7 +11,7 @@ import pytest
 
 from .api import Api
 from .conftest import OnCluster, unused_port
-from .deployment import until
+from .deployment import UpdateFailedError, until
 from .load import Load
 from .on_kubernetes import KubernetesDeployment
 from .test_kubernetes import HEAD
@@ -271,3 +271,36 @@ def test_replicas_with_volumes_of_their_own_are_mended(deploy_on_cluster: OnClus
         deployment.set("how", "")
         deployment.up()
         assert deployment.ready_copies("store") == 2
+
+
+GIVEN = """
+    import os
+    from pathlib import Path
+    import pulumi
+    import pulumi_kubernetes
+    from polypod import *
+
+    config = pulumi.Config()
+    kubeconfig = pulumi.Output.secret(Path(os.environ["KUBECONFIG"]).read_text())
+    given = pulumi_kubernetes.Provider("given", kubeconfig=kubeconfig)
+    volume = PersistentVolume("data", config.get("size") or "16Mi", shared=config.get_bool("shared") or False)
+    main = Container("web", image="busybox:1.37", user=65534, group=65534, command=["sleep", "1d"],
+                     mounts=[Mount("/data", volume)])
+    SidecarPod("c", Pod(main, termination_grace_period="1s"), opts=pulumi.ResourceOptions(providers=[given]))
+"""
+
+
+def test_a_given_provider_is_no_reason_not_to_compare(deploy_on_cluster: OnCluster) -> None:
+    """The claim keeps its mode, and a size that cannot be had is refused, once."""
+    deployment = deploy_on_cluster.program(GIVEN)
+    deployment.up()
+    deployment.set("shared", True)
+    assert "the claim 'data' stays ReadWriteOnce" in deployment.up()
+    assert set(deployment.preview()) == {"same"}
+    deployment.set("size", "8Mi")
+    with pytest.raises(UpdateFailedError) as caught:
+        deployment.run("preview", "--stack", deployment.stack)
+    for printed in (str(caught.value), deployment.failing_up()):
+        assert printed.count("the claim 'data' has 16Mi and cannot become smaller") == 1, printed
+        assert "Traceback" not in printed
+    assert claims(deployment) == {"data": ("ReadWriteOnce", "16Mi")}

@@ -74,6 +74,19 @@ def preflight(plan: Plan, cluster: Cluster) -> Fitted:
     return fitted
 
 
+def refuse_users(plan: Plan) -> None:
+    """Refuse a plan whose images run as root, for a cluster that is about to be made.
+
+    Args:
+        plan: The plan.
+
+    Raises:
+        UnreadyError: With each of them.
+    """
+    if problems := user_problems(plan, None):
+        raise UnreadyError(problems)
+
+
 def _namespace(plan: Plan, cluster: Cluster) -> Found | None:
     """The namespace of a plan. Who may work in a given one need not be allowed to look at the namespace itself."""
     try:

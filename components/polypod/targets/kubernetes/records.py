@@ -6,6 +6,7 @@ A leaf of a manifest that is known only while deploying is a `Name`, a `BuiltIma
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -155,7 +156,7 @@ class Pod:
         return self.workload_object.kind
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Plan:
     """Everything that is to be made for an application.
 
@@ -182,6 +183,27 @@ class Plan:
     nested: bool = False
     remade: frozenset[str] = frozenset()
     former: Mapping[str, str] = attrs.field(factory=dict)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Object]:
+        return {item.key: item for item in self.objects()}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Pod]:
+        return {pod.name: pod for pod in self.pods}
+
+    def object(self, key: str) -> Object:
+        """The object of a key."""
+        return self._by_key[key]
+
+    def pod(self, name: str) -> Pod:
+        """The pod of a name."""
+        return self._by_name[name]
+
+    @cached_property
+    def replaced(self) -> frozenset[str]:
+        """The keys of all objects that are replaced."""
+        return self.remade | {pod.workload for pod in self.pods if pod.remade}
 
     def objects(self) -> Iterator[Object]:
         """Every object, in the order of creation."""

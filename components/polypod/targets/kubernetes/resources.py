@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 
 from polypod.cluster import Cluster as Place
-from polypod.errors import DeploymentError, ModelError, PolypodError, UnreadyError
+from polypod.errors import DeploymentError, ModelError, PolypodError
 from polypod.model.problem import Problem
 from polypod.targets.base import Site
 from polypod.targets.built_images import BuiltImages
@@ -20,6 +20,7 @@ from polypod.targets.kubernetes import growth, records, scaling
 from polypod.targets.kubernetes.addresses import url_of
 from polypod.targets.kubernetes.aliases import NESTED, of_another_component, of_another_parent
 from polypod.targets.kubernetes.cluster import Access, Cluster, NoAnswerError, connect
+from polypod.targets.kubernetes.fitting import Fitting
 from polypod.targets.kubernetes.handover import Handover
 from polypod.targets.kubernetes.kinds import token_of
 from polypod.targets.kubernetes.leaves import Leaves
@@ -27,9 +28,8 @@ from polypod.targets.kubernetes.names import stack_labels
 from polypod.targets.kubernetes.namespace import Namespaces
 from polypod.targets.kubernetes.outages import outage_hooks
 from polypod.targets.kubernetes.place import place_of
-from polypod.targets.kubernetes.preflight import keeps_claims, preflight
+from polypod.targets.kubernetes.preflight import Fitted, keeps_claims, preflight, refuse_users
 from polypod.targets.kubernetes.readiness import Waiter
-from polypod.targets.kubernetes.users import user_problems
 from polypod.targets.secrets import hidden_values
 from polypod.targets.threads import in_thread
 
@@ -74,20 +74,22 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     if place.provider is None:
         config = pulumi.Config("kubernetes")
         cluster = connect(Access(config.get("kubeconfig"), config.get("context")))
-        plan = _fitted(plan, cluster, parent)
-    elif problems := user_problems(plan, None):
-        raise UnreadyError(problems)
+        plan = _told(preflight(plan, cluster), parent)
     return _Deployment(plan, site, parent, place, cluster, images, plugin).run()
 
 
-def _fitted(plan: records.Plan, cluster: Cluster, parent: pulumi.Resource) -> records.Plan:
+def _told(fitted: Fitted, parent: pulumi.Resource) -> records.Plan:
     """A plan the cluster can take; the user is told what that makes of data."""
-    fitted = preflight(plan, cluster)
     for line in fitted.warnings:
         pulumi.log.warn(line, parent)
     for line in fitted.announcements if pulumi.runtime.is_dry_run() else ():
         pulumi.log.info(line, parent)
     return fitted.plan
+
+
+def _annotations(item: records.Object, *, remade: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {**_FORCE, **_AWAITS.get(item.kind, {})}
+    return {**found, _REMADE: _unknown()} if remade and pulumi.runtime.is_dry_run() else found
 
 
 def _unknown() -> pulumi.Output[str]:
@@ -135,7 +137,7 @@ class _Deployment:
         pulls_late = place.registry is not None and place.registry.nodes_may_pull
         self.waiter = Waiter(plan.namespace, stack_labels(plan.labels), pulls_late=pulls_late)
         self.handover = Handover(plan)
-        self.remade = {*plan.remade, *(pod.workload for pod in plan.pods if pod.remade)}
+        self.fitting = Fitting(plan) if cluster is not None else Fitting(plan, self.fitted, self.leading())
         self.ready: dict[str, pulumi.Output[Any]] = {}
         self.objects: dict[str, pulumi.Resource] = {}
         self.shared: list[pulumi.Resource] = []
@@ -185,12 +187,15 @@ class _Deployment:
         hooks: pulumi.ResourceHookBinding | None = None,
     ) -> pulumi.Resource:
         """Register an object that is made once the given outputs are known and the given resources are there."""
-        manifest = item.manifest
-        annotations: dict[str, Any] = {**_FORCE, **_AWAITS.get(item.kind, {})}
-        if item.key in self.remade and pulumi.runtime.is_dry_run():
-            annotations[_REMADE] = _unknown()
-        metadata = {**manifest["metadata"], "namespace": self.plan.namespace, "annotations": annotations}
-        properties = {name: self.leaves.known(value) for name, value in manifest.items()}
+        manifest, key = item.manifest, item.key
+        metadata = {
+            **manifest["metadata"],
+            "namespace": self.plan.namespace,
+            "annotations": self.fitting.of(lambda plan: _annotations(item, remade=key in plan.replaced)),
+        }
+        properties = {name: self.leaves.known(value) for name, value in manifest.items() if name != "spec"}
+        if "spec" in manifest:
+            properties["spec"] = self.fitting.of(lambda plan: self.leaves.known(plan.object(key).manifest["spec"]))
         namespace = self.namespace.resource
         token, former = token_of(manifest["apiVersion"], item.kind), self.plan.former.get(item.key)
         first = [*after, *([namespace] if namespace else [])]
@@ -216,10 +221,10 @@ class _Deployment:
             if pulumi.runtime.is_dry_run():
                 return
             try:
-                cluster = await self.connected(known[0], known[1])
-                await self.handover.release(cluster, pod)
-                await scaling.before_update(cluster, self.plan.namespace, pod)
-                await growth.before_update(cluster, self.plan.namespace, pod)
+                cluster, now = await self.connected(known[0], known[1]), await self.fitting.pod(pod)
+                await self.handover.release(cluster, now)
+                await scaling.before_update(cluster, self.plan.namespace, now)
+                await growth.before_update(cluster, self.plan.namespace, now)
             except PolypodError as error:
                 raise pulumi.RunError(str(error)) from None
 
@@ -232,12 +237,12 @@ class _Deployment:
             if pulumi.runtime.is_dry_run():
                 return
             try:
-                cluster = await self.connected(known[0], known[1])
-                await self.handover.resume(cluster, pod)
-                await scaling.after_update(cluster, self.plan.namespace, pod)
-                await growth.roll(cluster, self.plan.namespace, pod)
-                await self.waiter.ready(cluster, pod, await hidden_values(pod.values))
-                await growth.after_update(cluster, self.plan.namespace, pod)
+                cluster, now = await self.connected(known[0], known[1]), await self.fitting.pod(pod)
+                await self.handover.resume(cluster, now)
+                await scaling.after_update(cluster, self.plan.namespace, now)
+                await growth.roll(cluster, self.plan.namespace, now)
+                await self.waiter.ready(cluster, now, await hidden_values(now.values))
+                await growth.after_update(cluster, self.plan.namespace, now)
             except PolypodError as error:
                 raise pulumi.RunError(str(error)) from None
 
@@ -261,6 +266,19 @@ class _Deployment:
         """What leads to the cluster: what the provider was given, or nothing where it is known already."""
         kubeconfig, context = (getattr(self.provider, field, None) for field in ("kubeconfig", "context"))
         return [self.place.kubeconfig or kubeconfig, context]
+
+    def leading(self) -> list[pulumi.Input[Any]]:
+        """The access, where it is told: a provider of another process does not tell where it leads."""
+        told = self.place.kubeconfig is not None or hasattr(self.provider, "kubeconfig")
+        return self.access() if told else [_unknown(), None]
+
+    async def fitted(self, access: Sequence[str | None] | None) -> records.Plan:
+        """The plan as the cluster can take it that an access leads to, or one that is about to be made."""
+        if access is None:
+            refuse_users(self.plan)
+            return self.plan
+        cluster = await self.connected(*access)
+        return _told(await in_thread(preflight, self.plan, cluster), self.parent)
 
     async def connected(self, kubeconfig: str | None, context: str | None) -> Cluster:
         """The cluster, now that it is there."""

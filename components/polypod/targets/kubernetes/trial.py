@@ -34,7 +34,7 @@ def trial(plan: Plan, cluster: Cluster, present: Present) -> list[Problem]:
         cluster: The cluster to ask.
         present: What is there.
     """
-    remade = {*plan.remade, *plan.former, *(pod.workload for pod in plan.pods if pod.remade)}
+    remade = {*plan.replaced, *plan.former}
     tried = [
         (path, item)
         for path, item in _objects(plan)
