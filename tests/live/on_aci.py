@@ -132,6 +132,16 @@ class AciDeployment(Deployment):
                     assert time.monotonic() < deadline, f"{name} does not stop"
                     time.sleep(0.2)
 
+    def accounts(self, share: str) -> list[str]:
+        """The names of the stack's storage accounts with a share of a name."""
+        with self.emulator.client(StorageManagementClient) as client:
+            return [
+                str(account.name)
+                for group in self.resource_groups()
+                for account in client.storage_accounts.list_by_resource_group(group)
+                if share in {item.name for item in client.file_shares.list(group, account.name)}
+            ]
+
     def left_over(self) -> dict[str, list[str]]:
         """The names of everything in the stack's resource groups."""
         with self.emulator.client(StorageManagementClient) as client:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import subprocess
 
 from .conftest import OnAci
 from .deployment import until
@@ -16,6 +18,7 @@ OWNERS = """
 
     config = pulumi.Config()
     name, form = config.get("name") or "one", config.get("form") or "pod"
+    component = config.get("component") or "s"
     loop = ("trap 'sleep 1; echo $NAME stops >> /data/log; exit 0' TERM; "
             "while true; do echo $NAME runs >> /data/log; sleep 0.2; done")
     data = Mount("/data", PersistentVolume(config.get("volume") or "data"))
@@ -35,8 +38,11 @@ OWNERS = """
         ContainerGroup("s", Group(name, peers=[owner(name)]))
     elif form == "sidecar":
         SidecarPod("s", Pod(owner(name), sidecars=[owner("helper", ())]))
+    elif form == "elsewhere":
+        SidecarPod("elsewhere", Pod(owner(name)))
+        SidecarPod(component, Pod(owner("other", ())))
     else:
-        SidecarPod("s", Pod(owner(name)))
+        SidecarPod(component, Pod(owner(name)))
 """
 
 
@@ -80,6 +86,31 @@ def test_data_go_from_one_form_of_a_pod_to_the_next(deploy_on_aci: OnAci, free_p
     deployment.set("form", "both")
     deployment.up()
     until(lambda: written(deployment, "one") == [*expected, "one stops", "other runs", "other stops", "one runs"])
+    assert set(deployment.preview()) == {"same"}
+
+
+def test_data_that_stay_with_a_component_can_be_copied(deploy_on_aci: OnAci) -> None:
+    """Preview and update say where they are; what they say of the emulator works."""
+    deployment = deploy_on_aci.program(OWNERS, {"component": "former"})
+    deployment.up()
+    deployment.set("component", "latter")
+    deployment.set("name", "two")
+    output = deployment.run("up", "--yes", "--stack", deployment.stack)
+    (old,) = deployment.accounts("former-data")
+    where = f"two starts on empty data (latter-data): former-data in the storage account {old} stays, as the component"
+    assert [f"{where} former is no longer in the program" in part for part in output.split("Updating (")] == [True] * 2
+    (copy,) = set(re.findall(r"docker run --rm .*", output))
+    assert written(deployment, "two") == ["two runs"]
+    image = str(next(deployment.containers("two")).image.id)  # the busybox that is here
+    deployment.stop("two")
+    subprocess.run(["sh", "-c", copy.replace(" busybox ", f" {image} ")], check=True, timeout=60)
+    deployment.up()
+    until(lambda: written(deployment, "two")[-1] == "two runs")
+    assert written(deployment, "two")[0] == "one runs"
+    deployment.set("form", "elsewhere")
+    (account,) = deployment.accounts("latter-data")
+    where = f"two starts on empty data (elsewhere-data): latter-data in the storage account {account} stays"
+    assert f"{where}, as the component latter no longer has that volume" in previewed_up(deployment)
     assert set(deployment.preview()) == {"same"}
 
 

@@ -39,6 +39,9 @@ class FileStorage(pulumi.ComponentResource):
             3 to 63 small letters, digits and single hyphens.
         opts: Pulumi's resource options. ``retain_on_delete`` holds for the account and every share; their resource
             group needs it too. Where its ID is a plain text, what an earlier stack kept is found again.
+
+    Attributes:
+        new_shares: The names of the shares that were not found, and so start empty.
     """
 
     account: pulumi.Output[str]
@@ -72,18 +75,21 @@ class FileStorage(pulumi.ComponentResource):
             allow_shared_key_access=True,  # the only way in which container instances mount a share
             opts=kept(self, account_id, storage.get_storage_account, there, keeps=keeps),
         )
-        made = []
+        made, new = [], []
         for share, size in args["shares"].items():
             share_id = account_id and f"{account_id}/fileServices/default/shares/{share}"
+            options = kept(self, share_id, storage.get_file_share, {**there, "share_name": share}, keeps=keeps)
+            new += [] if options.import_ else [share]
             resource = storage.FileShare(
                 f"{name}-{share}",
                 resource_group_name=group,
                 account_name=account.name,
                 share_name=share,
                 share_quota=size,
-                opts=kept(self, share_id, storage.get_file_share, {**there, "share_name": share}, keeps=keeps),
+                opts=options,
             )
             made.append(resource.id)
+        self.new_shares = frozenset(new)
         arguments = {"resourceGroupName": group, "accountName": account.name}
         keys = answer("azure-native:storage:listStorageAccountKeys", arguments, self)
         self.account = pulumi.Output.all(account.name, *made).apply(lambda known: str(known[0]))

@@ -15,7 +15,7 @@ class FakeManagement:
     Args:
         groups: Those that are there already, as Azure's interface shows them.
         logs: What each container wrote, by name.
-        shares: The names of the file shares that there are.
+        shares: The names of the file shares that there are, by storage account.
     """
 
     def __init__(
@@ -23,9 +23,9 @@ class FakeManagement:
         *,
         groups: Iterable[Mapping[str, Any]] = (),
         logs: Mapping[str, str] | None = None,
-        shares: Iterable[str] = (),
+        shares: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
-        self._shares = tuple(shares)
+        self._shares = {account: tuple(names) for account, names in (shares or {}).items()}
         self.acts: list[tuple[str, str]] = []
         self._groups = {str(group["name"]): dict(group) for group in groups}
         self._logs = logs or {}
@@ -58,7 +58,12 @@ class FakeManagement:
         del resource_group, name
         return "\n".join(self._logs.get(container, "").splitlines()[-lines:])
 
+    async def accounts(self, resource_group: str) -> tuple[str, ...]:
+        """The storage accounts that there are."""
+        del resource_group
+        return tuple(self._shares)
+
     async def shares(self, resource_group: str, account: str) -> tuple[str, ...]:
         """The shares that there are."""
-        del resource_group, account
-        return self._shares
+        del resource_group
+        return self._shares.get(account, ())

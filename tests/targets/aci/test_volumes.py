@@ -15,6 +15,7 @@ from polypod import (
     SecretVolume,
     concat,
 )
+from polypod.targets.aci.records import Share
 from tests.programs import Later, container, web
 
 from .groups import TOGETHER, only, plan, properties
@@ -64,7 +65,7 @@ def test_a_persistent_volume_is_a_share() -> None:
     data = Mount("/data", PersistentVolume("data", "1Gi"), read_only=True)
     app = Gateway([Pod(container(mounts=[data]), replicas=2), Pod(container("other", mounts=[data]))])
     found = plan(app)
-    assert found.shares == {"store-data": "pods.web.main.mounts[0].volume"}
+    assert found.shares == {"store-data": Share("pods.web.main.mounts[0].volume", "data")}
     for key in ("web-0", "web-1", "other-0"):
         (volume,) = properties(app, key)["volumes"]
         assert volume["azureFile"] == {"shareName": "store-data", **ACCOUNT}

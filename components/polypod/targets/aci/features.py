@@ -50,7 +50,7 @@ FEATURES: Mapping[Feature, Support] = {
         _DEGRADED,
         "a share in Azure Files, which outlives a destroy: every file belongs to root, and none can change owner or "
         "mode, which databases such as PostgreSQL need; it stays behind when a pod goes to another component, or a "
-        "component gets another name",
+        "component gets another name: preview and update say where, and how to copy it",
         "use a database service in this stack, or keep other files there",
     ),
     Feature.PERSISTENT_SIZE: Support(

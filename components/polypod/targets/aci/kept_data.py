@@ -1,36 +1,115 @@
-"""What a preview says of a volume that is made anew beside data which an earlier one has kept."""
+"""What is said of a volume that starts empty while an earlier program has kept data for it.
+
+A share belongs to its component, and stays behind when the component gets another name or its pod goes to another one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+import attrs
 
 from polypod.targets.aci.management import Management
 from polypod.targets.aci.records import Plan
 
+_LABEL = "dev.polypod.emulator.share"
+"""What the emulator calls the Docker volume behind a share."""
 
-async def notices(plan: Plan, management: Management, resource_group: str, account: str) -> list[str]:
-    """A line for each share that would be new while there are others that nothing of the component mounts.
+
+@attrs.frozen
+class _Place:
+    """A share, and the storage account that it is in."""
+
+    account: str
+    share: str
+
+
+class KeptData:
+    """The shares that the components of a run have, beside those that earlier programs have kept.
 
     Args:
-        plan: The plan.
-        management: What to ask.
         resource_group: The name of the resource group of the data.
-        account: The storage account of the component's shares.
-
-    Raises:
-        ManagementError: Azure does not answer.
+        account_of: The storage account of the shares of a component.
+        emulated: Whether the emulator stands for Azure.
+        whole: Whether the run makes all components of the stack. Otherwise those of others are not looked at.
     """
-    await management.ready()
-    return list(_lines(plan, await management.shares(resource_group, account)))
+
+    def __init__(self, resource_group: str, account_of: Callable[[str], str], *, emulated: bool, whole: bool) -> None:
+        self._group = resource_group
+        self._account_of = account_of
+        self._emulated = emulated
+        self._whole = whole
+        self._plans: dict[str, Plan] = {}
+
+    def add(self, component: str, plan: Plan) -> None:
+        """Take note of a plan.
+
+        Args:
+            component: The name of its component.
+            plan: The plan.
+        """
+        self._plans[component] = plan
+
+    async def notices(self, component: str, new: Collection[str], management: Management) -> list[str]:
+        """What is to be said of the shares of a component that start empty.
+
+        Args:
+            component: The name of the component.
+            new: The names of the shares.
+            management: What to ask.
+
+        Raises:
+            ManagementError: Azure does not answer.
+        """
+        await management.ready()
+        accounts = await management.accounts(self._group) if self._whole else [self._account_of(component)]
+        there = {account: await management.shares(self._group, account) for account in accounts}
+        return list(self._lines(component, new, there))
+
+    def _lines(self, component: str, new: Collection[str], there: Mapping[str, Collection[str]]) -> Iterator[str]:
+        own, plan = self._account_of(component), self._plans[component]
+        former = ", ".join(sorted(set(there.get(own, ())) - plan.shares.keys()))
+        for share, (pod, volume) in ((name, _pod_and_volume(plan, name)) for name in sorted(new)):
+            empty = f"{pod} starts on empty data ({share})"
+            if former:
+                again = "give the persistent volume that name again, for a store with volume="
+                yield f"{empty}: what was kept under a former name stays in {former} ({again})"
+            for old, owner in self._left(own, volume, there):
+                yield f"{empty}: {self._where(old, owner)}\n{self._ways(pod, old, owner, _Place(own, share))}"
+
+    def _left(self, own: str, volume: str, there: Mapping[str, Collection[str]]) -> Iterator[tuple[_Place, str]]:
+        """The shares for volumes of a name that no component has any more, each with the component that had it."""
+        taken = {_Place(self._account_of(name), share) for name, plan in self._plans.items() for share in plan.shares}
+        for account in sorted(there.keys() - {own}):
+            for share in sorted(there[account]):
+                # The account says whether what stands before the name of the volume is a component.
+                found = re.fullmatch(rf"(.+?)-{re.escape(volume)}(-[0-9a-f]{{6}})?", share)
+                if found and self._account_of(found[1]) == account and _Place(account, share) not in taken:
+                    yield _Place(account, share), found[1]
+
+    def _where(self, old: _Place, owner: str) -> str:
+        what = "no longer has that volume" if owner in self._plans else "is no longer in the program"
+        return f"{old.share} in the storage account {old.account} stays, as the component {owner} {what}"
+
+    def _ways(self, pod: str, old: _Place, owner: str, new: _Place) -> str:
+        """How a program gets its data back."""
+        way = f"leave the pod in {owner}" if owner in self._plans else "give the component its former name"
+        if self._emulated:
+            volumes = [f"$(docker volume ls -q --filter label={_LABEL}={place.share})" for place in (old, new)]
+            copy = f"docker run --rm -v {volumes[0]}:/old -v {volumes[1]}:/new busybox cp -a /old/. /new"
+            return f"{way}, or stop {pod} after the update, and copy the data:\n  {copy}"
+        copy = (
+            f"az storage file copy start-batch --source-account-name {old.account} --source-share {old.share} "
+            f"--account-name {new.account} --destination-share {new.share}"
+        )
+        remove = (
+            f"az storage share-rm delete --resource-group {self._group} --storage-account {old.account} "
+            f"--name {old.share}"
+        )
+        return f"{way}, or stop {pod} after the update, copy the data, and remove the old ones:\n  {copy}\n  {remove}"
 
 
-def _lines(plan: Plan, there: Collection[str]) -> Iterator[str]:
-    kept = sorted(set(there) - plan.shares.keys())
-    if not kept:
-        return
-    for share, path in plan.shares.items():
-        if share not in there:
-            _, pod, *_ = path.split(".")
-            yield (
-                f"{pod} starts on empty data ({share}): what was kept under a former name stays in {', '.join(kept)}"
-            )
+def _pod_and_volume(plan: Plan, share: str) -> tuple[str, str]:
+    found = plan.shares[share]
+    return found.path.split(".")[1], found.volume

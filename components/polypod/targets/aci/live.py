@@ -65,12 +65,14 @@ class LiveManagement:
         """The container groups of a resource group."""
         return await self._all(_groups(resource_group), _VERSION)
 
+    async def accounts(self, resource_group: str) -> Sequence[str]:
+        """The names of the storage accounts of a resource group."""
+        return [str(account["name"]) for account in await self._all(_accounts(resource_group), _STORAGE_VERSION)]
+
     async def shares(self, resource_group: str, account: str) -> Sequence[str]:
         """The names of the file shares of a storage account."""
-        path = f"/resourceGroups/{quote(resource_group)}/providers/Microsoft.Storage/storageAccounts/{quote(account)}"
-        return [
-            str(share["name"]) for share in await self._all(f"{path}/fileServices/default/shares", _STORAGE_VERSION)
-        ]
+        path = f"{_accounts(resource_group)}/{quote(account)}/fileServices/default/shares"
+        return [str(share["name"]) for share in await self._all(path, _STORAGE_VERSION)]
 
     async def _all(self, path: str, version: str) -> Sequence[Document]:
         answer = await self._send("GET", path, version)
@@ -106,6 +108,10 @@ class LiveManagement:
 
 def _groups(resource_group: str) -> str:
     return f"/resourceGroups/{quote(resource_group)}/providers/Microsoft.ContainerInstance/containerGroups"
+
+
+def _accounts(resource_group: str) -> str:
+    return f"/resourceGroups/{quote(resource_group)}/providers/Microsoft.Storage/storageAccounts"
 
 
 def _endpoint() -> str:

@@ -54,6 +54,13 @@ class Management(Protocol):
             ManagementError: Azure does not answer.
         """
 
+    async def accounts(self, resource_group: str) -> Sequence[str]:
+        """The names of the storage accounts of a resource group; empty where there is none.
+
+        Raises:
+            ManagementError: Azure does not answer.
+        """
+
     async def shares(self, resource_group: str, account: str) -> Sequence[str]:
         """The names of the file shares of a storage account; empty where there is none.
 

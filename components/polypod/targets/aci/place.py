@@ -24,6 +24,7 @@ from polypod.image_registry import ImageRegistry
 from polypod.model.problem import Problem
 from polypod.once import once
 from polypod.targets.aci import records
+from polypod.targets.aci.kept_data import KeptData
 from polypod.targets.aci.settings import Settings, settings
 from polypod.targets.base import Site
 from polypod.targets.built_images import registry_of_stack
@@ -75,6 +76,7 @@ class Place:
         parts = (*([provider.pulumi_resource_name] if provider is not None else []), site.project, site.stack)
         self.ground = Ground(azure, "-".join(parts), self.options)
         self.data = f"{self.ground.name}-data" + _digest(parts, self.ground.name)
+        self.kept = KeptData(self.data, self.account_of, emulated=self.emulated, whole=_whole())
         self.pulls_by_identity = bool(self.settings.identity and azure.registry.existing)
 
     def _emulator(self) -> pulumi.ProviderResource:
@@ -104,17 +106,15 @@ class Place:
             raise UnreadyError([Problem(f"{PATH}.registry.existing", what, fix)])
         return own
 
-    def known(self, plan: records.Plan, site: Site, parent: pulumi.Resource) -> Mapping[str, Any]:
+    def known(self, plan: records.Plan, files: FileStorage | None) -> Mapping[str, Any]:
         """What the `records.Known` leaves of a plan stand for.
 
         Args:
             plan: The plan.
-            site: Where the component is deployed.
-            parent: The component.
+            files: Its shares, if it has any.
         """
         found: dict[str, Any] = {}
-        if plan.shares:
-            files = self._files(plan, site, parent)
+        if files is not None:
             found |= {"account": files.account, "account_key": files.key}
         if plan.network:
             found["subnet"] = self._subnet
@@ -125,25 +125,34 @@ class Place:
             found |= {"registry": registry.server, **login}
         return found
 
-    def _files(self, plan: records.Plan, site: Site, parent: pulumi.Resource) -> FileStorage:
-        """The shares of a component, which outlive the stack."""
+    def files(self, plan: records.Plan, component: str, parent: pulumi.Resource) -> FileStorage:
+        """The shares of a component, which outlive the stack.
+
+        Args:
+            plan: Its plan.
+            component: Its name.
+            parent: The component.
+        """
         scope = self._data_group
         shares = dict.fromkeys(plan.shares, _SHARE_GIB)
         return FileStorage(
-            _files_name(site),
+            self._files_name(component),
             {"resource_group_id": scope, "location": self.location, "shares": shares},
             pulumi.ResourceOptions(
                 parent=parent, provider=self.provider, retain_on_delete=True, depends_on=[self._data_made]
             ),
         )
 
-    def account_of(self, site: Site) -> str:
+    def account_of(self, component: str) -> str:
         """The name of the storage account of a component's shares.
 
         Args:
-            site: Where the component is deployed.
+            component: The name of the component.
         """
-        return account_name(_files_name(site), self._data_group)
+        return account_name(self._files_name(component), self._data_group)
+
+    def _files_name(self, component: str) -> str:
+        return f"{self.site.project}-{self.site.stack}-{component}-files"
 
     @cached_property
     def _data_made(self) -> pulumi.Resource:
@@ -184,8 +193,9 @@ class Place:
         return made.customer_id, made.shared_key
 
 
-def _files_name(site: Site) -> str:
-    return f"{site.project}-{site.stack}-{site.component}-files"
+def _whole() -> bool:
+    """Whether all components of the stack are made in one run; a component provider makes one at a time."""
+    return pulumi.runtime.get_root_resource() is not None
 
 
 def _digest(parts: tuple[str, ...], name: str) -> str:

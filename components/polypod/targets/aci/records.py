@@ -112,6 +112,19 @@ class Group:
     follows: str | None = None
 
 
+@attrs.frozen
+class Share:
+    """A file share.
+
+    Args:
+        path: The place in the model of its volume.
+        volume: The name of the volume, with the replica in front where each has one of its own.
+    """
+
+    path: str
+    volume: str
+
+
 @attrs.frozen(kw_only=True)
 class Plan:
     """Everything that is to be made for an application.
@@ -119,7 +132,7 @@ class Plan:
     Args:
         groups: Its container groups, each after the groups it waits for.
         images: The images that are built.
-        shares: The file shares, with the place in the model of each.
+        shares: The file shares by name.
         network: Whether the groups are in a virtual network of the stack's own.
         label: The DNS label that the stack's config gives one of the groups; empty where it gives none.
         logged: Whether the groups' logs go to a workspace.
@@ -127,7 +140,7 @@ class Plan:
 
     groups: tuple[Group, ...]
     images: tuple[Image, ...]
-    shares: Mapping[str, str]
+    shares: Mapping[str, Share]
     network: bool
     label: str
     logged: bool

@@ -55,7 +55,7 @@ def render(app: Application, site: Site) -> records.Plan:
     images = ImageTable(site)
     groups = [_Group(layout, images, key, members) for key, members in layout.groups.items()]
     made = tuple(group.record() for group in groups)
-    shares = {share: path for group in reversed(groups) for share, path in group.volumes.shares.items()}
+    shares = {name: share for group in reversed(groups) for name, share in group.volumes.shares.items()}
     labels = {group.body["properties"].get("ipAddress", {}).get("dnsNameLabel") for group in made}
     return records.Plan(
         groups=made,

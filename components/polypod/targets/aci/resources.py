@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.metadata import version
@@ -21,7 +22,6 @@ from polypod.targets.aci.announcements import Announcements
 from polypod.targets.aci.handover import Handover
 from polypod.targets.aci.health import Health
 from polypod.targets.aci.hooked import Hooked
-from polypod.targets.aci.kept_data import notices
 from polypod.targets.aci.management import ManagementError, connect
 from polypod.targets.aci.owners import Owners
 from polypod.targets.aci.place import Place, place_of
@@ -34,6 +34,7 @@ from polypod.targets.built_images import BuiltImages
 from polypod.targets.claims import claim
 from polypod.targets.reachable import LOOPBACK, reachable_host
 from polypod.targets.secrets import output
+from polypod.targets.tasks import at_rest
 from polypod.targets.threads import in_thread
 
 _TOKEN = "azure-native:containerinstance:ContainerGroup"  # noqa: S105 - the name of a type
@@ -116,7 +117,7 @@ class _Deployment:
         self.fresh: set[str] = set()
         self.health = Health(self.management, self.fresh)
         self.works: dict[str, pulumi.Output[float]] = {}
-        self.account = place.account_of(site) if plan.shares else ""
+        self.account = place.account_of(site.component) if plan.shares else ""
         self.owners = Owners(plan.groups, self.account)
         self.turns = Turns(plan, self.owners, self.management, self.groups, lambda key: self.works[key].future())
         self.hooks = self.all_hooks()
@@ -135,8 +136,10 @@ class _Deployment:
         )
 
     def run(self) -> dict[str, pulumi.Output[str]]:
-        self.say_what_is_empty()
-        self.known = self.place.known(self.plan, self.site, self.parent)
+        self.place.kept.add(self.site.component, self.plan)
+        files = self.place.files(self.plan, self.site.component, self.parent) if self.plan.shares else None
+        self.say_what_is_empty(files.new_shares if files else ())
+        self.known = self.place.known(self.plan, files)
         self.images = self.built.register(self.parent)
         for group in self.plan.groups:
             self.groups[group.key] = self.group(group)
@@ -148,18 +151,24 @@ class _Deployment:
             for address in group.addresses
         }
 
-    def say_what_is_empty(self) -> None:
-        """Say in a preview which volumes start empty beside kept ones."""
-        if not self.plan.shares or not pulumi.runtime.is_dry_run():
-            return
+    def say_what_is_empty(self, shares: Collection[str]) -> None:
+        """Say which volumes start empty while an earlier program has kept data for them, once all components are known.
 
-        async def say(place: str) -> bool:
+        Args:
+            shares: The shares that start empty.
+        """
+        if not shares:
+            return
+        program = asyncio.current_task()
+
+        async def say(_: object) -> bool:
+            await at_rest(program)
             with shown():
-                for line in await notices(self.plan, self.management, place, self.account):
+                for line in await self.place.kept.notices(self.site.component, shares, self.management):
                     pulumi.log.info(line, self.parent)
             return True
 
-        _: pulumi.Output[bool] = pulumi.Output.from_input(self.place.data).apply(say)
+        _: pulumi.Output[bool] = pulumi.Output.from_input("").apply(say)
 
     def logical_name(self, group: records.Group) -> str:
         return f"{self.site.component}-{group.key}" if group.key else self.site.component

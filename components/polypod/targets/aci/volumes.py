@@ -10,7 +10,7 @@ from polypod.model.container import Container
 from polypod.model.value import Template
 from polypod.model.volume import FileVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
 from polypod.targets.aci.names import fitting, joined
-from polypod.targets.aci.records import ACCOUNT, ACCOUNT_KEY, Encoded
+from polypod.targets.aci.records import ACCOUNT, ACCOUNT_KEY, Encoded, Share
 from polypod.targets.references import content
 
 
@@ -18,7 +18,7 @@ class Volumes:
     """Collects the volumes of a group while its containers are rendered.
 
     Attributes:
-        shares: The shares it mounts, with the place in the model of each.
+        shares: The shares it mounts by name.
         owned: Those that the program does not declare shared, with the name of the volume.
         places: The place in the model of each volume of the request.
 
@@ -29,7 +29,7 @@ class Volumes:
     def __init__(self, component: str) -> None:
         self._component = component
         self._bodies: dict[str, Mapping[str, Any]] = {}
-        self.shares: dict[str, str] = {}
+        self.shares: dict[str, Share] = {}
         self.owned: dict[str, str] = {}
         self.places: dict[str, str] = {}
 
@@ -75,8 +75,9 @@ class Volumes:
                     below = () if directory == "." else (directory,)
                     yield joined(pod, name, *below), where, {"secret": known}
             case PersistentVolume(name=name, per_replica=own, shared=shared):
-                share = fitting("-".join([self._component, *([str(replica)] if own else []), name]))
-                self.shares.setdefault(share, f"{place}.volume")
+                volume = f"{replica}-{name}" if own else name
+                share = fitting(f"{self._component}-{volume}")
+                self.shares.setdefault(share, Share(f"{place}.volume", volume))
                 if not shared:
                     self.owned[share] = name
                 azure_file = {"shareName": share, "storageAccountName": ACCOUNT, "storageAccountKey": ACCOUNT_KEY}

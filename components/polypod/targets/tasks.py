@@ -1,0 +1,22 @@
+"""Tasks of the event loop that a program runs in."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from typing import Any
+
+_POLL_SECONDS = 0.02
+
+
+async def at_rest(task: asyncio.Task[Any] | None) -> None:
+    """Wait until a task waits itself, or has ended.
+
+    The task of a program does not before all of the program has run: where Pulumi's SDK waits inside of it, for a
+    function that answers at once, the others run as if the task did.
+
+    Args:
+        task: The task; nothing is waited for without one.
+    """
+    while task is not None and inspect.getcoroutinestate(task.get_coro()) == inspect.CORO_RUNNING:  # type: ignore[arg-type]
+        await asyncio.sleep(_POLL_SECONDS)
