@@ -121,7 +121,7 @@ BROKEN: list[tuple[Any, str, str, str]] = [
     (env("polypod{db}"), "pods.web.main.env.A", "'polypod{db}' is not a reference", FORMS),
     (env("polypod{ db.host }"), "pods.web.main.env.A", "'polypod{ db.host }' is not a reference", FORMS),
     (env("polypod{}"), "pods.web.main.env.A", "'polypod{}' is not a reference", FORMS),
-    (env("polypod{db.port.SQL}"), "pods.web.main.env.A", "'polypod{db.port.SQL}' is not a reference", FORMS),
+    (env("polypod{db.port.s:q}"), "pods.web.main.env.A", "'polypod{db.port.s:q}' is not a reference", FORMS),
     (env("polypod{DB.host}"), "pods.web.main.env.A", "'polypod{DB.host}' is not a reference", FORMS),
     (
         gateway(Pod(container("web", port=80), depends_on=[DB, "cache"]), DB),

@@ -97,10 +97,10 @@ BROKEN: list[tuple[dict[str, Any], str, str, str]] = [
     ({"ports": [81, Port(82, publish=-1)]}, "ports[1].publish", "-1 is not a port", PORT),
     ({"port": Port(80, address="localhost")}, "port.address", "'localhost' is not an IP address", ADDRESS),
     (
-        {"port": Port(80, name="Metrics")},
+        {"port": Port(80, name="the metrics")},
         "port.name",
-        "'Metrics' is not the name of a port",
-        "use 1 to 15 lower-case letters, digits and hyphens, with at least one letter",
+        "'the metrics' is not the name of a port",
+        "use 1 to 63 letters, digits, hyphens and underscores, a letter or a digit first and last",
     ),
     (
         {"ports": [81, Port(81, name="fifteen-letters", publish=80)]},

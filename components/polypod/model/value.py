@@ -19,7 +19,7 @@ MARKER = re.compile(r"polypod\{([^{}\n]*)\}")
 """What no other tool's text has: everything of this form is a reference or a mistake."""
 
 _REFERENCE = re.compile(
-    r"(?P<pod>[a-z0-9]([a-z0-9-]*[a-z0-9])?)\.(?P<field>host|port)(\.(?P<port>[a-z0-9-]+))?(?P<nowait>:nowait)?"
+    r"(?P<pod>[a-z0-9]([a-z0-9-]*[a-z0-9])?)\.(?P<field>host|port)(\.(?P<port>[A-Za-z0-9_-]+))?(?P<nowait>:nowait)?"
 )
 _WORD = "polypod"
 

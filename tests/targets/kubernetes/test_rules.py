@@ -17,6 +17,7 @@ from polypod import (
     Mount,
     PersistentVolume,
     Pod,
+    Port,
     Resources,
     Route,
     Secret,
@@ -72,6 +73,14 @@ REJECTED: list[tuple[str, str, Any]] = [
         "use several volumes, or put the files into the image",
         web(mounts=[Mount("/a", ConfigVolume("a", {"a": "x" * 600_000, "b": "x" * 600_000}))]),
     ),
+    *(
+        (
+            "pods.web.main.ports[0].name",
+            "use 1 to 15 lower-case letters, digits and single hyphens, with at least one letter",
+            web(ports=[Port(81, name=name)]),
+        )
+        for name in ("Metrics", "my_metrics", "sixteen-letters1", "8080", "a--b")
+    ),
     ("pods.web.main.env.café", "rename it for this stack", web(env={"café": "x"})),
     (
         "pods.web",
@@ -102,6 +111,15 @@ def test_what_kubernetes_cannot_do_is_rejected(path: str, fix: str, model: Any) 
     (finding,) = own(model, Verdict.REJECTED)
     assert (finding.path, finding.fix) == (path, fix)
     assert finding.reason
+
+
+@pytest.mark.parametrize("name", ["Metrics", "my_metrics", "the-metrics-of-this-program", "8080"])
+def test_other_targets_take_names_of_ports_that_kubernetes_does_not(name: str) -> None:
+    """References find them too."""
+    api = Pod(container("api", env={"URL": f"polypod{{web.host}}:polypod{{web.port.{name}}}"}))
+    model = Gateway([web(ports=[Port(81, name=name)]), api])
+    for target in ("docker", "aci"):
+        assert [finding for finding in check(model, target) if finding.verdict is Verdict.REJECTED] == []
 
 
 def test_ordinary_programs_are_not_rejected() -> None:

@@ -18,7 +18,7 @@ from polypod.model.rules.basics import name_problems, quantity_problems, size_pr
 from polypod.model.rules.mounts import mount_problems
 from polypod.model.rules.texts import lost_values, text_problems, unresolved
 
-_PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?")
+_PORT_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
 _HOST = r"(?:(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::[0-9]+)?|[A-Za-z0-9-]+:[0-9]+)/"
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _VERSION = r":[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64}"
@@ -102,7 +102,7 @@ def _port_problems(path: str, container: Container) -> Iterator[Problem]:
             yield Problem(
                 f"{where}.name",
                 f"{port.name!r} is not the name of a port",
-                "use 1 to 15 lower-case letters, digits and hyphens, with at least one letter",
+                "use 1 to 63 letters, digits, hyphens and underscores, a letter or a digit first and last",
             )
         if (port.number, port.protocol) in seen:
             yield Problem(where, f"port {port.number}/{port.protocol} is listed twice", "remove one of them")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from polypod.model.application import GATEWAY, Application
@@ -10,6 +11,9 @@ from polypod.model.pod import HOST_GATEWAY, Workload
 from polypod.targets.base import Feature, Finding, Support, Verdict
 from polypod.targets.kubernetes import names, network, storage, workloads
 from polypod.targets.kubernetes.contents import content_findings
+
+_PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?")
+"""See ``IsValidPortName`` of Kubernetes' API machinery."""
 
 _EXACT, _EMULATED, _DEGRADED, _REJECTED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED, Verdict.REJECTED
 
@@ -199,6 +203,11 @@ def _container_findings(path: str, pod: Workload) -> Iterator[Finding]:
         if container.user == 0:
             reason = "it runs as root, and so leaves the Pod Security level restricted"
             yield Finding(f"{path}.{where}.user", None, _DEGRADED, reason, "use another user= if the program can")
+        for place, port in container.listed_ports:
+            if port.name and not _PORT_NAME.fullmatch(port.name):
+                reason = f"{port.name!r} is not the name of a port of a Service"
+                fix = "use 1 to 15 lower-case letters, digits and single hyphens, with at least one letter"
+                yield Finding(f"{path}.{where}.{place}.name", None, _REJECTED, reason, fix)
         if container.logs != LogOptions():
             reason = "Kubernetes has no log rotation of single containers: the node's settings hold"
             yield Finding(f"{path}.{where}.logs", None, _DEGRADED, reason, "leave logs= out, or set it on the nodes")
