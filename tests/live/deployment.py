@@ -133,6 +133,13 @@ class Deployment(ABC):
         self.__dict__.pop("outputs", None)
         return self.run("up", "--yes", "--skip-preview", "--stack", self.stack)
 
+    def previewed_up(self) -> str:
+        """Deploy; what the preview before it says."""
+        self.__dict__.pop("outputs", None)
+        preview, updating, _ = self.run("up", "--yes", "--stack", self.stack).partition("Updating (")
+        assert updating
+        return preview
+
     def failing_up(self) -> str:
         """Deploy, which must fail; what the user sees."""
         try:

@@ -37,14 +37,6 @@ def settings(deployment: AciDeployment, **values: object) -> None:
     deployment.set("polypod:aci", values)
 
 
-def previewed_up(deployment: AciDeployment) -> str:
-    """Deploy; what the preview before it says."""
-    vars(deployment).pop("outputs", None)
-    preview, updating, _ = deployment.run("up", "--yes", "--stack", deployment.stack).partition("Updating (")
-    assert updating
-    return preview
-
-
 @pytest.fixture(scope="module")
 def shop(deploy_on_aci_once: OnAci, shared_port: int) -> AciDeployment:
     """A gateway with a name of its own and two pods, deployed."""
@@ -65,7 +57,7 @@ def test_a_preview_says_what_restarts_and_what_is_destroyed(shop: AciDeployment)
     assert page(shop, "/two/").startswith("two shop-one-0.")
     copies = {pod: shop.copies(pod) for pod in ("one", "two", "gateway")}
     shop.set("word", "second")
-    preview = previewed_up(shop)
+    preview = shop.previewed_up()
     assert preview.count("restarts in place") == 2  # beside the group, and below
     assert "is destroyed" not in preview
     assert "~ 1 to update" in preview
@@ -73,7 +65,7 @@ def test_a_preview_says_what_restarts_and_what_is_destroyed(shop: AciDeployment)
     assert {pod for pod, before in copies.items() if shop.copies(pod) != before} == {"one"}
 
     shop.set("one", "8083")
-    preview = previewed_up(shop)
+    preview = shop.previewed_up()
     assert "is destroyed and made anew, its address changes (ports: 8081/TCP -> 8083/TCP)" in preview
     assert page(shop, "/one/") == "one second"
     assert page(shop, "/two/").endswith(":8083")
@@ -208,7 +200,7 @@ def test_a_group_that_has_ended_is_made_anew(deploy_on_aci: OnAci) -> None:
     assert deployment.log("job", "job") == "first\n"
     assert set(deployment.preview()) == {"same"}
     deployment.set("text", "second")
-    preview = previewed_up(deployment)
+    preview = deployment.previewed_up()
     assert "is destroyed and made anew" in preview
     assert deployment.log("job", "job") == "second\n"
 

@@ -237,11 +237,10 @@ def test_services_change_their_type_and_their_address(deploy_on_cluster: OnClust
         ("port", "true"),
     ):
         deployment.set(key, value)
-        assert "error" not in deployment.run("preview", "--stack", deployment.stack)
-        deployment.up()
-        assert set(deployment.preview()) == {"same"}
+        assert "error" not in deployment.previewed_up()
         # Who waits for a pod reaches it, whether it declares its port or not.
         until(lambda: "ok" in deployment.shell("asks", "asks", "wget -qO- http://web:8080/ || true"))
+    assert set(deployment.preview()) == {"same"}
     service = deployment.api["Service"].get(name="web", namespace=deployment.namespace)
     assert service.spec.clusterIP != "None"
 

@@ -10,7 +10,7 @@ from .conftest import OnAci
 from .deployment import until
 from .fetch import fetch
 from .on_aci import AciDeployment
-from .test_aci import previewed_up
+
 
 OWNERS = """
     import pulumi
@@ -59,14 +59,14 @@ def test_a_renamed_pod_takes_its_data_over_after_the_old_one_has_stopped(deploy_
     names = ["one", "two", "three", "four", "five", "six"]
     for old, new in itertools.pairwise(names):
         deployment.set("name", new)
-        preview = previewed_up(deployment)
+        preview = deployment.previewed_up()
         assert f"{old} is stopped, {new} starts on its data (data)" in preview
     expected = [f"{name} {what}" for name in names for what in ("runs", "stops")]
     assert written(deployment, "six") == expected[:-1]
     assert set(deployment.preview()) == {"same"}
     assert len(deployment.groups()) == 1
     deployment.set("volume", "other")
-    preview = previewed_up(deployment)
+    preview = deployment.previewed_up()
     assert "six starts on empty data (s-other): what was kept under a former name stays in s-data" in preview
 
 
@@ -81,7 +81,7 @@ def test_data_go_from_one_form_of_a_pod_to_the_next(deploy_on_aci: OnAci, free_p
         expected += ["one stops", "one runs"] * restarts
         assert written(deployment, "one") == expected
     deployment.set("form", "moved")
-    assert "one is stopped, other starts on its data (data)" in previewed_up(deployment)
+    assert "one is stopped, other starts on its data (data)" in deployment.previewed_up()
     until(lambda: written(deployment, "other") == [*expected, "one stops", "other runs"])
     deployment.set("form", "both")
     deployment.up()
@@ -141,10 +141,10 @@ def test_a_dns_label_goes_to_the_group_that_needs_it(deploy_on_aci: OnAci, free_
     ):
         deployment.set("polypod:aci", {"placement": placement, "dnsLabel": label})
         deployment.set("component", component)
-        preview = previewed_up(deployment)
+        preview = deployment.previewed_up()
         assert said in preview, preview
         assert fetch(f"{deployment.outputs['url']}/").text == "one\n"
-        assert set(deployment.preview()) == {"same"}
+    assert set(deployment.preview()) == {"same"}
     assert {name.split("-")[0] for name in deployment.groups()} == {"store"}
 
 

@@ -29,7 +29,7 @@ def test_data_has_one_owner_through_all_changes(deploy_on_cluster: OnCluster) ->
         deployment.up()
         history.append(OWNERS[shape])
         assert owners(data_log(deployment, OWNERS[shape])) == history, shape
-        assert set(deployment.preview()) == {"same"}, shape
+    assert set(deployment.preview()) == {"same"}
     assert sorted(deployment.left_over()["Deployment"]) == ["first", "gateway", "other"]
 
 
@@ -123,7 +123,7 @@ def test_components_get_other_names_and_pods_move_between_them(deploy_on_cluster
         deployment.up()
         history.append("db")
         assert owners(data_log(deployment, "db")) == history, layout
-        assert set(deployment.preview()) == {"same"}, layout
+    assert set(deployment.preview()) == {"same"}
     assert sorted(deployment.left_over()["Deployment"]) == ["db"]
 
 

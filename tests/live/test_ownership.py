@@ -31,7 +31,7 @@ def test_data_has_one_owner_through_all_changes(deploy: OnDocker, free_port: int
         deployment.up()
         history.append(OWNERS[shape])
         assert owners(data_log(deployment, OWNERS[shape])) == history, shape
-        assert set(deployment.preview()) == {"same"}, shape
+    assert set(deployment.preview()) == {"same"}
     assert len([name for name in deployment.left_over()["containers"] if "first" in name]) == 1
 
 
@@ -79,7 +79,7 @@ def test_host_ports_are_handed_over(deploy: OnDocker) -> None:
         deployment.set("layout", layout)
         deployment.up()
         assert answers() == expected[layout]
-        assert set(deployment.preview()) == {"same"}, layout
+    assert set(deployment.preview()) == {"same"}
 
 
 def test_an_update_that_failed_can_be_taken_back(deploy: OnDocker, free_port: int) -> None:
