@@ -11,7 +11,6 @@ from .deployment import until
 from .fetch import fetch
 from .on_aci import AciDeployment
 
-
 OWNERS = """
     import pulumi
     from polypod import *

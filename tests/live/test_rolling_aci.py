@@ -20,7 +20,6 @@ from .fetch import fetch
 from .load import Load
 from .on_aci import AciDeployment
 
-
 SERVER = """
 import http.server, os, signal, socketserver, threading, time
 
