@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import yaml
 
-from . import warm_python
+from . import vault, warm_python
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0
@@ -48,8 +48,7 @@ def engine_environment(state: Path) -> dict[str, str]:
         **os.environ,
         "PULUMI_HOME": str(engine_home(state / "home")),
         "PULUMI_BACKEND_URL": f"file://{state}",
-        "PULUMI_CONFIG_PASSPHRASE": "live-tests",
-        "PULUMI_CONFIG_PASSPHRASE_FILE": "",
+        **vault.environment(),
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         "PATH": f"{warm_python.folder()}{os.pathsep}{os.environ['PATH']}",
         "POLYPOD_IMAGES": str(ROOT / ".polypod" / "images.json"),
@@ -116,6 +115,7 @@ class Deployment(ABC):
             json.dumps({"version": 3, "checkpoint": {"stack": f"organization/{self.settings['name']}/{self.stack}"}})
         )
         (self.state / ".pulumi" / "meta.yaml").write_text("version: 1\n")
+        self.config_file.write_text(yaml.safe_dump(vault.settings()))
         for key, value in {**self.platform_config(), **config}.items():
             self.set(key, value)
         if secrets:
@@ -124,7 +124,7 @@ class Deployment(ABC):
 
     def set(self, key: str, value: Any) -> None:
         """Set a config value, in the file as a user would: a command for each takes a second."""
-        stack = yaml.safe_load(self.config_file.read_text()) if self.config_file.exists() else {}
+        stack = yaml.safe_load(self.config_file.read_text())
         stack.setdefault("config", {})[key if ":" in key else f"{self.settings['name']}:{key}"] = value
         self.config_file.write_text(yaml.safe_dump(stack))
 
