@@ -13,10 +13,8 @@ from polypod.plain import Model, structure
 from polypod.site import sites_of
 from polypod.targets.check import find_target, findings_everywhere, validate
 from polypod.targets.claims import claim
+from polypod.targets.component_types import KINDS, of_other_kinds, token
 from polypod.targets.report import refuse_rejected, warnings
-
-KINDS = ("ContainerGroup", "GatewayStack", "SidecarPod")
-"""The components. One that becomes another under the same name keeps what it made: each is an alias of the others."""
 
 
 class PolypodComponent(pulumi.ComponentResource):
@@ -47,9 +45,8 @@ class PolypodComponent(pulumi.ComponentResource):
             validate(app, site.root)
             found = findings_everywhere(app, sites)
             refuse_rejected(found)
-            others = [pulumi.Alias(type_=f"polypod:index:{other}") for other in KINDS if other != kind]
-            options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=others))
-            super().__init__(f"polypod:index:{kind}", name, None, options)
+            aliases = pulumi.ResourceOptions(aliases=of_other_kinds(kind, KINDS))
+            super().__init__(token(kind), name, None, pulumi.ResourceOptions.merge(opts, aliases))
             for line in warnings(found):
                 pulumi.log.warn(line, self)
             self._addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(app, site, self)

@@ -24,6 +24,7 @@ from .deployment import Deployment
 from .on_aci import AciDeployment, Emulator
 from .on_docker import DockerDeployment
 from .on_kubernetes import KubernetesDeployment
+from .wire import Backend
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -59,6 +60,16 @@ def daemon() -> Iterator[docker.DockerClient]:
         cannot_run(f"no Docker daemon answers ({error}); run the tests with `make test`")
     yield client
     client.close()
+
+
+def _backend() -> Iterator[Backend]:
+    """A backend in this process, for a gateway's nginx by itself."""
+    backend = Backend()
+    yield backend
+    backend.close()
+
+
+one, two = (pytest.fixture(scope="module", name=name)(_backend) for name in ("one", "two"))
 
 
 def cannot_run(reason: str) -> NoReturn:

@@ -25,14 +25,6 @@ FORWARDED = [
 
 
 @pytest.fixture(scope="module")
-def one() -> Iterator[Backend]:
-    """The backend of all routes."""
-    backend = Backend()
-    yield backend
-    backend.close()
-
-
-@pytest.fixture(scope="module")
 def gate(daemon: docker.DockerClient, one: Backend) -> Iterator[Nginx]:
     """A gateway that trusts nobody."""
     with nginx_before(daemon, {"one": one.port}, ROUTES) as nginx:

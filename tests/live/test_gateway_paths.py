@@ -30,22 +30,6 @@ ROUTES = [
 
 
 @pytest.fixture(scope="module")
-def one() -> Iterator[Backend]:
-    """The backend of most routes."""
-    backend = Backend()
-    yield backend
-    backend.close()
-
-
-@pytest.fixture(scope="module")
-def two() -> Iterator[Backend]:
-    """The other backend."""
-    backend = Backend()
-    yield backend
-    backend.close()
-
-
-@pytest.fixture(scope="module")
 def gate(daemon: docker.DockerClient, one: Backend, two: Backend) -> Iterator[Nginx]:
     """A gateway with no route at the root."""
     with nginx_before(daemon, {"one": one.port, "two": two.port}, ROUTES) as nginx:

@@ -43,14 +43,6 @@ class Echo(grpc.GenericRpcHandler):
 
 
 @pytest.fixture(scope="module")
-def one() -> Iterator[Backend]:
-    """A backend that shows its bytes."""
-    backend = Backend()
-    yield backend
-    backend.close()
-
-
-@pytest.fixture(scope="module")
 def sockets() -> Iterator[int]:
     """The port of a server of WebSockets that echoes."""
 

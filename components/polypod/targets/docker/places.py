@@ -7,14 +7,8 @@ from functools import partial
 
 import pulumi
 
+from polypod.targets.component_types import KINDS, below_nested, beside, nested, token
 from polypod.targets.docker import records
-
-_NESTED = ("ContainerGroup", "SidecarPod")
-_COMPONENTS = ("ContainerGroup", "GatewayStack", "SidecarPod")
-
-
-def _token(kind: str) -> str:
-    return f"polypod:index:{kind}"
 
 
 class Places:
@@ -30,7 +24,7 @@ class Places:
 
     def __init__(self, component: pulumi.Resource) -> None:
         self._component = component
-        self._urns = {kind: component.urn.apply(partial(_as_kind, kind)) for kind in _COMPONENTS}
+        self._urns = {kind: component.urn.apply(partial(_as_kind, kind)) for kind in KINDS}
 
     def nested(self, pod: records.Pod, name: str) -> pulumi.ComponentResource | None:
         """The component that a pod appears as, if any.
@@ -39,11 +33,7 @@ class Places:
             pod: The pod.
             name: The logical name of its copy.
         """
-        if pod.kind is None:
-            return None
-        others = [pulumi.Alias(type_=_token(kind)) for kind in _NESTED if kind != pod.kind]
-        options = pulumi.ResourceOptions(parent=self._component, aliases=others)
-        return pulumi.ComponentResource(_token(pod.kind), name, opts=options)
+        return nested(pod.kind, name, self._component) if pod.kind else None
 
     def elsewhere(self, pod: records.Pod, name: str) -> Sequence[pulumi.Alias]:
         """Where the resources of a pod stand when its component, its kind or its containers are others.
@@ -53,12 +43,10 @@ class Places:
             name: The logical name of its copy.
         """
         if pod.kind is None:
-            stack = self._urns["GatewayStack"]
-            return [pulumi.Alias(parent=pulumi.create_urn(name, _token(kind), stack)) for kind in _NESTED]
+            return below_nested(name, self._urns["GatewayStack"])
         return [pulumi.Alias(parent=urn) for urn in self._urns.values()]
 
 
 def _as_kind(kind: str, urn: str) -> str:
     """The URN of a component, were it of another kind."""
-    head, types, name = urn.rsplit("::", 2)
-    return "::".join((head, "$".join((*types.split("$")[:-1], _token(kind))), name))
+    return beside(urn, [token(kind)])

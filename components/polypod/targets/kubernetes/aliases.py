@@ -6,9 +6,7 @@ from functools import partial
 
 import pulumi
 
-_COMPONENTS = ("ContainerGroup", "GatewayStack", "SidecarPod")
-NESTED = ("ContainerGroup", "SidecarPod")
-"""The types of the components that pods appear as below a gateway."""
+from polypod.targets.component_types import KINDS, NESTED, below_nested, beside, token
 
 
 def of_another_parent(component: pulumi.Resource, name: str, *, nested: bool) -> list[pulumi.Alias]:
@@ -24,11 +22,11 @@ def of_another_parent(component: pulumi.Resource, name: str, *, nested: bool) ->
     """
     if nested:
         return [pulumi.Alias(parent=component)]
-    return [pulumi.Alias(parent=pulumi.create_urn(name, f"polypod:index:{kind}", component)) for kind in NESTED]
+    return below_nested(name, component)
 
 
 def of_another_component(
-    component: pulumi.Resource, former: str, key: str, token: str
+    component: pulumi.Resource, former: str, key: str, type_: str
 ) -> list[pulumi.Input[str | pulumi.Alias]]:
     """What an object is called when another component of the stack has made it, which stood where this one stands.
 
@@ -36,17 +34,14 @@ def of_another_component(
         component: The component that makes it now.
         former: The name of the other one.
         key: The key of the object.
-        token: Its type.
+        type_: Its type.
     """
     return [
-        component.urn.apply(partial(_urn, f"{former}-{key}", token, kind, nested))
-        for kind in _COMPONENTS
+        component.urn.apply(partial(_urn, f"{former}-{key}", type_, kind, nested))
+        for kind in KINDS
         for nested in ("", *NESTED)
     ]
 
 
-def _urn(name: str, token: str, kind: str, nested: str, component: str) -> str:
-    start, types, _ = component.rsplit("::", 2)
-    above = types.rpartition("$")[0]
-    parents = [above, f"polypod:index:{kind}", nested and f"polypod:index:{nested}"]
-    return f"{start}::{'$'.join([*filter(None, parents), token])}::{name}"
+def _urn(name: str, type_: str, kind: str, nested: str, component: str) -> str:
+    return beside(component, [token(kind), *([token(nested)] if nested else []), type_], name)

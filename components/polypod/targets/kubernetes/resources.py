@@ -16,9 +16,10 @@ from polypod.model.problem import Problem
 from polypod.targets.base import Site
 from polypod.targets.built_images import BuiltImages
 from polypod.targets.claims import claim
+from polypod.targets.component_types import nested
 from polypod.targets.kubernetes import growth, records, scaling
 from polypod.targets.kubernetes.addresses import url_of
-from polypod.targets.kubernetes.aliases import NESTED, of_another_component, of_another_parent
+from polypod.targets.kubernetes.aliases import of_another_component, of_another_parent
 from polypod.targets.kubernetes.cluster import Access, Cluster, NoAnswerError, connect
 from polypod.targets.kubernetes.fitting import Fitting
 from polypod.targets.kubernetes.handover import Handover
@@ -163,9 +164,7 @@ class _Deployment:
         """Register the objects of a pod; an output that is known once it is ready."""
         parent = self.parent
         if self.plan.nested:
-            others = [pulumi.Alias(type_=f"polypod:index:{kind}") for kind in NESTED if kind != pod.kind]
-            options = pulumi.ResourceOptions(parent=self.parent, aliases=others)
-            parent = pulumi.ComponentResource(f"polypod:index:{pod.kind}", self.name(pod.name), opts=options)
+            parent = nested(pod.kind, self.name(pod.name), self.parent)
         self.elsewhere = of_another_parent(self.parent, self.name(pod.name), nested=self.plan.nested)
         before = self.released(pod, [self.ready[name] for name in pod.waits_for])
         for item in pod.objects:
