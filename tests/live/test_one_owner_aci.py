@@ -109,7 +109,7 @@ def test_data_that_stay_with_a_component_can_be_copied(deploy_on_aci: OnAci) -> 
     deployment.set("form", "elsewhere")
     (account,) = deployment.accounts("latter-data")
     where = f"two starts on empty data (elsewhere-data): latter-data in the storage account {account} stays"
-    assert f"{where}, as the component latter no longer has that volume" in previewed_up(deployment)
+    assert f"{where}, as the component latter no longer has that volume" in deployment.previewed_up()
     assert set(deployment.preview()) == {"same"}
 
 
