@@ -10,8 +10,8 @@ import pulumi
 
 from polypod.model.value import Template
 from polypod.targets.docker.health import go_duration
+from polypod.targets.docker.limits import CPU_PERIOD
 from polypod.targets.docker.records import Container, HealthCheck, PublishedPort, Upload, VolumeMount
-from polypod.targets.docker.render import CPU_PERIOD
 from polypod.targets.docker_provider import Volume
 from polypod.targets.secrets import output
 
