@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import math
+import time
 from typing import Any
 
 _POLL_SECONDS = 0.02
 
 
-async def at_rest(task: asyncio.Task[Any] | None) -> None:
+async def at_rest(task: asyncio.Task[Any] | None, seconds: float = math.inf) -> None:
     """Wait until a task waits itself, or has ended.
 
     The task of a program does not before all of the program has run: where Pulumi's SDK waits inside of it, for a
@@ -17,6 +19,12 @@ async def at_rest(task: asyncio.Task[Any] | None) -> None:
 
     Args:
         task: The task; nothing is waited for without one.
+        seconds: The longest time to wait; without end by default.
     """
-    while task is not None and inspect.getcoroutinestate(task.get_coro()) == inspect.CORO_RUNNING:  # type: ignore[arg-type]
+    deadline = time.monotonic() + seconds
+    while task is not None and time.monotonic() < deadline and _runs(task):
         await asyncio.sleep(_POLL_SECONDS)
+
+
+def _runs(task: asyncio.Task[Any]) -> bool:
+    return inspect.getcoroutinestate(task.get_coro()) == inspect.CORO_RUNNING  # type: ignore[arg-type]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
-from polypod import Mount, PersistentVolume, Pod
+from polypod import Mount, PersistentVolume, Pod, Port, SidecarPod
 from polypod.errors import ModelError
 from polypod.targets.docker.kept_data import VOLUME, KeptData
+from polypod.testing import FakeDaemon, MockedEngine
 from tests.programs import container
 from tests.targets.docker.daemons import Recording
 from tests.targets.docker.plans import plan
@@ -127,3 +129,42 @@ def test_a_volume_that_is_taken_over_keeps_its_labels() -> None:
     assert place.labels == machine.kept_volumes({})["p-s-shop-data"]
     assert data.name("p-s-shop2-data") == "p-s-shop-data"
     assert data.taken_over == {"p-s-shop-data": "shop"}
+
+
+class Kept(FakeDaemon):
+    """A daemon with the data of the component ``shop``."""
+
+    def kept_volumes(self, labels: Any) -> dict[str, Any]:
+        """Which nothing mounts."""
+        return {"project-stack-shop-data": {**labels, "dev.polypod.keep": "true", "dev.polypod.component": "shop"}}
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_all_of_the_program_is_known_before_anything_is_taken_over(preview: bool) -> None:
+    """Also where it asks a function that answers at once between its components: Pulumi runs other tasks then."""
+
+    def program() -> None:
+        for name in ("blog", "shop"):
+            SidecarPod(name, Pod(container("db", mounts=[Mount("/data", PersistentVolume("data"))])))
+            pulumi.runtime.invoke("test:index:anything", {})
+
+    engine = MockedEngine(config={"polypod:target": "docker"}, daemon=Kept())
+    (engine.preview if preview else engine.up)(program)
+    volumes = [r.inputs["name"] for r in engine.resources if r.type == "docker:index/volume:Volume"]
+    assert sorted(volumes) == ["project-stack-blog-data", "project-stack-shop-data"]
+
+
+def test_a_function_may_wait_for_a_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through a provider that is configured with what a component answers at: not all can be known before."""
+    monkeypatch.setattr("polypod.targets.docker.volumes._PATIENCE_SECONDS", 0.1)
+    ended = []
+
+    def program() -> None:
+        mounts = [Mount("/data", PersistentVolume("data"))]
+        made = SidecarPod("shop", Pod(container("db", port=Port(80, publish=80), mounts=mounts)))
+        there = pulumi.ProviderResource("test", "there", {"url": made.endpoints})
+        pulumi.runtime.invoke("test:index:anything", {}, pulumi.InvokeOptions(provider=there))
+        ended.append(True)
+
+    MockedEngine(config={"polypod:target": "docker"}, daemon=Kept()).up(program)
+    assert ended

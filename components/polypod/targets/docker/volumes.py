@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,12 +16,16 @@ from polypod.targets.docker.failures import telling
 from polypod.targets.docker.instances import FILES, Instances
 from polypod.targets.docker.kept_data import Place
 from polypod.targets.docker.revision import revision
+from polypod.targets.tasks import at_rest
 
 Options = Callable[[], pulumi.ResourceOptions]
 """Makes the options of a resource at its place in the program."""
 
 Named = Callable[[str], pulumi.ResourceOptions]
 """Makes the options of a container of a name at its place in the program."""
+
+_PATIENCE_SECONDS = 10
+"""How long a program may ask functions that answer at once before volumes are looked for: one may wait for a volume."""
 
 
 class Volumes:
@@ -78,8 +83,10 @@ class Volumes:
 
     def _data(self, record: records.Volume) -> dict[str, pulumi.Input[Any]]:
         """Name and labels of a volume that may be there already, known once the program has run."""
+        program = asyncio.current_task()
 
         async def place() -> Place:
+            await at_rest(program, _PATIENCE_SECONDS)
             with telling(f"component {self._component}"):
                 return self._kept(record.name)
 
