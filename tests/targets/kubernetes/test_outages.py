@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from polypod import Mount, PersistentVolume, Pod
+from polypod import Autoscale, Mount, PersistentVolume, Pod
 from polypod.targets.kubernetes.outages import interrupts
 from tests.programs import container
 
@@ -15,10 +17,18 @@ ALONE = Mount("/data", PersistentVolume("data"))
 
 
 @pytest.mark.parametrize(
-    ("expected", "mounts", "replicas"),
-    [(True, [ALONE], 1), (True, [OWN], 1), (False, [OWN], 2), (False, [], 1), (False, [ALONE], 2)],
+    ("expected", "mounts", "copies"),
+    [
+        (True, [ALONE], {"replicas": 1}),
+        (True, [OWN], {"replicas": 1}),
+        (True, [OWN], {"autoscale": Autoscale(min_replicas=1, max_replicas=3)}),
+        (False, [OWN], {"replicas": 2}),
+        (False, [OWN], {"autoscale": Autoscale(min_replicas=2, max_replicas=3)}),
+        (False, [], {"replicas": 1}),
+        (False, [ALONE], {"replicas": 2}),
+    ],
 )
-def test_who_is_alone_with_its_data_is_interrupted(expected: bool, mounts: list[Mount], replicas: int) -> None:
+def test_who_is_alone_with_its_data_is_interrupted(expected: bool, mounts: list[Mount], copies: Any) -> None:
     """A StatefulSet of one replica, too: its pod goes before the next one comes."""
-    (pod,) = plan(Pod(container("web", mounts=mounts), replicas=replicas)).pods
+    (pod,) = plan(Pod(container("web", mounts=mounts), **copies)).pods
     assert interrupts(pod) is expected

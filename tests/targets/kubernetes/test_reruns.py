@@ -84,7 +84,19 @@ def test_a_job_that_has_run_does_not_run_again_for_another_version_of_polypod() 
     wanted = record.workload_object.manifest["spec"]["template"]
     assert wanted["metadata"]["labels"] == former
     assert ["defaultMode" in volume["configMap"] for volume in wanted["spec"]["volumes"]] == [False]
-    assert rerun(job("other"), done).remade
+
+
+def test_a_job_that_changes_has_nothing_of_what_ran() -> None:
+    """Its account may be gone with the component that it was made for."""
+    done = live(job(), conditions=[{"type": "Complete", "status": "True"}])
+    template = done["spec"]["template"]
+    template["metadata"]["labels"] = {**template["metadata"]["labels"], "dev.polypod.component": "former"}
+    template["spec"]["serviceAccountName"] = "polypod-former"
+    for volume in template["spec"]["volumes"]:
+        volume.get("configMap", {})["defaultMode"] = 0o644
+    record = rerun(job("other"), done)
+    assert record.remade
+    assert record.workload_object.manifest == plan(job("other")).pods[0].workload_object.manifest
 
 
 def test_a_job_that_the_program_changes_is_replaced() -> None:

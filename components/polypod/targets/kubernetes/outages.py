@@ -41,12 +41,12 @@ def outage_hooks(
 def interrupts(pod: Pod) -> bool:
     """Whether an update of a pod stops the only copy before the next one starts.
 
-    A StatefulSet deletes a replica before it makes its successor.
+    A StatefulSet deletes a replica before it makes its successor; an autoscaler may leave it the fewest it is to keep.
     """
     workload = pod.workload_object
     spec = workload.manifest["spec"]
     if workload.kind == "StatefulSet":
-        return bool(spec.get("replicas") == 1)
+        return bool(spec.get("replicas", pod.copies) == 1)
     return bool(spec.get("strategy", {}).get("type") == "Recreate")
 
 

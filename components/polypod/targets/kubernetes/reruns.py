@@ -39,7 +39,8 @@ def _pod(pod: Pod, present: Present) -> Pod:
     job = pod.workload_object
     manifest = _attempted(job.manifest, attempt) if attempt else job.manifest
     if is_complete({**live, "kind": "Job"}):
-        manifest = _as_it_ran(manifest, live["spec"]["template"])
+        fitted = _as_it_ran(manifest, live["spec"]["template"])
+        manifest = fitted if _is_part(fitted["spec"], live["spec"]) else manifest
     changed = attrs.evolve(job, manifest=manifest)
     return attrs.evolve(
         pod,
