@@ -20,7 +20,7 @@ from polypod.aci_emulator.docker_host import (
     short_hash,
 )
 from polypod.aci_emulator.errors import inaccessible_image
-from polypod.aci_emulator.instance_view import InstanceView, running, terminated, waiting
+from polypod.aci_emulator.instance_view import InstanceView, azure_time, ended, running, terminated, waiting
 from polypod.aci_emulator.probes import Probe, probes_of
 from polypod.aci_emulator.specs import member_spec, owner_spec
 from polypod.aci_emulator.volumes import Volumes
@@ -151,10 +151,10 @@ class GroupRun:
             container = self._start(spec)
             while (state := (self._host.inspect(str(container.id)) or {})["State"])["Running"]:
                 self.pause(0.1)
-            ended = _ended(state)
-            self.view.move(spec.name, ended)
+            end = ended(state)
+            self.view.move(spec.name, end)
             self._changed()
-            if ended["exitCode"] == 0:
+            if end["exitCode"] == 0:
                 return
             if self._policy == "Never":
                 raise InitFailedError(spec.name)
@@ -183,7 +183,7 @@ class GroupRun:
         else:
             self.view.event(spec.name, "Started", f"Started container with id {container.id}")
             state = (self._host.inspect(str(container.id)) or {})["State"]
-            self.view.move(spec.name, running(_time(state["StartedAt"])))
+            self.view.move(spec.name, running(azure_time(state["StartedAt"])))
         self._changed()
         return container
 
@@ -232,11 +232,11 @@ class GroupRun:
         if self.view.container(name)["currentState"]["state"] == "Terminated":
             return
         inspected = self._host.inspect(str(container.id)) if container else None
-        ended = _ended(inspected["State"]) if inspected else terminated(137, "", "", "Removed")
-        self.view.move(name, ended)
-        if self._policy == "Always" or (self._policy == "OnFailure" and ended["exitCode"] != 0):
+        end = ended(inspected["State"]) if inspected else terminated(137, "", "", "Removed")
+        self.view.move(name, end)
+        if self._policy == "Always" or (self._policy == "OnFailure" and end["exitCode"] != 0):
             self._retry_at[name] = time.monotonic() + self._back_off(name)
-            if ended["exitCode"] != 0:
+            if end["exitCode"] != 0:
                 self.view.event(name, "BackOff", "Back-off restarting failed container", "Warning")
             self.view.move(name, waiting("CrashLoopBackOff"))
 
@@ -271,7 +271,7 @@ class GroupRun:
                 self.view.event(name, "Killing", f"Killing container with id {container.id}")
                 state = (self._host.inspect(str(container.id)) or {}).get("State")
                 if state and self.view.container(name)["currentState"]["state"] == "Running":
-                    self.view.move(name, _ended(state))
+                    self.view.move(name, ended(state))
             if remove or not name:
                 self._host.remove(str(container.id))
         if remove:
@@ -291,16 +291,3 @@ def login_for(image: str, logins: Any) -> dict[str, str] | None:
         if server == registry and login.get("username"):
             return {"username": login["username"], "password": login["password"]}
     return None
-
-
-def _ended(state: Mapping[str, Any]) -> dict[str, Any]:
-    code = int(state["ExitCode"])
-    detail = "OOMKilled" if state.get("OOMKilled") else "Completed" if code == 0 else "Error"
-    if state.get("Error"):
-        detail = "ContainerCannotRun"
-    return terminated(code, _time(state["StartedAt"]), _time(state["FinishedAt"]), detail)
-
-
-def _time(text: str) -> str:
-    """Docker's time with nanoseconds as Azure's with milliseconds."""
-    return f"{text[:19]}{(text[19:].rstrip('Z') + '000')[:4] if '.' in text else '.000'}Z"

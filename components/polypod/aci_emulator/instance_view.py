@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from polypod.aci_emulator.clock import now
 
 _KEPT_EVENTS = 50
+_NO_TIME = "0001-01-01"
 
 
 def waiting(detail: str) -> dict[str, Any]:
@@ -28,6 +30,22 @@ def terminated(exit_code: int, started: str, finished: str, detail: str) -> dict
         "finishTime": finished,
         "detailStatus": detail,
     }
+
+
+def ended(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The state of a container that has ended, or could not be started, by what Docker says of it."""
+    code = int(state["ExitCode"])
+    detail = "OOMKilled" if state.get("OOMKilled") else "Completed" if code == 0 else "Error"
+    if state.get("Error"):
+        detail = "ContainerCannotRun"
+    return terminated(code, azure_time(state["StartedAt"]), azure_time(state["FinishedAt"]), detail)
+
+
+def azure_time(text: str) -> str:
+    """Docker's time with nanoseconds as Azure's with milliseconds; Docker has none for what it could not start."""
+    if text.startswith(_NO_TIME):
+        return now()
+    return f"{text[:19]}{(text[19:].rstrip('Z') + '000')[:4] if '.' in text else '.000'}Z"
 
 
 class InstanceView:

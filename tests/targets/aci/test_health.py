@@ -20,7 +20,11 @@ RUNNING = {"restartCount": 0, "currentState": {"state": "Running"}}
 UNREADY = {"restartCount": 0, "currentState": {"state": "Running", "detailStatus": "NotReady"}}
 WAITING = {"restartCount": 0, "currentState": {"state": "Waiting", "detailStatus": "Waiting"}}
 ENDED = {"restartCount": 0, "currentState": {"state": "Terminated", "exitCode": 0, "detailStatus": "Completed"}}
-FAILED = {"restartCount": 0, "currentState": {"state": "Terminated", "exitCode": 3, "detailStatus": "Error"}}
+FAILED: dict[str, Any] = {
+    "restartCount": 0,
+    "currentState": {"state": "Terminated", "exitCode": 3, "detailStatus": "Error"},
+}
+BROKEN = {"restartCount": 0, "currentState": {"state": "Terminated", "exitCode": 127, "detailStatus": "StartError"}}
 
 
 def again(restarts: int) -> Mapping[str, Any]:
@@ -215,10 +219,23 @@ def test_a_job_that_failed_in_an_earlier_update_runs_again() -> None:
     assert azure.acts == ["start"]
 
 
+@pytest.mark.parametrize(
+    "still",
+    [views(ENDED, BROKEN), views(RUNNING, BROKEN), views(ENDED, {**BROKEN, "events": [{"name": "Pulling"}]})],
+    ids=["nothing shows yet", "another container starts first", "an event comes first"],
+)
+def test_a_job_that_could_not_be_started_runs_once_its_cause_is_mended(still: Mapping[str, Any]) -> None:
+    """Azure starts it some time after it was asked to, and shows the old failure until then."""
+    ready = views(RUNNING, RUNNING)
+    azure = Scripted("Never", *[views(ENDED, BROKEN)] * 2, still, still, ready, views(ENDED, ENDED))
+    assert waited(azure, Pod(container(restart="never"), sidecars=[container("log")]), fresh=False)
+    assert azure.acts == ["start"]
+
+
 @pytest.mark.parametrize(("fresh", "starts"), [(True, 2), (False, 3)])
 def test_a_job_runs_as_often_as_it_may(fresh: bool, starts: int) -> None:
     """In one update."""
-    looks = [one({**FAILED, "restartCount": i}) for i in range(100)]
+    looks = [one({**FAILED, "currentState": {**FAILED["currentState"], "finishTime": str(i)}}) for i in range(100)]
     azure = Scripted("Never", *looks)
     assert "the job failed 3 times" in failure(azure, job(attempts=3), fresh=fresh)
     assert azure.acts == ["start"] * starts

@@ -167,10 +167,15 @@ class _Looks:
 
     async def start(self) -> None:
         """Start a group that was stopped, or a job once more; until that shows."""
-        _, before = await self.look()
+        before = {member.name: member.state for member in (await self.found())[1]}
         await self.management.act(self.resource_group, self.group.name, "start")
         self.is_new = True
-        while (await self.look())[1] == before and time.monotonic() <= self.deadline:
+        while time.monotonic() <= self.deadline:
+            _, members = await self.found()
+            old = [member for member in members if member.state == before.get(member.name)]
+            # A failure from before the start is none of this run, whatever the other containers do by now.
+            if len(old) < len(members) and not any(member.has_failed for member in old):
+                return
             await asyncio.sleep(_POLL_SECONDS)
 
     async def ready(self) -> float:
