@@ -198,6 +198,44 @@ def test_an_image_that_is_pulled_at_the_second_attempt_is_no_failure() -> None:
     ready(Script(state([NO_IMAGE]), state(**READY)), seconds=60)
 
 
+def waiting(reason: str) -> dict[str, Any]:
+    """The status of a pod whose container waits."""
+    return {"containerStatuses": [{"name": "web", "state": {"waiting": {"reason": reason}}}]}
+
+
+RUNNING = {"containerStatuses": [{"name": "web", "ready": False, "state": {"running": {}}}]}
+
+
+class Slow(Script):
+    """A cluster whose states last ten seconds each, which nobody has to wait for."""
+
+    seconds = 0.0
+
+    def monotonic(self) -> float:
+        """The time."""
+        return self.seconds
+
+    def list(self, kind: str, namespace: str, labels: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        """The objects of a kind in the present state."""
+        self.seconds += 10 if kind == "Deployment" else 0
+        return super().list(kind, namespace, labels)
+
+
+def test_a_container_that_has_run_may_fail_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one whose image must be pulled again later."""
+    cluster = Slow(state([NO_IMAGE]), state([RUNNING]), state([NO_IMAGE]), state(**READY))
+    monkeypatch.setattr("polypod.targets.kubernetes.readiness.time", cluster)
+    ready(cluster, seconds=600)
+
+
+def test_a_node_that_only_tries_again_has_not_succeeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it pulls, a container waits for another reason."""
+    tried = [state([waiting("ErrImagePull")]), state([waiting("ContainerCreating")])]
+    cluster = Slow(state([NO_IMAGE]), *tried, state([NO_IMAGE]), state(**READY))
+    monkeypatch.setattr("polypod.targets.kubernetes.readiness.time", cluster)
+    assert "its image cannot be pulled" in failed(cluster, seconds=600)
+
+
 def test_nodes_that_were_just_given_the_right_to_pull_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Until the pod's time is over; then the image is still the reason."""
     monkeypatch.setattr("polypod.targets.kubernetes.readiness._AGAIN_SECONDS", 0)

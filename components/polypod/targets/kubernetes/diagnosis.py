@@ -221,6 +221,11 @@ def is_ready(pod: Found) -> bool:
     return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
 
 
+def running(pod: Found) -> list[str]:
+    """The names of a pod's containers that run."""
+    return [status["name"] for status in _statuses(pod) if "running" in status.get("state", {})]
+
+
 def claims_of(pod: Found) -> list[str]:
     """The names of the claims that a pod mounts."""
     volumes = pod["spec"].get("volumes") or ()

@@ -21,6 +21,7 @@ from polypod.targets.kubernetes.diagnosis import (
     failure_of,
     is_ready,
     never_started,
+    running,
     unready,
     warnings_about,
 )
@@ -115,6 +116,7 @@ class Waiter:
     ) -> None:
         pods = await self._pods(cluster, pod, workload)
         for item in pods:
+            _forget(item, seen)
             failure = failure_of(item)
             if failure is not None and not (failure.again and self._may_yet(failure, seen)):
                 await self._fail(cluster, pod, failure, secrets)
@@ -209,6 +211,13 @@ class Waiter:
 
 def _is_of(item: Found, pod: Pod) -> bool:
     return bool(item["metadata"].get("labels", {}).get("dev.polypod.pod") == pod.name)
+
+
+def _forget(item: Found, seen: dict[str, float]) -> None:
+    """What failed before a container ran is over; it counts anew if it fails again."""
+    over = tuple(f"{item['metadata']['name']}/{container}: " for container in running(item))
+    for what in [what for what in seen if what.startswith(over)]:
+        del seen[what]
 
 
 def _held(seen: dict[str, float], what: str, seconds: float) -> bool:
