@@ -12,6 +12,7 @@ import pytest
 from polypod import Mount, PersistentVolume, Pod, SidecarPod
 from polypod.model.application import Application
 from polypod.targets.aci.kept_data import KeptData
+from polypod.targets.aci.management import ManagementError
 from polypod.targets.aci.render import render
 from polypod.testing import FakeManagement, MockedEngine
 from tests.programs import container, site
@@ -157,3 +158,74 @@ def test_all_of_the_program_is_known_before_anything_is_said(monkeypatch: pytest
         "first starts on empty data (first-data)",
         "second starts on empty data (second-data)",
     ]
+
+
+class Counted(FakeManagement):
+    """Azure, which counts what it lists, and may refuse it."""
+
+    def __init__(self, shares: Mapping[str, list[str]], refuses: str = "") -> None:
+        super().__init__(shares=shares)
+        self.lists: list[str] = []
+        self._refuses = refuses
+
+    async def accounts(self, resource_group: str) -> tuple[str, ...]:
+        """The storage accounts that there are."""
+        self._list("accounts")
+        return await super().accounts(resource_group)
+
+    async def shares(self, resource_group: str, account: str) -> tuple[str, ...]:
+        """The shares that there are."""
+        self._list(account)
+        return await super().shares(resource_group, account)
+
+    def _list(self, what: str) -> None:
+        self.lists.append(what)
+        if what == self._refuses:
+            raise ManagementError("TooManyRequests: the request is being throttled")
+
+
+def run_new(azure: Counted, *, preview: bool) -> None:
+    """Run a program of three components whose volumes are all new."""
+
+    def program() -> None:
+        for name in ("first", "second", "third"):
+            SidecarPod(name, db("data"))
+
+    config = {"polypod:target": "aci", "polypod:azure": {"location": "westeurope"}}
+    engine = MockedEngine(config=config, management=azure)
+    (engine.preview if preview else engine.up)(program)
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_storage_is_listed_once_for_all_components(preview: bool) -> None:
+    """Azure throttles the lists of storage accounts and shares."""
+    azure = Counted({"old": ["old-data"], "older": ["older-data"]})
+    run_new(azure, preview=preview)
+    assert azure.lists == ["accounts", "old", "older"]
+
+
+@pytest.mark.parametrize("preview", [True, False])
+@pytest.mark.parametrize("refuses", ["accounts", "old"])
+def test_storage_that_cannot_be_listed_is_a_warning(
+    monkeypatch: pytest.MonkeyPatch, refuses: str, preview: bool
+) -> None:
+    """One for all components: what would be said is advice, and nothing that the update needs."""
+    lines: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: lines.append(text))
+    run_new(Counted({"old": ["old-data"]}, refuses), preview=preview)
+    (line,) = (line for line in lines if "cannot be listed" in line)
+    assert "the resource group project-stack-data cannot be listed" in line
+    assert "TooManyRequests: the request is being throttled" in line
+
+
+def test_a_component_provider_is_warned_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It lists the shares of one account."""
+    lines: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: lines.append(text))
+    kept = KeptData("group", lambda name: f"account-of-{name}", emulated=False, whole=False)
+    kept.add("store", render(Application.of(db("data")), site(component="store")))
+    azure = Counted({}, "account-of-store")
+    assert asyncio.run(kept.notices("store", {"store-data"}, azure)) == []
+    assert azure.lists == ["account-of-store"]
+    (line,) = (line for line in lines if "cannot be listed" in line)
+    assert "the resource group group cannot be listed" in line

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 import attrs
 
+from polypod.targets.aci.kept_shares import KeptShares
 from polypod.targets.aci.management import Management
 from polypod.targets.aci.records import Plan
 
@@ -40,6 +41,7 @@ class KeptData:
         self._account_of = account_of
         self._emulated = emulated
         self._whole = whole
+        self._shares = KeptShares(resource_group)
         self._plans: dict[str, Plan] = {}
 
     def add(self, component: str, plan: Plan) -> None:
@@ -58,13 +60,9 @@ class KeptData:
             component: The name of the component.
             new: The names of the shares.
             management: What to ask.
-
-        Raises:
-            ManagementError: Azure does not answer.
         """
-        await management.ready()
-        accounts = await management.accounts(self._group) if self._whole else [self._account_of(component)]
-        there = {account: await management.shares(self._group, account) for account in accounts}
+        own = self._account_of(component)
+        there = await (self._shares.all(management) if self._whole else self._shares.of(own, management))
         return list(self._lines(component, new, there))
 
     def _lines(self, component: str, new: Collection[str], there: Mapping[str, Collection[str]]) -> Iterator[str]:

@@ -163,9 +163,8 @@ class _Deployment:
 
         async def say(_: object) -> bool:
             await at_rest(program)
-            with shown():
-                for line in await self.place.kept.notices(self.site.component, shares, self.management):
-                    pulumi.log.info(line, self.parent)
+            for line in await self.place.kept.notices(self.site.component, shares, self.management):
+                pulumi.log.info(line, self.parent)
             return True
 
         _: pulumi.Output[bool] = pulumi.Output.from_input("").apply(say)
