@@ -18,15 +18,10 @@ import docker
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from docker.models.containers import Container
 from docker.types import CancellableStream
-from requests.exceptions import RequestException
 
-from polypod.aci_emulator.endpoint import EmulatorError
-from polypod.docker_endpoint import docker_endpoint
-from polypod.docker_unreachable import unreachable
-from polypod.errors import UnreadyError
+from polypod.aci_emulator.docker_client import connect
 
 LABEL = "dev.polypod.emulator"
-_TIMEOUT_SECONDS = 120
 GRACE_SECONDS = 10
 """Between SIGTERM and SIGKILL; Azure does not say how long it waits."""
 
@@ -67,17 +62,6 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
-def _client() -> docker.DockerClient:
-    try:
-        endpoint = docker_endpoint()
-    except UnreadyError as error:
-        raise EmulatorError("; ".join(map(str, error.problems))) from None
-    try:
-        return endpoint.client(_TIMEOUT_SECONDS, connections=64)
-    except (DockerException, RequestException) as error:
-        raise EmulatorError(str(unreachable(endpoint, error))) from None
-
-
 class DockerHost:
     """A Docker daemon.
 
@@ -101,7 +85,7 @@ class DockerHost:
         self.instance = instance
         self.grace = grace
         self.owner_image = owner_image
-        self.client = client or _client()
+        self.client = client or connect()
         self._making_network = Lock()
 
     def reaches_containers(self) -> bool:
@@ -281,18 +265,6 @@ class DockerHost:
 def address(inspected: Mapping[str, Any], network: str) -> str:
     """A container's address in a network."""
     return str(inspected["NetworkSettings"]["Networks"][network]["IPAddress"])
-
-
-def free(port: int, protocol: str) -> bool:
-    """Whether nothing on this machine's loopback address has a port."""
-    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
-    with socket.socket(type=kind) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def explanation(error: DockerException) -> str:

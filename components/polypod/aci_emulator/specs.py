@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from typing import Any
 
-from polypod.aci_emulator.docker_host import DockerHost, Spec, free
+from polypod.aci_emulator.docker_host import DockerHost, Spec
 
 _NANO = 1_000_000_000
 _GIB = 1024**3
@@ -27,7 +28,7 @@ def owner_spec(group: Mapping[str, Any], host: DockerHost, *, publish: bool) -> 
     published = {}
     for port in address.get("ports") or ():
         protocol = str(port.get("protocol") or "TCP").lower()
-        if publish and address.get("type") == "Public" and free(port["port"], protocol):
+        if publish and address.get("type") == "Public" and _is_free(port["port"], protocol):
             published[f"{port['port']}/{protocol}"] = ("127.0.0.1", port["port"])
     options: dict[str, Any] = {
         "network": network,
@@ -115,3 +116,15 @@ def _security(context: Mapping[str, Any]) -> dict[str, Any]:
     if capabilities.get("drop"):
         options["cap_drop"] = capabilities["drop"]
     return options
+
+
+def _is_free(port: int, protocol: str) -> bool:
+    """Whether nothing on this machine's loopback address has a port."""
+    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
+    with socket.socket(type=kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -13,11 +13,11 @@ from polypod.model.build import Build
 from polypod.model.container import Container, RestartPolicy
 from polypod.model.pod import Pod, Workload
 from polypod.model.port import Port
-from polypod.model.registry import DOCKER_HUB, RegistryCredentials, registry_of
 from polypod.model.value import Deferred, Template
 from polypod.targets.aci import amounts, records
 from polypod.targets.aci.containers import init_container, long_running
 from polypod.targets.aci.layout import Layout, Replica
+from polypod.targets.aci.logins import logins
 from polypod.targets.aci.names import container_name, group_name
 from polypod.targets.aci.settings import Settings, settings
 from polypod.targets.aci.volumes import Volumes
@@ -29,16 +29,6 @@ from polypod.targets.references import resolved
 _RESTART: Mapping[RestartPolicy, str] = {"always": "Always", "on-failure": "OnFailure", "never": "Never"}
 _SCOPE = "ResourceGroupReuse"
 """Azure adds a digest of the resource group to the DNS name: no other's label is in the way, and it stays the same."""
-
-_OWN_REGISTRY = {
-    "server": records.REGISTRY,
-    "username": records.REGISTRY_USER,
-    "password": records.REGISTRY_PASSWORD,
-}
-"""The login for the registry that stands in the stack's place in Azure, if one does."""
-
-_HUB = "index.docker.io"
-"""What Azure calls Docker Hub; see "Deploy to Azure Container Instances from Azure Container Registry"."""
 
 
 def render(app: Application, site: Site) -> records.Plan:
@@ -277,36 +267,12 @@ class _Group:
 
     def logins(self) -> list[dict[str, Any]]:
         """The logins for the registries that its images come from."""
-        images = [container.image for replica in self.replicas for _, container in replica.pod.containers]
-        pulled = {registry_of(self.site.image(image)) for image in images if isinstance(image, str)}
-        built = any(isinstance(image, Build) for image in images)
-        found: dict[str, tuple[str, dict[str, Any]]] = {}
-        for pod in (replica.pod for replica in self.replicas):
-            for i, login in enumerate(pod.registries):
-                found.setdefault(login.registry, (f"{self.path_of(pod)}.registries[{i}]", _login(login)))
-        stack = self.site.registry
-        deferred = any(not isinstance(image, str | Build) for image in images)
-        if stack is not None and (built or deferred or stack.registry in pulled):
-            found.setdefault(stack.registry, ("config polypod:registry", self.by_identity(_login(stack))))
-        elif built:
-            found[""] = ("config polypod:registry", dict(_OWN_REGISTRY))
-        self.places |= {f"properties.imageRegistryCredentials[{i}]": p for i, (p, _) in enumerate(found.values())}
-        return [login for _, login in found.values()]
-
-    def by_identity(self, login: dict[str, Any]) -> dict[str, Any]:
-        """The login for the stack's registry, without a password where the stack has an identity."""
-        identity = self.settings.identity
-        return {"server": login["server"], "identity": identity} if identity else login
+        pods = {self.path_of(replica.pod): replica.pod for replica in self.replicas}
+        found = logins(pods, self.site, self.settings.identity)
+        self.places |= {f"properties.imageRegistryCredentials[{i}]": path for i, (path, _) in enumerate(found)}
+        return [login for _, login in found]
 
     def diagnostics(self) -> dict[str, Any]:
         if self.settings.log_analytics is None:
             return {}
         return {"logAnalytics": {"workspaceId": records.WORKSPACE_ID, "workspaceKey": records.WORKSPACE_KEY}}
-
-
-def _login(login: RegistryCredentials) -> dict[str, Any]:
-    return {
-        "server": _HUB if login.registry == DOCKER_HUB else login.registry,
-        "username": Template((login.username,)),
-        "password": Template((login.password,)),
-    }

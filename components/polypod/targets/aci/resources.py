@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
@@ -16,9 +14,9 @@ from polypod.azure.emulator import plugin_version
 from polypod.azure.functions import unready
 from polypod.errors import ModelError, PolypodError
 from polypod.model.problem import Problem
-from polypod.model.value import Deferred, Template
 from polypod.targets.aci import records
 from polypod.targets.aci.announcements import Announcements
+from polypod.targets.aci.bodies import Bodies, hidden
 from polypod.targets.aci.handover import Handover
 from polypod.targets.aci.health import Health
 from polypod.targets.aci.hooked import Hooked
@@ -33,7 +31,6 @@ from polypod.targets.base import Site
 from polypod.targets.built_images import BuiltImages
 from polypod.targets.claims import claim
 from polypod.targets.reachable import LOOPBACK, reachable_host
-from polypod.targets.secrets import output
 from polypod.targets.tasks import at_rest
 from polypod.targets.threads import in_thread
 
@@ -139,8 +136,9 @@ class _Deployment:
         self.place.kept.add(self.site.component, self.plan)
         files = self.place.files(self.plan, self.site.component, self.parent) if self.plan.shares else None
         self.say_what_is_empty(files.new_shares if files else ())
-        self.known = self.place.known(self.plan, files)
+        known = self.place.known(self.plan, files)
         self.images = self.built.register(self.parent)
+        self.bodies = Bodies(self.place, known, self.images, self.groups)
         for group in self.plan.groups:
             self.groups[group.key] = self.group(group)
             self.works[group.key] = self.working(group)
@@ -210,7 +208,7 @@ class _Deployment:
             "resourceGroupName": self.turn(group),
             "containerGroupName": group.name,
             "location": self.place.location,
-            **self.leaves(self.with_logins(flat)),
+            **self.bodies.of(flat),
         }
         self.resources[name] = made = _ContainerGroup(name, properties, options)
         return made
@@ -221,63 +219,6 @@ class _Deployment:
         if not group.ends:
             return shaped
         return {**shaped, "request": flat, "images": list(self.images.values()), "secrets": hidden(group)}
-
-    def with_logins(self, flat: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A group with those logins that there is a registry for, by the stack's identity where that may pull."""
-        logins = [self.login(login) for login in flat.get("imageRegistryCredentials", ())]
-        given = [login for login in logins if login]
-        others = {key: value for key, value in flat.items() if key != "imageRegistryCredentials"}
-        return {**others, "imageRegistryCredentials": given} if given else others
-
-    def login(self, login: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A login; empty where the emulator needs none for what the local daemon has built."""
-        server = login["server"]
-        if not isinstance(server, records.Known):
-            return login
-        if server.name not in self.known:
-            return {}
-        by_identity = {"server": server, "identity": self.place.settings.identity}
-        return by_identity if self.place.pulls_by_identity else login
-
-    def leaves(self, value: Any) -> Any:
-        """A part of a request with what its leaves stand for."""
-        if isinstance(value, Mapping):
-            return {key: self.leaves(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.leaves(item) for item in value]
-        return self.leaf(value)
-
-    def leaf(self, value: object) -> object:
-        match value:
-            case Template():
-                return self.text(value)
-            case records.Encoded(content=content, secret=secret):
-                return self.encoded(content, secret=secret)
-            case records.BuiltImage(key=key):
-                return self.images[key]
-            case records.Known(name=name):
-                return self.known[name]
-        return value
-
-    def text(self, value: Template) -> pulumi.Input[str]:
-        parts = [self.host(part.group) if isinstance(part, records.Host) else part for part in value.parts]
-        return output(Template(tuple(parts)))
-
-    def encoded(self, content: Template | bytes, *, secret: bool) -> pulumi.Input[str]:
-        if isinstance(content, bytes):
-            plain = base64.b64encode(content).decode()
-            return pulumi.Output.secret(plain) if secret else plain
-        text = self.text(content)
-        if isinstance(text, str) and not secret:
-            return _base64(text)
-        known = pulumi.Output.secret(text) if secret else pulumi.Output.from_input(text)
-        return known.apply(_base64)
-
-    def host(self, group: str) -> Deferred:
-        """Where a group answers: by its name in Azure's DNS where it has one."""
-        address: pulumi.Output[Any] = self.groups[group].ipAddress
-        found: Deferred = address.apply(lambda known: known.get("fqdn") or known["ip"])
-        return found
 
     def url(self, group: records.Group, address: records.Address, everything: pulumi.Output[Any]) -> pulumi.Output[str]:
         """A published address; names of the emulator resolve inside of its groups only."""
@@ -291,18 +232,3 @@ class _Deployment:
             return f"{address.scheme}://{host or hosts[0]}:{address.port}"
 
         return pulumi.Output.all(self.groups[group.key].ipAddress, everything).apply(text)
-
-
-def hidden(group: records.Group) -> pulumi.Output[str]:
-    """A digest of what a request does not show, secret itself: it could be tried out."""
-    known = [output(text) for text in records.texts(group.body) if not all_plain(text)]
-    return pulumi.Output.secret(pulumi.Output.all(*known).apply(lambda found: sha256(repr(found).encode()).hexdigest()))
-
-
-def all_plain(text: Template) -> bool:
-    """Whether a request shows all of a text."""
-    return all(isinstance(part, str) for part in text.parts)
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
