@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from polypod import (
     SidecarPod,
 )
 from polypod.patterns import postgres
+from polypod.targets.kubernetes.users import Findings
 from polypod.testing import FakeCluster, MockedEngine, Registered
 from tests.programs import container, gateway, web
 
@@ -317,6 +319,24 @@ def test_an_image_is_refused_for_a_cluster_that_is_not_there_yet() -> None:
     engine = MockedEngine(config=KUBERNETES, users={"root:1": ""}, cluster=FakeCluster(forbidden=["Deployment"]))
     with pytest.raises(pulumi.RunError, match=r"pods\.web\.main\.user: the image root:1 runs as root"):
         engine.preview(program)
+
+
+def test_images_are_asked_for_while_the_program_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A daemon or a registry that does not answer does not hold up everything else."""
+    threads = []
+
+    def find(*_: Any) -> Findings:
+        threads.append(threading.current_thread())
+        return Findings()
+
+    def program() -> None:
+        options = pulumi.ResourceOptions(providers=[_Provider(pulumi.Output.from_input(pulumi.UNKNOWN))])
+        SidecarPod("c", Pod(container(image="root:1")), opts=options)
+
+    monkeypatch.setattr("polypod.targets.kubernetes.preflight.user_findings", find)
+    run(program, preview=True)
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 def test_a_given_provider_leads_to_its_own_cluster() -> None:

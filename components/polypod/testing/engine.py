@@ -112,7 +112,7 @@ class MockedEngine:
         self._cluster = cluster or FakeCluster()
         self._kept = frozenset(kept)
         self._management = management or FakeManagement()
-        self._users = dict(users or {})
+        self._users = {image: image_users.ImageUser(user) for image, user in (users or {}).items()}
 
     def __getitem__(self, name: str) -> Registered:
         return next(resource for resource in self.resources if resource.name == name)

@@ -5,18 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from queue import Queue
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from polypod import RegistryCredentials, Secret, docker_endpoint
 from polypod.docker_endpoint import DockerEndpoint
 from polypod.targets.kubernetes.image_users import users_of
+from polypod.targets.kubernetes.users import ImageUser
 from tests.programs import Later
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -34,7 +38,8 @@ class Served(ThreadingHTTPServer):
         self.found: dict[str, tuple[str, bytes]] = {}
         self.seen: Counter[str] = Counter()
         self.login = ""
-        self.silent = False
+        self.silent = "/never/"
+        self.held: Queue[socket.socket] = Queue()
         self.over = threading.Event()
 
     def push(self, name: str, user: str | None, *, platforms: tuple[str, ...] = (), typed: bool = True) -> str:
@@ -58,9 +63,10 @@ class Served(ThreadingHTTPServer):
         self.found[f"/v2/{name}/blobs/{digest}"] = ("application/octet-stream", text)
         return digest
 
-    def in_daemon(self, reference: str, user: str) -> None:
+    def in_daemon(self, reference: str, user: str, *, pulled: bool = False) -> None:
         """Let the daemon have an image."""
-        content = json.dumps({"Id": "sha256:1", "Config": {"User": user}}).encode()
+        digests = [f"{reference.rpartition(':')[0]}@sha256:1"] if pulled else []
+        content = json.dumps({"Id": "sha256:1", "Config": {"User": user}, "RepoDigests": digests}).encode()
         self.found[f"/v1.47/images/{reference}/json"] = ("application/json", content)
 
 
@@ -76,11 +82,12 @@ class Handler(BaseHTTPRequestHandler):
         server.seen[self.path] += 1
         if self.path == "/version":
             return self.reply(200, b'{"ApiVersion": "1.47"}', "application/json")
-        if self.path.startswith("/v2/") and server.silent:
+        if self.path.startswith(server.silent):
+            server.held.put(self.connection)
             server.over.wait(60)
         if self.path.startswith("/v2/") and server.login and self.headers.get("Authorization") != server.login:
             return self.reply(401, b"", "text/plain")
-        kind, content = server.found.get(self.path, ("", b""))
+        kind, content = server.found.get(unquote(self.path), ("", b""))
         return self.reply(200 if kind else 404, content, kind or "text/plain")
 
     def reply(self, status: int, content: bytes, kind: str) -> None:
@@ -113,6 +120,12 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     server.server_close()
 
 
+def users(references: Collection[str], *logins: RegistryCredentials) -> dict[str, str]:
+    """What users images have, by reference."""
+    found = users_of(references, {login.registry: login for login in logins})
+    return {reference: user.name for reference, user in found.items()}
+
+
 def test_users_from_a_registry(served: Served) -> None:
     """Of one platform and of several, with and without a media type in the manifest, each image in two questions."""
     images = {
@@ -122,10 +135,10 @@ def test_users_from_a_registry(served: Served) -> None:
         served.push("foreign", "5:5", platforms=("arm64",)): "5:5",
         served.push("untyped", "root", typed=False): "root",
     }
-    assert users_of([*images, f"{served.host}/missing:1"], {}) == images
+    assert users([*images, f"{served.host}/missing:1"]) == images
     assert served.seen["/v2/plain/manifests/1"] == 1
     digest = next(path for path in served.found if "plain/manifests/sha256" in path).rpartition("/")[2]
-    assert users_of([f"{served.host}/plain@{digest}"], {}) == {f"{served.host}/plain@{digest}": "app"}
+    assert users([f"{served.host}/plain@{digest}"]) == {f"{served.host}/plain@{digest}": "app"}
 
 
 def test_what_the_daemon_has_is_enough_where_it_is_good(served: Served) -> None:
@@ -133,7 +146,7 @@ def test_what_the_daemon_has_is_enough_where_it_is_good(served: Served) -> None:
     good, old, local = served.push("good", "0"), served.push("old", "1000"), f"{served.host}/local:1"
     for reference, user in {good: "1000", old: "root", local: "app"}.items():
         served.in_daemon(reference, user)
-    assert users_of([good, old, local], {}) == {good: "1000", old: "1000", local: "app"}
+    assert users([good, old, local]) == {good: "1000", old: "1000", local: "app"}
     assert served.seen["/v2/good/manifests/1"] == 0
 
 
@@ -142,21 +155,46 @@ def test_a_registry_with_a_password(served: Served, tmp_path: Path) -> None:
     image = served.push("private", "app")
     auth = base64.b64encode(b"me@here:p:w/d").decode()
     served.login = f"Basic {auth}"
-    assert users_of([image], {}) == {}
+    assert users([image]) == {}
     for password, found in {Secret("p:w/d"): {image: "app"}, Secret("no"): {}, Secret(Later()): {}}.items():
         login = RegistryCredentials(server=served.host, username="me@here", password=password)
-        assert users_of([image], {served.host: login}) == found
+        assert users([image], login) == found
     (tmp_path / "config.json").write_text(json.dumps({"auths": {served.host: {"auth": auth}}}))
-    assert users_of([image], {}) == {image: "app"}
+    assert users([image]) == {image: "app"}
 
 
 def test_a_registry_that_does_not_answer_keeps_nobody_waiting(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is known of other images is told."""
+    """What is known of other images is told while the question is still open."""
     monkeypatch.setattr("polypod.targets.kubernetes.image_users._SECONDS", 0.5)
+    monkeypatch.setattr("polypod.targets.kubernetes.image_users._TIMEOUT", 30)
     silent, known = served.push("silent", "app"), f"{served.host}/known:1"
     served.in_daemon(known, "1000")
-    served.silent = True
-    assert users_of([silent, known], {}) == {known: "1000"}
+    served.silent = "/v2/"
+    assert users([silent, known]) == {known: "1000"}
+    with pytest.raises(BlockingIOError):  # neither closed nor asked for more
+        served.held.get(timeout=30).recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+
+
+def test_a_daemon_that_does_not_answer_is_asked_once(served: Served) -> None:
+    """The registry tells the rest."""
+    images = {served.push(f"image{number}", "app"): "app" for number in range(4)}
+    served.silent = "/v1.47/images/"
+    assert users([*images]) == images
+    assert sum(times for path, times in served.seen.items() if path.startswith(served.silent)) == 1
+
+
+def test_whose_word_is_sure(served: Served) -> None:
+    """That of the registry, and of this machine for what was built here or has a digest."""
+    built, pulled, both = f"{served.host}/built:1", f"{served.host}/pulled:1", served.push("both", "app")
+    exact = f"{served.host}/exact@sha256:1"
+    for reference in (built, pulled, both, exact):
+        served.in_daemon(reference, "root", pulled=reference != built)
+    assert users_of([built, pulled, both, exact], {}) == {
+        built: ImageUser("root"),
+        pulled: ImageUser("root", sure=False),
+        both: ImageUser("app"),
+        exact: ImageUser("root"),
+    }
 
 
 def test_without_daemon_and_network_nothing_is_known() -> None:

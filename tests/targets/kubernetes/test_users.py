@@ -9,14 +9,16 @@ import pytest
 
 from polypod import Build, Container, Gateway, Pod, RegistryCredentials, Route, Secret, UnreadyError
 from polypod.targets.kubernetes import users
-from polypod.targets.kubernetes.preflight import preflight
+from polypod.targets.kubernetes.preflight import preflight, preflight_users
+from polypod.targets.kubernetes.users import ImageUser
 from polypod.testing import FakeCluster
 from tests.programs import Later, container
 
 from .manifests import plan
 from .test_preflight import OURS, there
 
-USERS = {"root:1": "", "zero:1": "0:0", "named:1": "app:app", "good:1": "1000:1000"}
+USERS = {"root:1": "", "zero:1": "0:0", "named:1": "app:app", "good:1": "1000:1000", "old:1": "root", "older:1": "app"}
+UNSURE = ("old:1", "older:1")
 
 
 @pytest.fixture(autouse=True)
@@ -24,9 +26,9 @@ def asked() -> list[tuple[list[str], list[str]]]:
     """The images that were asked for, with the registries whose logins are known."""
     seen: list[tuple[list[str], list[str]]] = []
 
-    def ask(references: Collection[str], logins: Mapping[str, RegistryCredentials]) -> Mapping[str, str]:
+    def ask(references: Collection[str], logins: Mapping[str, RegistryCredentials]) -> Mapping[str, ImageUser]:
         seen.append((list(references), list(logins)))
-        return {name: USERS[name] for name in references if name in USERS}
+        return {name: ImageUser(USERS[name], name not in UNSURE) for name in references if name in USERS}
 
     users.use(ask)
     return seen
@@ -64,6 +66,20 @@ def test_all_images_of_a_plan_at_once(asked: Any) -> None:
         "give its number, which `docker run --rm --entrypoint id named:1 -u app` prints",
     )
     assert asked == [(["good:1", "named:1", "root:1", "unknown:1", "zero:1"], [])]
+
+
+def test_what_the_registry_does_not_confirm_is_a_warning() -> None:
+    """An image that was pulled once may be older than the registry's. Also for a cluster that is not there yet."""
+    program = plan(Pod(container("web", image="old:1"), sidecars=[Container("log", image="older:1")]))
+    fitted = preflight(program, FakeCluster())
+    assert fitted.warnings == preflight_users(program).warnings
+    log, web = fitted.warnings
+    assert web == (
+        "pods.web.main.user: the image old:1, as this machine has it, runs as root, and its registry does not say "
+        "whether its own does; if so, no node starts it: give the number of another user that the program can run as, "
+        "or 0 if it must be root"
+    )
+    assert "pods.web.sidecars[0].user: the image older:1, as this machine has it, runs as the user 'app'" in log
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
+from functools import partial
 from threading import Thread
 from typing import Any
 from urllib.parse import quote
@@ -22,10 +23,13 @@ from polypod.errors import PolypodError
 from polypod.model.registry import DOCKER_HUB, RegistryCredentials, registry_of
 from polypod.model.value import Secret
 from polypod.targets.docker_provider import endpoint_of_stack
-from polypod.targets.kubernetes.users import reason
+from polypod.targets.kubernetes.users import ImageUser, reason
 
 _SECONDS = 5
-"""How long a preview waits for registries at most."""
+"""How long a preview waits for all of them at most."""
+
+_DAEMON_SECONDS = 2
+"""How much of that the daemon has, so that the registries have the rest."""
 
 _TIMEOUT = 3
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -35,7 +39,7 @@ _SILENT = (DockerException, DXFError, RequestException, LookupError, TypeError, 
 _Login = tuple[str, str] | None
 
 
-def users_of(references: Collection[str], logins: Mapping[str, RegistryCredentials]) -> Mapping[str, str]:
+def users_of(references: Collection[str], logins: Mapping[str, RegistryCredentials]) -> Mapping[str, ImageUser]:
     """The user that each image says, by reference; without those that cannot be asked for.
 
     The daemon may have an older image of the name than the registry: what it has is enough to let the image pass, and
@@ -45,58 +49,69 @@ def users_of(references: Collection[str], logins: Mapping[str, RegistryCredentia
         references: The images.
         logins: The logins for private registries, by registry.
     """
-    found = _in_daemon(references)
-    doubtful = [item for item in references if item not in found or reason(found[item])]
-    return found | _at_once(lambda reference: _in_registry(reference, _login(registry_of(reference), logins)), doubtful)
+    begun = time.monotonic()
+    found = _in_daemon(references, begun + _DAEMON_SECONDS)
+    doubtful = [item for item in references if item not in found or reason(found[item].name)]
+    return found | _in_registries(doubtful, logins, begun + _SECONDS)
 
 
-def _in_daemon(references: Collection[str]) -> dict[str, str]:
-    found = {}
+def _in_daemon(references: Collection[str], end: float) -> dict[str, ImageUser]:
+    """The users of the images that the daemon has; once it does not answer, it is not asked any more."""
+    found: dict[str, ImageUser] = {}
     try:
-        client = endpoint_of_stack().client(_TIMEOUT, connections=1)
-    except (PolypodError, *_SILENT):
+        endpoint = endpoint_of_stack()
+    except PolypodError:
         return {}
-    for reference in references:
+
+    def ask() -> None:
+        with suppress(*_SILENT), closing(endpoint.client(_DAEMON_SECONDS, connections=1)) as client:
+            for reference in references:
+                with suppress(DockerException, LookupError, TypeError):
+                    found[reference] = _of_daemon(reference, client.images.get(reference).attrs)
+
+    _at_once([ask], end)
+    return dict(found)
+
+
+def _of_daemon(reference: str, image: Mapping[str, Any]) -> ImageUser:
+    sure = "@" in reference or not image.get("RepoDigests")
+    return ImageUser(str(image["Config"].get("User") or ""), sure)
+
+
+def _in_registries(
+    references: Collection[str], logins: Mapping[str, RegistryCredentials], end: float
+) -> dict[str, ImageUser]:
+    found: dict[str, ImageUser] = {}
+
+    def ask(reference: str) -> None:
         with suppress(*_SILENT):
-            found[reference] = str(client.images.get(reference).attrs["Config"].get("User") or "")
-    client.close()
-    return found
+            found[reference] = ImageUser(_in_registry(reference, _login(registry_of(reference), logins)))
+
+    _at_once([partial(ask, reference) for reference in references], end)
+    return dict(found)
 
 
-def _at_once(ask: Callable[[str], str], references: Collection[str]) -> dict[str, str]:
-    """What can be had of each image within the time, in threads that keep nobody waiting when it is over."""
-    found: dict[str, str] = {}
-
-    def run(reference: str) -> None:
-        with suppress(*_SILENT):
-            found[reference] = ask(reference)
-
-    threads = [Thread(target=run, args=(reference,), daemon=True) for reference in references]
-    end = time.monotonic() + _SECONDS
+def _at_once(asks: Collection[Callable[[], None]], end: float) -> None:
+    """Ask in threads that keep nobody waiting when the time is over."""
+    threads = [Thread(target=ask, daemon=True) for ask in asks]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(max(0, end - time.monotonic()))
-    return dict(found)
 
 
 def _in_registry(reference: str, login: _Login) -> str:
-    registry, (repository, version) = registry_of(reference), parse_repository_tag(reference.partition("@")[0])
-    version = reference.partition("@")[2] or version or "latest"
-    path = repository.removeprefix(f"{registry}/").removeprefix("docker.io/").removeprefix("index.docker.io/")
-    if registry == DOCKER_HUB and "/" not in path:
-        path = f"library/{path}"
+    registry = registry_of(reference)
+    repository, version = _parts(reference)
     local = registry.rpartition(":")[0] in _LOCAL or registry in _LOCAL
-    if (
-        local and login
-    ):  # the library gives no login to a server without TLS, as which Docker asks those of this machine
+    if local and login:  # the library gives no login to a server without TLS
         registry = f"{quote(login[0], safe='')}:{quote(login[1], safe='')}@{registry}"
 
     def authenticate(client: DXFBase, response: Response) -> None:
         username, password = login or (None, None)
         client.authenticate(username, password, response=response)
 
-    with DXF(registry, path, authenticate, insecure=local, timeout=_TIMEOUT) as client:
+    with DXF(registry, repository, authenticate, insecure=local, timeout=_TIMEOUT) as client:
         manifest = _of_platform(client, json.loads(client.get_manifest_and_response(version)[0]))
         blob: Any = client.pull_blob(manifest["config"]["digest"])
         content = json.loads(b"".join(blob))

@@ -17,7 +17,7 @@ from polypod.targets.kubernetes.records import Plan
 from polypod.targets.kubernetes.reruns import with_reruns
 from polypod.targets.kubernetes.storage import KEPT
 from polypod.targets.kubernetes.trial import trial
-from polypod.targets.kubernetes.users import user_problems
+from polypod.targets.kubernetes.users import user_findings
 
 _PATH = "config polypod:kubernetes.namespace"
 _FORBIDDEN = 403
@@ -30,7 +30,7 @@ class Fitted:
 
     Args:
         plan: The plan, in which nothing changes that cannot.
-        warnings: What therefore stays as it is.
+        warnings: What therefore stays as it is, and what may not start.
         announcements: What becomes of data, in words.
     """
 
@@ -65,16 +65,17 @@ def preflight(plan: Plan, cluster: Cluster) -> Fitted:
             fitted = Fitted(changed, tuple(kept.warnings), tuple(announcements(plan, present)))
             problems += [*_name_problems(plan, present), *kept.problems]
             problems += [] if problems else trial(changed, cluster, present)
-        problems += user_problems(plan, present)
+        users = user_findings(plan, present)
+        problems += users.problems
     except NoAnswerError as error:
         fix = "ask for the permission to look, or use another context"
         raise UnreadyError([Problem("kubernetes", str(error), fix)]) from None
     if problems:
         raise UnreadyError(problems)
-    return fitted
+    return attrs.evolve(fitted, warnings=(*fitted.warnings, *users.warnings))
 
 
-def refuse_users(plan: Plan) -> None:
+def preflight_users(plan: Plan) -> Fitted:
     """Refuse a plan whose images run as root, for a cluster that is about to be made.
 
     Args:
@@ -83,8 +84,10 @@ def refuse_users(plan: Plan) -> None:
     Raises:
         UnreadyError: With each of them.
     """
-    if problems := user_problems(plan, None):
-        raise UnreadyError(problems)
+    users = user_findings(plan, None)
+    if users.problems:
+        raise UnreadyError(users.problems)
+    return Fitted(plan, users.warnings)
 
 
 def _namespace(plan: Plan, cluster: Cluster) -> Found | None:

@@ -29,7 +29,7 @@ from polypod.targets.kubernetes.names import stack_labels
 from polypod.targets.kubernetes.namespace import Namespaces
 from polypod.targets.kubernetes.outages import outage_hooks
 from polypod.targets.kubernetes.place import place_of
-from polypod.targets.kubernetes.preflight import Fitted, keeps_claims, preflight, refuse_users
+from polypod.targets.kubernetes.preflight import Fitted, keeps_claims, preflight, preflight_users
 from polypod.targets.kubernetes.readiness import Waiter
 from polypod.targets.secrets import hidden_values
 from polypod.targets.threads import in_thread
@@ -274,8 +274,7 @@ class _Deployment:
     async def fitted(self, access: Sequence[str | None] | None) -> records.Plan:
         """The plan as the cluster can take it that an access leads to, or one that is about to be made."""
         if access is None:
-            refuse_users(self.plan)
-            return self.plan
+            return _told(await in_thread(preflight_users, self.plan), self.parent)
         cluster = await self.connected(*access)
         return _told(await in_thread(preflight, self.plan, cluster), self.parent)
 

@@ -5,17 +5,47 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextvars import ContextVar
 
+import attrs
+
 from polypod.model.problem import Problem
 from polypod.model.registry import RegistryCredentials
 from polypod.targets.kubernetes.present import Present
 from polypod.targets.kubernetes.records import Logins, Plan, Pod
 from polypod.targets.kubernetes.rollout import is_complete
 
-Asked = Callable[[Collection[str], Mapping[str, RegistryCredentials]], Mapping[str, str]]
+
+@attrs.frozen
+class ImageUser:
+    """The user that an image says.
+
+    Args:
+        name: The user, such as ``1000:1000``, ``app`` or nothing.
+        sure: Whether it is that of the image which the nodes pull. Of an image that this machine has from a registry
+            it is not: the registry may have another one of the same name by now.
+    """
+
+    name: str
+    sure: bool = True
+
+
+@attrs.frozen
+class Findings:
+    """What speaks against the images of a plan.
+
+    Args:
+        problems: What no node would start.
+        warnings: What no node would start if the registry has the same image as this machine.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+Asked = Callable[[Collection[str], Mapping[str, RegistryCredentials]], Mapping[str, ImageUser]]
 """Says which user each of some images has, as far as that can be had, with the logins by registry."""
 
 
-def _really(references: Collection[str], logins: Mapping[str, RegistryCredentials]) -> Mapping[str, str]:
+def _really(references: Collection[str], logins: Mapping[str, RegistryCredentials]) -> Mapping[str, ImageUser]:
     from polypod.targets.kubernetes.image_users import users_of
 
     return users_of(references, logins)
@@ -29,7 +59,7 @@ def use(asked: Asked) -> None:
     _asked.set(asked)
 
 
-def user_problems(plan: Plan, present: Present | None) -> list[Problem]:
+def user_findings(plan: Plan, present: Present | None) -> Findings:
     """The containers that the nodes would refuse to start, as far as the configurations of their images can be had.
 
     Args:
@@ -38,14 +68,20 @@ def user_problems(plan: Plan, present: Present | None) -> list[Problem]:
     """
     wanted = {path: image for pod in plan.pods for path, image in _undecided(pod, present)}
     if not wanted:
-        return []
+        return Findings()
     logins = {login.registry: login for item in plan.objects() for login in _logins(item.manifest)}
     users = _asked.get()(sorted(set(wanted.values())), logins)
-    return [
-        Problem(path, f"the image {image} {why[0]}", why[1].format(image=image))
-        for path, image in wanted.items()
-        if image in users and (why := reason(users[image]))
-    ]
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    for path, image in wanted.items():
+        why = reason(users[image].name) if image in users else None
+        if why and users[image].sure:
+            problems.append(Problem(path, f"the image {image} {why[0]}", why[1].format(image=image)))
+        elif why:
+            doubt = f"as this machine has it, {why[0]}, and its registry does not say whether its own does"
+            fix = why[1].format(image=image)
+            warnings.append(f"{path}: the image {image}, {doubt}; if so, no node starts it: {fix}")
+    return Findings(tuple(problems), tuple(warnings))
 
 
 def reason(user: str) -> tuple[str, str] | None:
