@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -118,9 +118,9 @@ class FakeDaemon:
     def remove_network(self, network: str) -> None:
         """Remove a network."""
 
-    def kept_volumes(self, labels: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    def kept_volumes(self, labels: Mapping[str, str], names: Collection[str] = ()) -> dict[str, Mapping[str, str]]:
         """The volumes that outlive a destroy: none are left of an earlier stack."""
-        del labels
+        del labels, names
         return {}
 
     def image_problem(self, reference: str) -> str:

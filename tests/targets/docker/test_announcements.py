@@ -30,9 +30,9 @@ class Kept(Recording):
             for name in kept
         }
 
-    def kept_volumes(self, labels: Any) -> dict[str, Any]:
+    def kept_volumes(self, labels: Any, names: Any = ()) -> dict[str, Any]:
         """Those volumes."""
-        del labels
+        del labels, names
         return self.kept
 
 
@@ -160,9 +160,9 @@ def test_a_preview_lists_what_is_there_once() -> None:
             lists.append("containers")
             return super().containers(labels)
 
-        def kept_volumes(self, labels: Any) -> dict[str, Any]:
+        def kept_volumes(self, labels: Any, names: Any = ()) -> dict[str, Any]:
             lists.append("volumes")
-            return super().kept_volumes(labels)
+            return super().kept_volumes(labels, names)
 
     pods = [Pod(container(f"db{i}", mounts=[Mount("/data", PersistentVolume(f"data{i}"))])) for i in range(5)]
     rendered, owners, daemon = plan(Gateway(pods)), Owners(), Counting()

@@ -29,12 +29,12 @@ class Machine(Recording):
         super().__init__()
         self.kept = {name.replace("_", "-"): component for name, component in kept.items()}
 
-    def kept_volumes(self, labels: Any) -> dict[str, Any]:
-        """Those volumes."""
-        del labels
+    def kept_volumes(self, labels: Any, names: Any = ()) -> dict[str, Any]:
+        """Those volumes; one that no component has made has no labels."""
+        del labels, names
         explicit = {"p-s-shop-data.instance": {VOLUME: "data"}}
         return {
-            name: {**LABELS, "dev.polypod.component": component, **explicit.get(name, {})}
+            name: {**LABELS, "dev.polypod.component": component, **explicit.get(name, {})} if component else {}
             for name, component in ((f"p-s-{name}", component) for name, component in self.kept.items())
         }
 
@@ -45,7 +45,9 @@ class Machine(Recording):
         return self
 
 
-def placed(machine: Machine, *components: str, whole: bool = True, late: str = "") -> dict[str, str]:
+def placed(
+    machine: Machine, *components: str, whole: bool = True, known: bool = True, late: str = ""
+) -> dict[str, str]:
     """Which volume the data of each component are in, without the common start of the names."""
     data = KeptData(whole=whole)
     plans = {
@@ -56,9 +58,11 @@ def placed(machine: Machine, *components: str, whole: bool = True, late: str = "
     for name in components:
         data.add(plans[name])
     if late:
-        data.place(plans[components[0]].volumes[0].name, machine)
+        data.place(plans[components[0]].volumes[0].name, machine, known=known)
         data.add(plans[late])
-    return {name: data.place(p.volumes[0].name, machine).name.removeprefix("p-s-") for name, p in plans.items()}
+    return {
+        name: data.place(p.volumes[0].name, machine, known=known).name.removeprefix("p-s-") for name, p in plans.items()
+    }
 
 
 def test_data_go_with_a_component_to_its_new_name() -> None:
@@ -111,6 +115,53 @@ def test_who_does_not_know_the_other_components_takes_nothing() -> None:
     """A component provider makes one at a time; what a component has taken over before stays with it."""
     assert placed(Machine(shop_data="shop").used("shop"), "shop2", whole=False) == {"shop2": "shop2-data"}
     assert placed(Machine(shop_data="shop").used("shop2"), "shop2", whole=False) == {"shop2": "shop-data"}
+    assert placed(Machine(shop_data="shop").used("shop2"), "shop", whole=False) == {"shop": "shop-data.instance"}
+
+
+def test_nothing_is_taken_over_before_the_program_has_run() -> None:
+    """A component may still come that declares the data."""
+    machine = Machine(store_data="store").used("store", "store-data")
+    assert placed(machine, "shop2", known=False, late="store") == {"shop2": "shop2-data", "store": "store-data"}
+
+
+def test_data_of_a_component_that_comes_late_are_not_those_of_the_one_that_made_the_volume() -> None:
+    """It was taken over by ``shop2``, which the program makes in an apply; ``shop`` is new."""
+    with pytest.raises(ModelError, match="shop has taken over the data of its volume 'data'"):
+        placed(Machine(shop_data="shop").used("shop2"), "shop", late="shop2")
+
+
+def test_a_volume_that_somebody_else_has_made_under_the_name_counts() -> None:
+    """A backup that was restored by ``docker run`` has no labels."""
+    machine = Machine(c_data="", b_data="b")
+    assert placed(machine, "c") == {"c": "c-data"}
+    assert placed(machine.used("c", "c-data"), "c") == {"c": "c-data"}
+
+
+def replicas(machine: Machine, **components: int) -> dict[str, list[str]]:
+    """The same for pods with a volume for each of some replicas."""
+    data = KeptData()
+    mounts = [Mount("/data", PersistentVolume("data", per_replica=True))]
+    plans = {
+        name: plan(Pod(container("db", mounts=mounts), replicas=count), component=name)
+        for name, count in components.items()
+    }
+    for rendered in plans.values():
+        data.add(rendered)
+    return {
+        name: [data.place(volume.name, machine).name.removeprefix("p-s-") for volume in rendered.volumes]
+        for name, rendered in plans.items()
+    }
+
+
+def test_the_volumes_of_replicas_go_together() -> None:
+    """And never away from a component that declares them, however few replicas it has for now."""
+    machine = Machine(**{f"a_data.{i}": "a" for i in range(3)})
+    a, b = ([f"{name}-data.{i}" for i in range(3)] for name in "ab")
+    assert replicas(machine, b=3) == {"b": a}
+    assert replicas(machine, b=2) == {"b": a[:2]}
+    assert replicas(machine, a=1, b=3) == {"a": a[:1], "b": b}
+    machine.kept["b-data.0"] = "b"
+    assert replicas(machine, b=3) == {"b": b}
 
 
 def test_a_component_that_comes_late_and_still_wants_its_data_is_an_error() -> None:
@@ -134,8 +185,9 @@ def test_a_volume_that_is_taken_over_keeps_its_labels() -> None:
 class Kept(FakeDaemon):
     """A daemon with the data of the component ``shop``."""
 
-    def kept_volumes(self, labels: Any) -> dict[str, Any]:
+    def kept_volumes(self, labels: Any, names: Any = ()) -> dict[str, Any]:
         """Which nothing mounts."""
+        del names
         return {"project-stack-shop-data": {**labels, "dev.polypod.keep": "true", "dev.polypod.component": "shop"}}
 
 
@@ -165,6 +217,10 @@ def test_a_function_may_wait_for_a_volume(monkeypatch: pytest.MonkeyPatch) -> No
         there = pulumi.ProviderResource("test", "there", {"url": made.endpoints})
         pulumi.runtime.invoke("test:index:anything", {}, pulumi.InvokeOptions(provider=there))
         ended.append(True)
+        SidecarPod("blog", Pod(container("db", mounts=mounts)))
 
-    MockedEngine(config={"polypod:target": "docker"}, daemon=Kept()).up(program)
+    engine = MockedEngine(config={"polypod:target": "docker"}, daemon=Kept())
+    engine.up(program)
     assert ended
+    volumes = [r.inputs["name"] for r in engine.resources if r.type == "docker:index/volume:Volume"]
+    assert sorted(volumes) == ["project-stack-blog-data", "project-stack-shop-data"]

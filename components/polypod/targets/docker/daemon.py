@@ -7,7 +7,7 @@ import secrets
 import socket
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -76,8 +76,8 @@ class Daemon(Protocol):
     def remove_network(self, network: str) -> None:
         """Remove a network, also where somebody has connected containers to it."""
 
-    def kept_volumes(self, labels: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
-        """The volumes with the given labels that outlive a destroy, each with its labels."""
+    def kept_volumes(self, labels: Mapping[str, str], names: Collection[str] = ()) -> dict[str, Mapping[str, str]]:
+        """The volumes with the given labels that outlive a destroy, and those of some names, each with its labels."""
 
     def image_problem(self, reference: str) -> str:
         """Why an image cannot be had; empty where it is there or can be pulled."""
@@ -201,11 +201,11 @@ class DockerDaemon:
             self._client.api.disconnect_container_from_network(container, network, force=True)
         self._client.api.remove_network(network)
 
-    def kept_volumes(self, labels: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
-        """The volumes with the given labels that outlive a destroy, each with its labels."""
-        wanted = {**labels, "dev.polypod.keep": "true"}
-        found = self._client.api.volumes(filters={"label": [f"{name}={value}" for name, value in wanted.items()]})
-        return {volume["Name"]: volume["Labels"] for volume in found["Volumes"] or ()}
+    def kept_volumes(self, labels: Mapping[str, str], names: Collection[str] = ()) -> dict[str, Mapping[str, str]]:
+        """The volumes with the given labels that outlive a destroy, and those of some names, each with its labels."""
+        wanted = {**labels, "dev.polypod.keep": "true"}.items()
+        found = {volume["Name"]: volume["Labels"] or {} for volume in self._client.api.volumes()["Volumes"] or ()}
+        return {name: marks for name, marks in found.items() if name in names or wanted <= marks.items()}
 
     def image_problem(self, reference: str) -> str:
         """Why an image cannot be had; empty where it is there or can be pulled."""

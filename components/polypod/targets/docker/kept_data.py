@@ -48,6 +48,11 @@ class Place:
         prefix = "-".join(self.labels.get(label, "") for label in _PREFIX)
         return self.labels.get(VOLUME) or self.name.removeprefix(f"{prefix}-")
 
+    @property
+    def declared(self) -> str:
+        """What the program calls it, and those of the other replicas."""
+        return self.volume.partition(".")[0]
+
 
 class KeptData:
     """Where the persistent volumes of all the plans of a run are.
@@ -85,23 +90,26 @@ class KeptData:
         """
         return self._found[name].name if name in self._found else name
 
-    def place(self, name: str, daemon: Daemon) -> Place:
+    def place(self, name: str, daemon: Daemon, *, known: bool = True) -> Place:
         """Where the data of a volume are, or will be.
 
         Args:
             name: The name that a plan gives it.
             daemon: The daemon to ask, for all of them at once.
+            known: Whether the program has run. Otherwise nothing is taken over, now or later in the run.
 
         Raises:
             ModelError: A component that was made later still wants what has been taken over.
         """
+        self._whole = self._whole and known
         if name not in self._found:
             self._find([wanted for key, wanted in self._wanted.items() if key not in self._found], daemon)
         return self._found[name]
 
     def _find(self, wanted: Sequence[Place], daemon: Daemon) -> None:
         stack = {label: wanted[0].labels[label] for label in _PREFIX[:2]}
-        there = {name: Place(name, labels) for name, labels in daemon.kept_volumes(stack).items()}
+        found = daemon.kept_volumes(stack, [item.name for item in wanted])
+        there = {name: Place(name, labels) for name, labels in found.items()}
         holders = _Holders(there, daemon, stack)
         self._refuse(wanted, holders)
         taken = {place.name for place in self._found.values()}
@@ -113,11 +121,29 @@ class KeptData:
                     taken.add(free[0].name)
         left = [item for item in wanted if item.name not in self._found]
         if self._whole:
-            for item, place in _clear(left, [place for name, place in there.items() if name not in taken]):
+            free = [place for name, place in there.items() if name not in taken]
+            for item, place in _clear(self._without_data(left), self._given_up(free, holders), holders):
                 self._found[item.name] = place
                 self.taken_over[place.name] = place.component
         for item in left:
             self._found.setdefault(item.name, _new(item, there, daemon))
+
+    def _without_data(self, left: Iterable[Place]) -> list[Place]:
+        """Those of which no replica has data."""
+        with_data = {(self._wanted[name].component, self._wanted[name].declared) for name in self._found}
+        return [item for item in left if (item.component, item.declared) not in with_data]
+
+    def _given_up(self, free: Iterable[Place], holders: _Holders) -> list[Place]:
+        """Those that no component of the run declares any more, or that it has elsewhere."""
+        declared = {(item.component, item.declared) for item in self._wanted.values()}
+        elsewhere = {(self._wanted[name].component, self._wanted[name].volume) for name in self._found}
+        return [
+            place
+            for place in free
+            if not any(
+                (one, place.declared) in declared and (one, place.volume) not in elsewhere for one in holders.of(place)
+            )
+        ]
 
     def _refuse(self, wanted: Iterable[Place], holders: _Holders) -> None:
         problems = [
@@ -142,38 +168,58 @@ class _Holders:
     """Whose the volumes are that are there."""
 
     def __init__(self, there: Mapping[str, Place], daemon: Daemon, stack: Mapping[str, str]) -> None:
-        self._mounted: defaultdict[tuple[str, str], dict[str, Place]] = defaultdict(dict)
-        self._made: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
-        for place in sorted(there.values(), key=lambda place: VOLUME not in place.labels):
-            self._made[place.component, place.volume].append(place)
+        self._there = sorted(there.values(), key=lambda place: VOLUME not in place.labels)
+        self._mounting: defaultdict[str, set[str]] = defaultdict(set)
         for state in daemon.containers(stack) if there else ():
             for name in state.volumes & there.keys():
-                self._mounted[state.labels.get(_COMPONENT, ""), there[name].volume][name] = there[name]
+                self._mounting[name].add(state.labels.get(_COMPONENT, ""))
+
+    def of(self, place: Place) -> set[str]:
+        """The components whose containers mount a volume, or the one that made it where none do."""
+        return self._mounting[place.name] or {place.component}
 
     def mounted(self, item: Place) -> list[Place]:
         """Those that containers of the component mount."""
-        return list(self._mounted[item.component, item.volume].values())
+        return [place for place in self._meant(item) if item.component in self._mounting[place.name]]
 
     def made(self, item: Place) -> list[Place]:
-        """Those that the component made; first the one that it made as another one had taken over the first."""
-        return self._made[item.component, item.volume]
+        """Those that the component made, or that bear the name, and no container of another one mounts.
+
+        First the one that it made as another one had taken over the first.
+        """
+        own = (place for place in self._meant(item) if _is_own(item, place))
+        return [place for place in own if self._mounting[place.name] <= {item.component}]
 
     def mounted_and_made(self, item: Place) -> list[Place]:
         """Those that are both."""
-        return [place for place in self.mounted(item) if place.component == item.component]
+        return [place for place in self.mounted(item) if _is_own(item, place)]
+
+    def _meant(self, item: Place) -> list[Place]:
+        return [place for place in self._there if place.name == item.name or place.volume == item.volume]
 
 
-def _clear(left: Iterable[Place], free: Iterable[Place]) -> Iterator[tuple[Place, Place]]:
-    """Who is alone in wanting a volume, with the one that alone can be meant."""
+def _is_own(item: Place, place: Place) -> bool:
+    """Whether a component made a volume, or somebody made it under the name that the component's has."""
+    return place.component == item.component or (place.name == item.name and not place.component)
+
+
+def _clear(left: Iterable[Place], free: Iterable[Place], holders: _Holders) -> Iterator[tuple[Place, Place]]:
+    """Which component is alone in wanting what a single other one has left.
+
+    The volumes of replicas go together: data of two origins would be one database to those that read them.
+    """
     wanting: defaultdict[str, list[Place]] = defaultdict(list)
     there: defaultdict[str, list[Place]] = defaultdict(list)
     for item in left:
-        wanting[item.volume].append(item)
+        wanting[item.declared].append(item)
     for place in free:
-        there[place.volume].append(place)
-    for volume, items in wanting.items():
-        if len(items) == len(there[volume]) == 1:
-            yield items[0], there[volume][0]
+        there[place.declared].append(place)
+    for declared, items in wanting.items():
+        places = {place.volume: place for place in there[declared]}
+        former = {component for place in there[declared] for component in holders.of(place)}
+        heirs = {item.component for item in items}
+        if len(heirs) == len(former) == 1 and len(places) == len(there[declared]):
+            yield from ((item, places[item.volume]) for item in items if item.volume in places)
 
 
 def _new(item: Place, there: Mapping[str, Place], daemon: Daemon) -> Place:

@@ -29,6 +29,7 @@ from polypod.targets.docker.failures import failure_hook, places_of, telling, te
 from polypod.targets.docker.gateway_control import GatewayControl
 from polypod.targets.docker.handover import Handover
 from polypod.targets.docker.instances import Instances
+from polypod.targets.docker.kept_data import Place
 from polypod.targets.docker.leftovers import remove_ended, remove_leftovers
 from polypod.targets.docker.ownership import Owners
 from polypod.targets.docker.places import Places
@@ -110,8 +111,7 @@ class _Deployment:
         self.places = Places(parent)
         self.owners = Owners.of_stack()
         self.owners.add(plan)
-        kept = partial(self.owners.data.place, daemon=daemon)
-        self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances, kept)
+        self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances, self.place)
         self.gateway = GatewayControl(daemon, plan, self.there)
         announcements = Announcements(daemon, plan, self.owners)
         handover = Handover(daemon, plan, self.owners, self.gateway, announcements, parent)
@@ -173,6 +173,9 @@ class _Deployment:
     def volume(self, record: records.Volume, options: Callable[..., pulumi.ResourceOptions]) -> None:
         """Register a volume and what fills it."""
         self.volumes.add(record, options, lambda name: options(hooks=self.handover if name in self.there else None))
+
+    def place(self, name: str, known: bool) -> Place:
+        return self.owners.data.place(name, self.daemon, known=known)
 
     def tools(self) -> pulumi.Output[str]:
         key = next(i.key for i in self.plan.images if i.reference == self.site.image(TOOLS))

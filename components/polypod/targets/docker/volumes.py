@@ -36,7 +36,8 @@ class Volumes:
         marks: The labels of everything in the plan.
         tools: The id of the image of which the containers are that fill volumes, found when one is needed.
         instances: Which of the containers and volumes there are go on.
-        kept: Where the data of a persistent volume are, by the name that the plan gives it.
+        kept: Finds where the data of a persistent volume are, by the name that the plan gives it, and whether the
+            program has run.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Volumes:
         marks: Mapping[str, str],
         tools: Callable[[], pulumi.Output[str]],
         instances: Instances,
-        kept: Callable[[str], Place],
+        kept: Callable[[str, bool], Place],
     ) -> None:
         self._component = component
         self._marks = marks
@@ -86,9 +87,9 @@ class Volumes:
         program = asyncio.current_task()
 
         async def place() -> Place:
-            await at_rest(program, _PATIENCE_SECONDS)
+            known = await at_rest(program, _PATIENCE_SECONDS)
             with telling(f"component {self._component}"):
-                return self._kept(record.name)
+                return self._kept(record.name, known)
 
         found: pulumi.Output[Place] = pulumi.Output.from_input(place())
         return {"name": found.apply(lambda it: it.name), "labels": found.apply(lambda it: labels(it.labels))}
