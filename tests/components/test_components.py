@@ -177,7 +177,7 @@ def test_data_that_are_taken_over_are_mounted() -> None:
         f"dev.polypod.{key}": value for key, value in [("keep", "true"), ("component", "old"), ("volume", "db-data")]
     }
     daemon = FakeDaemon()
-    daemon.kept_volumes = lambda labels, names=(): {"old": labels}  # type: ignore[method-assign]
+    daemon.kept_volumes = lambda *_: {"old": labels}  # type: ignore[method-assign]
     engine = run(lambda: GatewayStack("shop", SHOP), daemon=daemon)
     (volume,) = (r for r in engine.resources if r.name == "shop-volume-db-data")
     assert volume.inputs["name"] == "old"
