@@ -12,6 +12,7 @@ from polypod import Group, Pod, Secret
 from polypod.errors import DeploymentError
 from polypod.targets.aci import health
 from polypod.targets.aci.health import Health
+from polypod.targets.aci.management import ManagementError
 from tests.programs import container
 
 from .groups import plan
@@ -42,6 +43,7 @@ class Scripted:
     def __init__(self, policy: str, *looks: Mapping[str, Any] | None) -> None:
         self.acts: list[str] = []
         self.restarted: set[str] = set()
+        self.without_log: Exception | None = None
         self._policy = policy
         self._looks: Sequence[Mapping[str, Any] | None] = looks
         self._seen = 0
@@ -76,7 +78,11 @@ class Scripted:
     async def log(self, resource_group: str, name: str, container: str, lines: int) -> str:
         """What it printed, which is nothing yet where it was started again."""
         del resource_group, name, lines
-        return "" if container in self.restarted else f"{container} says open-sesame"
+        if container in self.restarted:
+            if self.without_log is not None:
+                raise self.without_log
+            return ""
+        return f"{container} says open-sesame"
 
 
 @pytest.fixture(autouse=True)
@@ -162,10 +168,13 @@ def test_what_is_not_ready_in_time_is_told_with_all_that_is_known() -> None:
     assert "fix: give it more with Resources(memory_limit=)" in said
 
 
-def test_what_was_printed_before_a_restart_is_told() -> None:
-    """Azure has only the output of the present run, which may have said nothing yet."""
+@pytest.mark.parametrize("error", [None, ManagementError("ContainerGroupTransitioning: try again later")])
+def test_what_was_printed_before_a_restart_is_told(error: Exception | None) -> None:
+    """Azure has only the output of the present run, which may have said nothing yet, or which cannot be had yet."""
     running = {**UNREADY, "restartCount": 8, "previousState": again(7)["previousState"]}
-    said = failure(Scripted("Always", views(RUNNING, again(7)), views(RUNNING, running)))
+    azure = Scripted("Always", views(RUNNING, again(7)), views(RUNNING, running))
+    azure.without_log = error
+    said = failure(azure)
     assert "exit code: 137 (OOMKilled)" in said
     assert "web says [secret]" in said
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import attrs
 
 from polypod.errors import DeploymentError
 from polypod.model.problem import Problem
-from polypod.targets.aci.management import Document, Management
+from polypod.targets.aci.management import Document, Management, ManagementError
 from polypod.targets.aci.records import Group, texts
 from polypod.targets.explanations import explained
 from polypod.targets.secrets import hidden_values, hide
@@ -161,8 +162,13 @@ class _Looks:
         return found["properties"], members
 
     async def log(self, member: Member) -> str:
-        """The last lines of a container; where it prints nothing since it was started again, those of its last run."""
-        lines = await self.management.log(self.resource_group, self.group.name, member.name, _LOG_LINES)
+        """The last lines of a container; where it prints nothing since it was started again, those of its last run.
+
+        While it is started again, Azure may have none to show.
+        """
+        lines = ""
+        with suppress(ManagementError):
+            lines = await self.management.log(self.resource_group, self.group.name, member.name, _LOG_LINES)
         return lines or self.printed.get(member.name, ({}, ""))[1]
 
     async def start(self) -> None:
