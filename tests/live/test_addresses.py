@@ -78,7 +78,7 @@ def test_a_name_inside_the_cluster(shop: KubernetesDeployment) -> None:
     """The name that is printed is one that pods reach the gateway by."""
     url = shop.outputs["url"]
     assert url == f"http://gateway.{shop.namespace}.svc.cluster.local:{PORT}"
-    assert shop.shell("web", "web", f"wget -q -O - {url}/web/") == "ok\n"
+    until(lambda: shop.shell("web", "web", f"wget -q -O - {url}/web/ || true") == "ok\n")
 
 
 def test_a_load_balancer_that_never_comes(shop: KubernetesDeployment, no_load_balancers: None) -> None:

@@ -142,7 +142,8 @@ def test_processes_that_nobody_waits_for_are_reaped(promises: Deployment) -> Non
         assert "rejected" in verdicts(Pod(Container("a", image="a:1"), share_processes=True))
         return
     time.sleep(5)
-    assert "Z" not in promises.shell("shared", "shared", "ps -o stat").split()
+    # One that has just ended may still be there; those that nobody waits for would be there for ever.
+    until(lambda: "Z" not in promises.shell("shared", "shared", "ps -o stat").split())
 
 
 def verdicts(pod: Pod) -> list[str]:

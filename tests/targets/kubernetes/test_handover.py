@@ -111,6 +111,31 @@ def test_what_was_stopped_starts_again_when_it_is_wanted_again() -> None:
     assert STOPPED not in found["metadata"]["annotations"]
 
 
+def test_what_was_stopped_has_ended_before_it_starts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kubernetes makes the pods of a Deployment anew while the former ones are still about to end."""
+    monkeypatch.setattr("polypod.targets.kubernetes.listing.POLL_SECONDS", 0.0)
+    wanted = plan(store("db", replicas=1))
+    stopped, ending = running("db")
+    stopped["metadata"]["annotations"] = {STOPPED: "true"}
+    stopped["spec"]["replicas"] = 0
+    looks: list[int] = []
+
+    class Ending(FakeCluster):
+        def list(self, kind: str, namespace: str, labels: Any) -> list[Any]:
+            if kind != "Pod":
+                return super().list(kind, namespace, labels)
+            assert self.changed == []
+            looks.append(len(looks))
+            return [ending] if len(looks) < 3 else []
+
+    cluster = Ending(objects=[stopped])
+    asyncio.run(Handover(wanted).resume(cluster, wanted.pods[0]))
+    assert len(looks) == 3
+    found = cluster.get("Deployment", "p-s", "db")
+    assert found is not None
+    assert found["spec"]["replicas"] == 1
+
+
 def test_what_somebody_else_stopped_stays_stopped() -> None:
     """It is not for polypod to say that this was a mistake."""
     wanted = plan(store("db"))

@@ -197,9 +197,23 @@ class Handover:
         found = await in_thread(cluster.get, pod.kind_of_workload, self._plan.namespace, pod.name)
         if found is None or STOPPED not in (found["metadata"].get("annotations") or {}):
             return
+        await self._end_of(cluster, pod)
         spec = {"suspend": False} if pod.kind_of_workload == "Job" else {"replicas": pod.copies}
         part = {"metadata": {"annotations": {STOPPED: None}}, "spec": spec}
         await in_thread(cluster.patch, pod.kind_of_workload, self._plan.namespace, pod.name, part)
+
+    async def _end_of(self, cluster: Cluster, pod: Pod) -> None:
+        """Wait until what was stopped has ended: Kubernetes does not before it makes other pods in its place."""
+        started, grace, own = time.monotonic(), 0, (pod.kind_of_workload, pod.name)
+        while True:
+            held = _by_claim(await self._listing.of(cluster, "Pod", since=started))
+            users = [item for claim in pod.owns for item in held.get(claim, ()) if _workload_of(item) == own]
+            grace = max(grace, *map(_grace, users), 0)
+            if not users:
+                return
+            if time.monotonic() - started > grace + _MARGIN_SECONDS:
+                raise _held(pod, [item["metadata"]["name"] for item in users])
+            await asyncio.sleep(POLL_SECONDS)
 
     async def clear(self, cluster: Cluster) -> None:
         """Delete what was stopped for others and no plan of the component names, once all that is wanted is ready.
