@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,6 +11,7 @@ from polypod.model.application import Application
 from polypod.targets.base import load_target, target_names
 from polypod.targets.check import findings, validate
 from tests.programs import container, site
+from tests.steps import calls
 
 
 def program(services: int) -> Application:
@@ -38,27 +37,21 @@ def program(services: int) -> Application:
     return Application.of(Gateway(pods, routes=[Route(f"/{pod.name}/", pod) for pod in pods]))
 
 
-def calls(target: str, services: int) -> int:
+def work(target: str, services: int) -> int:
     """How many functions are called to check a program for a target and to render it."""
-    app, chosen, count = program(services), load_target(target), 0
+    app, chosen = program(services), load_target(target)
 
-    def note(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
+    def check_and_render() -> None:
         validate(app, Path())
         findings(app, chosen, site())
         chosen.render(app, site())
-    finally:
-        sys.setprofile(None)
-    return count
+
+    return calls(check_and_render)
 
 
 @pytest.mark.parametrize("target", target_names())
 def test_twice_the_services_are_twice_the_work(target: str) -> None:
     """No step asks all containers once for each container."""
-    calls(target, 3)  # what is computed once for all programs
-    small, large = calls(target, 50), calls(target, 100)
+    work(target, 3)  # what is computed once for all programs
+    small, large = work(target, 50), work(target, 100)
     assert large < 2.1 * small

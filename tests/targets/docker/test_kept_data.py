@@ -7,11 +7,12 @@ from typing import Any
 import pulumi
 import pytest
 
-from polypod import Mount, PersistentVolume, Pod, Port, SidecarPod
+from polypod import Gateway, Mount, PersistentVolume, Pod, Port, SidecarPod
 from polypod.errors import ModelError
 from polypod.targets.docker.kept_data import VOLUME, KeptData
 from polypod.testing import FakeDaemon, MockedEngine
 from tests.programs import container
+from tests.steps import calls
 from tests.targets.docker.daemons import Recording
 from tests.targets.docker.plans import plan
 
@@ -224,3 +225,16 @@ def test_a_function_may_wait_for_a_volume(monkeypatch: pytest.MonkeyPatch) -> No
     assert ended
     volumes = [r.inputs["name"] for r in engine.resources if r.type == "docker:index/volume:Volume"]
     assert sorted(volumes) == ["project-stack-blog-data", "project-stack-shop-data"]
+
+
+def test_twice_the_volumes_are_twice_the_work() -> None:
+    """None asks all others once, whose ever they are."""
+
+    def work(size: int) -> int:
+        pods = [Pod(container(f"db-{i}", mounts=[Mount("/data", PersistentVolume(f"data-{i}"))])) for i in range(size)]
+        rendered, data = plan(Gateway(pods), component="shop"), KeptData()
+        data.add(rendered)
+        machine = Machine(**{f"{name}_data_{i}": name for i in range(size) for name in ("shop", "former")})
+        return calls(lambda: data.place(rendered.volumes[0].name, machine))
+
+    assert work(100) < 2.1 * work(50)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -18,6 +18,7 @@ from polypod.targets.kubernetes.kept import Kept
 from polypod.targets.kubernetes.present import Present
 from polypod.targets.kubernetes.records import Plan
 from polypod.testing import FakeCluster
+from tests.steps import calls
 
 from .manifests import plan
 from .test_announcements import KEPT
@@ -74,33 +75,17 @@ def release(known: Case) -> None:
     asyncio.run(run())
 
 
-def calls(step: Callable[[Case], object], known: Case) -> int:
-    """How many functions a step calls."""
-    count = 0
-
-    def note(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        step(known)
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 @pytest.mark.parametrize("step", [look, fit, release])
 def test_twice_the_data_is_twice_the_work(step: Callable[[Case], object], monkeypatch: pytest.MonkeyPatch) -> None:
     """No step asks all claims, workloads or pods once for each pod."""
     monkeypatch.setattr(listing, "POLL_SECONDS", 3600)
-    calls(step, case(3))  # what is computed once for all programs
-    small, large = calls(step, case(50)), calls(step, case(100))
+    calls(partial(step, case(3)))  # what is computed once for all programs
+    small, large = calls(partial(step, case(50))), calls(partial(step, case(100)))
     assert large < 2.2 * small
 
 
 def test_twice_the_hand_overs_are_twice_the_work() -> None:
     """Also where every pod has another name."""
-    calls(look, case(3, renamed=True))
-    small, large = calls(look, case(50, renamed=True)), calls(look, case(100, renamed=True))
+    calls(partial(look, case(3, renamed=True)))
+    small, large = calls(partial(look, case(50, renamed=True))), calls(partial(look, case(100, renamed=True)))
     assert large < 2.2 * small

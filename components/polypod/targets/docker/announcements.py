@@ -9,11 +9,11 @@ from polypod.targets.docker import records
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.daemon import Daemon
 from polypod.targets.docker.kept_data import Place
+from polypod.targets.docker.names import COMPONENT
 from polypod.targets.docker.ownership import Holding, Owners
 from polypod.targets.docker.records import Plan
 
 _SERVES = ("main", "peer", "owner")
-_COMPONENT = "dev.polypod.component"
 
 
 class Announcements:
@@ -87,8 +87,8 @@ class Announcements:
     def _handover(self, record: records.Container) -> Iterator[str]:
         found = self._owners.in_the_way(record.name, self._live)
         for state in (state for state in self._live if state.id in found):
-            old, component = state.labels.get("dev.polypod.pod", state.name), state.labels.get(_COMPONENT)
-            where = "" if component == self._plan.labels[_COMPONENT] else f" of the component {component}"
+            old, component = state.labels.get("dev.polypod.pod", state.name), state.labels.get(COMPONENT)
+            where = "" if component == self._plan.labels[COMPONENT] else f" of the component {component}"
             yield f"{old}{where} is stopped, {self._pods[record.name].name} {self._takes(found[state.id])}"
 
     def _takes(self, held: Holding) -> str:
@@ -119,7 +119,7 @@ class Announcements:
         keys = (mount.volume for mount in record.mounts if mount.volume in self._names)
         mounted = {self._owners.data.name(self._names[key]) for key in keys}
         pod = self._pods[record.name].name
-        for name in sorted(mounted & self._owners.data.taken_over.keys() - self._held):
+        for name in sorted((mounted & self._owners.data.taken_over.keys()) - self._held):
             yield f"{pod} starts on the data that the component {self._kept[name].component} left ({self._short(name)})"
         for name in sorted(mounted - self._kept.keys()) if mounted else ():
             if ways := ", ".join(self._way_to(self._kept[old], name) for old in self._unused):
@@ -127,7 +127,7 @@ class Announcements:
 
     def _way_to(self, old: Place, name: str) -> str:
         """Kept data, and how a program gets it back."""
-        if old.component == self._plan.labels[_COMPONENT]:
+        if old.component == self._plan.labels[COMPONENT]:
             return f"{old.volume} (give the persistent volume that name, for a store with volume=)"
         copy = f"docker run --rm -v {old.name}:/old -v {name}:/new busybox cp -a /old/. /new"
         return f"{old.name} of the component {old.component} (keep its name, or copy it before: {copy})"

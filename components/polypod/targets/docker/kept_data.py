@@ -15,14 +15,14 @@ import attrs
 from polypod.errors import ModelError
 from polypod.model.problem import Problem
 from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.names import COMPONENT
 from polypod.targets.docker.records import KEY, Plan
 
 VOLUME = "dev.polypod.volume"
 """The label with the name that the program gives a volume, where it does not follow from that in Docker."""
 
 _KEEP = "dev.polypod.keep"
-_COMPONENT = "dev.polypod.component"
-_PREFIX = ("dev.polypod.project", "dev.polypod.stack", _COMPONENT)
+_PREFIX = ("dev.polypod.project", "dev.polypod.stack", COMPONENT)
 
 
 @attrs.frozen
@@ -40,7 +40,7 @@ class Place:
     @property
     def component(self) -> str:
         """The component that made it."""
-        return self.labels.get(_COMPONENT, "")
+        return self.labels.get(COMPONENT, "")
 
     @property
     def volume(self) -> str:
@@ -168,11 +168,17 @@ class _Holders:
     """Whose the volumes are that are there."""
 
     def __init__(self, there: Mapping[str, Place], daemon: Daemon, stack: Mapping[str, str]) -> None:
-        self._there = sorted(there.values(), key=lambda place: VOLUME not in place.labels)
+        self._there = there
         self._mounting: defaultdict[str, set[str]] = defaultdict(set)
+        self._mounted: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+        self._made: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
         for state in daemon.containers(stack) if there else ():
             for name in state.volumes & there.keys():
-                self._mounting[name].add(state.labels.get(_COMPONENT, ""))
+                self._mounting[name].add(state.labels.get(COMPONENT, ""))
+        for place in sorted(there.values(), key=lambda place: VOLUME not in place.labels):
+            self._made[place.component, place.volume].append(place)
+            for component in self._mounting[place.name]:
+                self._mounted[component, place.volume].append(place)
 
     def of(self, place: Place) -> set[str]:
         """The components whose containers mount a volume, or the one that made it where none do."""
@@ -180,22 +186,26 @@ class _Holders:
 
     def mounted(self, item: Place) -> list[Place]:
         """Those that containers of the component mount."""
-        return [place for place in self._meant(item) if item.component in self._mounting[place.name]]
+        own = [place for place in self._of_its_name(item) if item.component in self._mounting[place.name]]
+        return [*self._mounted[item.component, item.volume], *own]
 
     def made(self, item: Place) -> list[Place]:
         """Those that the component made, or that bear the name, and no container of another one mounts.
 
         First the one that it made as another one had taken over the first.
         """
-        own = (place for place in self._meant(item) if _is_own(item, place))
-        return [place for place in own if self._mounting[place.name] <= {item.component}]
+        own = [place for place in self._of_its_name(item) if _is_own(item, place)]
+        found = [*self._made[item.component, item.volume], *own]
+        return [place for place in found if self._mounting[place.name] <= {item.component}]
 
     def mounted_and_made(self, item: Place) -> list[Place]:
         """Those that are both."""
         return [place for place in self.mounted(item) if _is_own(item, place)]
 
-    def _meant(self, item: Place) -> list[Place]:
-        return [place for place in self._there if place.name == item.name or place.volume == item.volume]
+    def _of_its_name(self, item: Place) -> list[Place]:
+        """The volume of the name in Docker that the program's has, where its labels do not say that it is that one."""
+        found = self._there.get(item.name)
+        return [found] if found is not None and found.volume != item.volume else []
 
 
 def _is_own(item: Place, place: Place) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from polypod.model.volume import PersistentVolume
 from polypod.targets.base import Site
 
+COMPONENT = "dev.polypod.component"
+"""The label with the name of the component that has made something."""
+
 TOOLS = "tools"
 """The key of the volume with the programs that look after containers."""
 

@@ -11,13 +11,13 @@ import pulumi
 from polypod.once import once
 from polypod.targets.docker.container_state import ContainerState
 from polypod.targets.docker.kept_data import KeptData
+from polypod.targets.docker.names import COMPONENT
 from polypod.targets.docker.records import Container, Plan
 
 ROLE = "dev.polypod.role"
 """The label that says what a container is in its pod."""
 
-_COMPONENT = "dev.polypod.component"
-_POD = (_COMPONENT, "dev.polypod.pod", "dev.polypod.replica")
+_POD = (COMPONENT, "dev.polypod.pod", "dev.polypod.replica")
 _ORDER = {"main": 0, "peer": 0, "sidecar": 1, "init": 2, "owner": 3}
 
 
@@ -71,7 +71,7 @@ class Owners:
         Args:
             plan: A plan of the run.
         """
-        self._components.add(plan.labels[_COMPONENT])
+        self._components.add(plan.labels[COMPONENT])
         self.data.add(plan)
         names = {volume.key: volume.name for volume in plan.volumes if volume.keep and not volume.shared}
         self._volumes |= {volume.name for volume in plan.volumes if volume.keep}
@@ -102,7 +102,7 @@ class Owners:
         wanted = self.holding(name)
         found = {}
         for state in live:
-            if not self._whole and state.labels.get(_COMPONENT) not in self._components:
+            if not self._whole and state.labels.get(COMPONENT) not in self._components:
                 continue
             held = wanted & Holding(state.published, state.volumes) - self.holding(state.name)
             if state.name != name and state.alive and held:
