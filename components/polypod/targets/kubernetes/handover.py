@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -152,16 +152,14 @@ class Handover:
         """
         if not pod.owns:
             return
-        started, grace = time.monotonic(), 0
+        keepers = {keeper for claim in pod.owns for keeper in self._keepers[claim]}
+
+        async def others() -> tuple[Sequence[Owner], Sequence[Found]]:
+            owners, users = await self._former_owners(cluster, pod), await self._users(cluster, pod)
+            return owners, [item for item in users if _workload_of(item) not in keepers]
+
         try:
-            while True:
-                owners, users = await self._former_owners(cluster, pod), await self._users(cluster, pod)
-                if not users and all(owner.is_stopped for owner in owners):
-                    return
-                grace = max(grace, *map(_grace, users), 0)
-                if time.monotonic() - started > grace + _MARGIN_SECONDS:
-                    raise _held(pod, [*(owner.name for owner in owners), *(u["metadata"]["name"] for u in users)])
-                await asyncio.sleep(POLL_SECONDS)
+            await _end_of(others, pod)
         except NoAnswerError as error:
             fix = "ask for the permission to patch workloads, or stop by hand what mounts the claim"
             what = f"the former owner of its data ({', '.join(pod.owns)}) cannot be stopped: {error}"
@@ -178,42 +176,38 @@ class Handover:
                 await in_thread(_stop, cluster, self._plan.namespace, owner)
         return owners
 
-    async def _users(self, cluster: Cluster, pod: Pod) -> list[Found]:
-        """The pods that use what a pod is to have, and are not those of workloads that mount it in the plan."""
-        listed = await self._listing.of(cluster, "Pod")
+    async def _users(self, cluster: Cluster, pod: Pod, since: float = 0.0) -> list[Found]:
+        """The pods in the cluster that use what a pod is to have."""
+        listed = await self._listing.of(cluster, "Pod", since=since)
         if self._pods[0] is not listed:
             self._pods = (listed, _by_claim(listed))
-        keepers = {keeper for claim in pod.owns for keeper in self._keepers[claim]}
-        users = {id(item): item for claim in pod.owns for item in self._pods[1].get(claim, ())}
-        return [item for item in users.values() if _workload_of(item) not in keepers]
+        return list({id(item): item for claim in pod.owns for item in self._pods[1].get(claim, ())}.values())
 
     async def resume(self, cluster: Cluster, pod: Pod) -> None:
         """Start a pod again that an earlier update stopped for another one, which is not wanted any more.
 
+        What was stopped has ended by then: Kubernetes does not wait for that before it makes other pods in its place.
+
         Args:
             cluster: The cluster.
             pod: The pod.
+
+        Raises:
+            DeploymentError: It does not end.
         """
         found = await in_thread(cluster.get, pod.kind_of_workload, self._plan.namespace, pod.name)
         if found is None or STOPPED not in (found["metadata"].get("annotations") or {}):
             return
-        await self._end_of(cluster, pod)
+        started, own = time.monotonic(), (pod.kind_of_workload, pod.name)
+
+        async def stopped() -> tuple[Sequence[Owner], Sequence[Found]]:
+            users = await self._users(cluster, pod, since=started)
+            return (), [item for item in users if _workload_of(item) == own]
+
+        await _end_of(stopped, pod)
         spec = {"suspend": False} if pod.kind_of_workload == "Job" else {"replicas": pod.copies}
         part = {"metadata": {"annotations": {STOPPED: None}}, "spec": spec}
         await in_thread(cluster.patch, pod.kind_of_workload, self._plan.namespace, pod.name, part)
-
-    async def _end_of(self, cluster: Cluster, pod: Pod) -> None:
-        """Wait until what was stopped has ended: Kubernetes does not before it makes other pods in its place."""
-        started, grace, own = time.monotonic(), 0, (pod.kind_of_workload, pod.name)
-        while True:
-            held = _by_claim(await self._listing.of(cluster, "Pod", since=started))
-            users = [item for claim in pod.owns for item in held.get(claim, ()) if _workload_of(item) == own]
-            grace = max(grace, *map(_grace, users), 0)
-            if not users:
-                return
-            if time.monotonic() - started > grace + _MARGIN_SECONDS:
-                raise _held(pod, [item["metadata"]["name"] for item in users])
-            await asyncio.sleep(POLL_SECONDS)
 
     async def clear(self, cluster: Cluster) -> None:
         """Delete what was stopped for others and no plan of the component names, once all that is wanted is ready.
@@ -230,6 +224,19 @@ class Handover:
                 stopped = STOPPED in (found["metadata"].get("annotations") or {}) and Owner(found, kind, ()).is_told
                 if stopped and (kind, name) not in wanted:
                     await in_thread(cluster.delete, kind, self._plan.namespace, name)
+
+
+async def _end_of(look: Callable[[], Awaitable[tuple[Sequence[Owner], Sequence[Found]]]], pod: Pod) -> None:
+    """Wait until what has the data of a pod has ended: workloads, and pods within their grace periods."""
+    started, grace = time.monotonic(), 0
+    while True:
+        owners, users = await look()
+        if not users and all(owner.is_stopped for owner in owners):
+            return
+        grace = max(grace, *map(_grace, users), 0)
+        if time.monotonic() - started > grace + _MARGIN_SECONDS:
+            raise _held(pod, [*(owner.name for owner in owners), *(user["metadata"]["name"] for user in users)])
+        await asyncio.sleep(POLL_SECONDS)
 
 
 def _stop(cluster: Cluster, namespace: str, owner: Owner) -> None:
