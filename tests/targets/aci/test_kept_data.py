@@ -16,6 +16,7 @@ from polypod.targets.aci.management import ManagementError
 from polypod.targets.aci.render import render
 from polypod.testing import FakeManagement, MockedEngine
 from tests.programs import container, site
+from tests.steps import calls
 
 EMPTY = "db starts on empty data (store-data): "
 BACK = "give the component its former name, or stop db after the update, copy the data, and remove the old ones:"
@@ -229,3 +230,17 @@ def test_a_component_provider_is_warned_too(monkeypatch: pytest.MonkeyPatch) -> 
     assert azure.lists == ["account-of-store"]
     (line,) = (line for line in lines if "cannot be listed" in line)
     assert "the resource group group cannot be listed" in line
+
+
+def test_twice_the_shares_are_twice_the_work() -> None:
+    """None asks all others once, whose ever they are."""
+
+    def work(size: int) -> int:
+        names = [f"data-{i}" for i in range(size)]
+        plan = render(Application.of(db(*names)), site(component="store"))
+        kept = KeptData("group", lambda name: f"account-of-{name}", emulated=False, whole=True)
+        kept.add("store", plan)
+        azure = FakeManagement(shares={"account-of-shop": [f"shop-{name}" for name in names]})
+        return calls(lambda: asyncio.run(kept.notices("store", plan.shares.keys(), azure)))
+
+    assert work(100) < 2.1 * work(50)

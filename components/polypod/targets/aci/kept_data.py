@@ -6,7 +6,8 @@ A share belongs to its component, and stays behind when the component gets anoth
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -16,6 +17,10 @@ from polypod.targets.aci.records import Plan
 
 _LABEL = "dev.polypod.emulator.share"
 """What the emulator calls the Docker volume behind a share."""
+
+
+_DIGEST = re.compile("-[0-9a-f]{6}$")
+"""What the names of some shares end with; see `names.fitting`."""
 
 
 @attrs.frozen
@@ -68,23 +73,28 @@ class KeptData:
     def _lines(self, component: str, new: Collection[str], there: Mapping[str, Collection[str]]) -> Iterator[str]:
         own, plan = self._account_of(component), self._plans[component]
         former = ", ".join(sorted(set(there.get(own, ())) - plan.shares.keys()))
+        left = self._left(own, {plan.shares[name].volume for name in new}, there)
         for share, (pod, volume) in ((name, _pod_and_volume(plan, name)) for name in sorted(new)):
             empty = f"{pod} starts on empty data ({share})"
             if former:
                 again = "give the persistent volume that name again, for a store with volume="
                 yield f"{empty}: what was kept under a former name stays in {former} ({again})"
-            for old, owner in self._left(own, volume, there):
+            for old, owner in left[volume]:
                 yield f"{empty}: {self._where(old, owner)}\n{self._ways(pod, old, owner, _Place(own, share))}"
 
-    def _left(self, own: str, volume: str, there: Mapping[str, Collection[str]]) -> Iterator[tuple[_Place, str]]:
-        """The shares for volumes of a name that no component has any more, each with the component that had it."""
+    def _left(
+        self, own: str, volumes: Collection[str], there: Mapping[str, Collection[str]]
+    ) -> Mapping[str, Sequence[tuple[_Place, str]]]:
+        """The shares that no component has any more, each with the component that had it, by some names of volumes."""
         taken = {_Place(self._account_of(name), share) for name, plan in self._plans.items() for share in plan.shares}
+        left: defaultdict[str, list[tuple[_Place, str]]] = defaultdict(list)
         for account in sorted(there.keys() - {own}):
-            for share in sorted(there[account]):
+            for place in (_Place(account, share) for share in sorted(there[account])):
                 # The account says whether what stands before the name of the volume is a component.
-                found = re.fullmatch(rf"(.+?)-{re.escape(volume)}(-[0-9a-f]{{6}})?", share)
-                if found and self._account_of(found[1]) == account and _Place(account, share) not in taken:
-                    yield _Place(account, share), found[1]
+                for owner, volume in () if place in taken else _readings(place.share):
+                    if volume in volumes and self._account_of(owner) == account:
+                        left[volume].append((place, owner))
+        return left
 
     def _where(self, old: _Place, owner: str) -> str:
         what = "no longer has that volume" if owner in self._plans else "is no longer in the program"
@@ -106,6 +116,14 @@ class KeptData:
             f"--name {old.share}"
         )
         return f"{way}, or stop {pod} after the update, copy the data, and remove the old ones:\n  {copy}\n  {remove}"
+
+
+def _readings(share: str) -> Iterator[tuple[str, str]]:
+    """What a share may be called after: a component, and one of its volumes."""
+    for name in dict.fromkeys((_DIGEST.sub("", share), share)):
+        for hyphen in re.finditer("-", name):
+            if 0 < hyphen.start() < len(name) - 1:
+                yield name[: hyphen.start()], name[hyphen.end() :]
 
 
 def _pod_and_volume(plan: Plan, share: str) -> tuple[str, str]:
