@@ -177,7 +177,7 @@ LISTED = "    server web-0.web:80 weight=1 resolve;\n    server web-1.web:80 wei
     ],
 )
 def test_marks_are_written_at_their_server(expected: str, mark: str, tmp_path: Path) -> None:
-    """And nginx goes on with the old configuration where it refuses that."""
+    """And nginx goes on with the old configuration where it refuses that, or a disk is full."""
     conf, nginx = tmp_path / "nginx.conf", tmp_path / "nginx"
     (tmp_path / "configure.sh").write_text(f"printf '{LISTED}' >{conf}.new")
     places = {CONFIGURE: tmp_path / "configure.sh", CONFIGURATION: conf}
@@ -194,3 +194,7 @@ def test_marks_are_written_at_their_server(expected: str, mark: str, tmp_path: P
 
     assert reload("true") == (0, LISTED.replace("server web-0.web:80 weight=1 resolve;", expected))
     assert reload("false") == (4, "old")
+    full = tmp_path / "cp"
+    full.write_text("#!/bin/sh\nexit 1")
+    full.chmod(0o755)
+    assert reload("true") == (4, "old")

@@ -31,7 +31,7 @@ done
 cmp -s {CANDIDATE} {CONFIGURATION} && exit
 workers=$(grep -ls '^nginx: worker process' /proc/[0-9]*/cmdline)
 nginx -tqc {CANDIDATE} >/proc/1/fd/2 2>&1 || exit 4
-cp {CONFIGURATION} {CONFIGURATION}.old && mv {CANDIDATE} {CONFIGURATION}
+cp {CONFIGURATION} {CONFIGURATION}.old && mv {CANDIDATE} {CONFIGURATION} || exit 4
 if ! nginx -c {CONFIGURATION} -s reload; then
   mv {CONFIGURATION}.old {CONFIGURATION}
   exit 4
