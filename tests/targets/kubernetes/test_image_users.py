@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import socket
 import threading
 from collections import Counter
@@ -161,6 +162,22 @@ def test_a_registry_with_a_password(served: Served, tmp_path: Path) -> None:
         assert users([image], login) == found
     (tmp_path / "config.json").write_text(json.dumps({"auths": {served.host: {"auth": auth}}}))
     assert users([image]) == {image: "app"}
+
+
+@pytest.mark.parametrize("images", [2, 4])
+def test_the_machine_is_asked_once_for_the_login_of_a_registry(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, images: int
+) -> None:
+    """However many images are there: a credential helper is a process, and may ask the user."""
+    served.login = f"Basic {base64.b64encode(b'me:word').decode()}"
+    asked, helper = tmp_path / "asked", tmp_path / "docker-credential-counting"
+    helper.write_text(f'#!/bin/sh\necho >>{asked}\necho \'{{"Username": "me", "Secret": "word"}}\'\n')
+    helper.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    (tmp_path / "config.json").write_text(json.dumps({"credHelpers": {served.host: "counting"}}))
+    expected = {served.push(f"image{number}", "app"): "app" for number in range(images)}
+    assert users([*expected]) == expected
+    assert len(asked.read_text().splitlines()) == 1
 
 
 def test_a_registry_that_does_not_answer_keeps_nobody_waiting(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing, suppress
 from functools import partial
@@ -82,12 +83,20 @@ def _in_registries(
     references: Collection[str], logins: Mapping[str, RegistryCredentials], end: float
 ) -> dict[str, ImageUser]:
     found: dict[str, ImageUser] = {}
+    images: defaultdict[str, list[str]] = defaultdict(list)
+    for reference in references:
+        images[registry_of(reference)].append(reference)
 
-    def ask(reference: str) -> None:
+    def ask(registry: str) -> None:
         with suppress(*_SILENT):
-            found[reference] = ImageUser(_in_registry(reference, _login(registry_of(reference), logins)))
+            login = _login(registry, logins)
+            _at_once([partial(ask_for, registry, reference, login) for reference in images[registry]], end)
 
-    _at_once([partial(ask, reference) for reference in references], end)
+    def ask_for(registry: str, reference: str, login: _Login) -> None:
+        with suppress(*_SILENT):
+            found[reference] = ImageUser(_in_registry(registry, reference, login))
+
+    _at_once([partial(ask, registry) for registry in images], end)
     return dict(found)
 
 
@@ -100,8 +109,7 @@ def _at_once(asks: Collection[Callable[[], None]], end: float) -> None:
         thread.join(max(0, end - time.monotonic()))
 
 
-def _in_registry(reference: str, login: _Login) -> str:
-    registry = registry_of(reference)
+def _in_registry(registry: str, reference: str, login: _Login) -> str:
     repository, version = _parts(reference)
     local = registry.rpartition(":")[0] in _LOCAL or registry in _LOCAL
     if local and login:  # the library gives no login to a server without TLS
