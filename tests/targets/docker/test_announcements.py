@@ -72,6 +72,18 @@ def test_a_handover_from_another_component_is_said() -> None:
     ]
 
 
+def test_a_volume_that_somebody_else_has_filled_is_not_empty() -> None:
+    """A backup that was restored by ``docker run`` has no labels, and is found by its name."""
+
+    class Restored(Kept):
+        def kept_volumes(self, labels: Any, names: Any = ()) -> dict[str, Any]:
+            return {**super().kept_volumes(labels), **{name: {} for name in names}}
+
+    model = Pod(container("db", mounts=DATA))
+    assert "starts on empty data" in str(said(model, "db-0", Kept("c-old")))
+    assert said(model, "db-0", Restored("c-old")) == []
+
+
 def test_data_of_a_component_that_is_gone_are_said() -> None:
     """After a destroy, or where the engine has removed its containers before."""
     assert said(Pod(container("db", mounts=DATA)), "db-0", Kept("shop-data")) == [

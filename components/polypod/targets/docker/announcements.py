@@ -72,7 +72,7 @@ class Announcements:
 
     @cached_property
     def _kept(self) -> Mapping[str, Place]:
-        found = self._daemon.kept_volumes(self._plan.stack_labels)
+        found = self._daemon.kept_volumes(self._plan.stack_labels, [*self._names.values()])
         return {name: Place(name, labels) for name, labels in found.items()}
 
     @cached_property

@@ -203,9 +203,9 @@ class DockerDaemon:
 
     def kept_volumes(self, labels: Mapping[str, str], names: Collection[str] = ()) -> dict[str, Mapping[str, str]]:
         """The volumes with the given labels that outlive a destroy, and those of some names, each with its labels."""
-        wanted = {**labels, "dev.polypod.keep": "true"}.items()
+        wanted, named = {**labels, "dev.polypod.keep": "true"}.items(), set(names)
         found = {volume["Name"]: volume["Labels"] or {} for volume in self._client.api.volumes()["Volumes"] or ()}
-        return {name: marks for name, marks in found.items() if name in names or wanted <= marks.items()}
+        return {name: marks for name, marks in found.items() if name in named or wanted <= marks.items()}
 
     def image_problem(self, reference: str) -> str:
         """Why an image cannot be had; empty where it is there or can be pulled."""
