@@ -135,9 +135,9 @@ def test_importing_the_package_loads_no_heavy_sdk() -> None:
     assert heavy & _loaded("import polypod, polypod.patterns, polypod.targets.check, polypod.targets.docker") == set()
 
 
-@pytest.mark.parametrize("module", ["polypod", "polypod.patterns", "polypod.azure", "polypod.aci_emulator.serve"])
+@pytest.mark.parametrize("module", ["polypod", "polypod.patterns", "polypod.azure"])
 def test_pulumi_loads_only_with_a_component(module: str) -> None:
-    """Neither the checks of a model nor the emulator need it; a component does."""
+    """The checks of a model do not need it; a component does."""
     assert "pulumi" not in _loaded(f"import {module}")
     assert "pulumi" in _loaded(f"import {module}\nfrom polypod import SidecarPod")
 

@@ -18,7 +18,7 @@ from polypod.azure.names import unique_name
 from polypod.model.value import Secret
 from polypod.testing import MockedEngine
 from tests.azure.programs import everything
-from tests.conftest import AZURE_SDK
+from tests.common import AZURE_SDK
 
 pytestmark = AZURE_SDK
 

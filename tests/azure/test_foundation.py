@@ -15,7 +15,7 @@ from polypod.errors import ModelError
 from polypod.model.value import Secret
 from polypod.testing import MockedEngine
 from tests.azure.programs import CLUSTER, EXISTING, KUBERNETES, OWN, REGISTRY, RIGHT, deployed, export, types
-from tests.conftest import AZURE_SDK, ROOT
+from tests.common import AZURE_SDK, ROOT
 
 pytestmark = AZURE_SDK
 

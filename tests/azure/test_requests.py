@@ -12,7 +12,7 @@ from pulumi import _types
 from polypod.testing import MockedEngine
 from tests.azure.programs import everything
 from tests.azure.requests import MODELS, body, mistakes
-from tests.conftest import AZURE_SDK
+from tests.common import AZURE_SDK
 
 pytestmark = AZURE_SDK
 

@@ -14,7 +14,7 @@ from polypod import Secret
 from polypod.targets.kubernetes import place
 from polypod.testing import MockedEngine, Registered
 from tests.azure.programs import CLUSTER, KUBERNETES, REGISTRY
-from tests.conftest import AZURE_SDK, ROOT
+from tests.common import AZURE_SDK, ROOT
 
 pytestmark = AZURE_SDK
 

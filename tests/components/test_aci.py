@@ -34,7 +34,7 @@ from polypod import (
     SidecarPod,
 )
 from polypod.testing import MockedEngine, Registered
-from tests.conftest import AZURE_SDK
+from tests.common import AZURE_SDK
 from tests.programs import container, gateway, web
 from tests.targets.aci.test_settings import IDENTITY, SUBNET
 from tests.targets.sdk import fields_of_resource, unknown

@@ -20,7 +20,7 @@ from polypod import (
     SidecarPod,
 )
 from polypod.testing import MockedEngine
-from tests.conftest import AZURE_SDK
+from tests.common import AZURE_SDK
 from tests.programs import container, gateway, web
 from tests.targets.aci.test_settings import IDENTITY, SUBNET, WORKSPACE
 

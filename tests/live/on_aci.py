@@ -21,7 +21,8 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.storage import StorageManagementClient
 from docker.models.containers import Container
 
-from polypod.aci_emulator import endpoint, serve
+from polypod_aci_emulator import endpoint
+from polypod_aci_emulator.server import serve
 
 from .deployment import Deployment, engine_home
 from .on_docker import remove_images, shell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polypod.aci_plugin.client import DEFAULT_SUBSCRIPTION
+from polypod_aci_emulator.plugin.client import DEFAULT_SUBSCRIPTION
 
 from .conftest import OnAci
 from .on_aci import AciDeployment
@@ -12,7 +12,7 @@ from .on_aci import AciDeployment
 PROGRAM = """
 import pulumi
 import pulumi_azure_native as azure
-from polypod.aci_plugin import VERSION
+from polypod_aci_emulator.plugin import VERSION
 
 shop, files = f"shop-{pulumi.get_stack()}", f"files{pulumi.get_stack()}"
 emulator = azure.Provider("emulator", location="westeurope", opts=pulumi.ResourceOptions(version=VERSION))

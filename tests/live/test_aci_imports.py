@@ -10,7 +10,7 @@ from .on_aci import AciDeployment
 PROGRAM = """
 import pulumi
 import pulumi_azure_native as azure
-from polypod.aci_plugin import VERSION
+from polypod_aci_emulator.plugin import VERSION
 
 SETTINGS = {
     "same": {},

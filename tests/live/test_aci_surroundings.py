@@ -12,7 +12,7 @@ from .on_aci import AciDeployment
 PROGRAM = """
 import pulumi
 import pulumi_azure_native as azure
-from polypod.aci_plugin import VERSION
+from polypod_aci_emulator.plugin import VERSION
 
 config = pulumi.Config()
 emulator = azure.Provider("emulator", location="westeurope", opts=pulumi.ResourceOptions(version=VERSION))

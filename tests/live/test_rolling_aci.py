@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from polypod.aci_emulator import endpoint
+from polypod_aci_emulator import endpoint
 
 from .conftest import OnAci
 from .deployment import until

@@ -34,7 +34,7 @@ LIBRARIES = (
     "pulumi",
     "pulumi.runtime",
     "pip._internal.commands.list",
-    "polypod.aci_plugin.server",
+    "polypod_aci_emulator.plugin.server",
     "polypod.testing",
     "polypod.targets.docker.resources",
     "polypod.targets.kubernetes.resources",
@@ -136,7 +136,7 @@ def warm_up(libraries: Iterable[str]) -> None:
     """Import what the processes need, and make what they would make of it."""
     for library in libraries:
         importlib.import_module(library)
-    for kind in importlib.import_module("polypod.aci_plugin.kinds").KINDS.values():
+    for kind in importlib.import_module("polypod_aci_emulator.plugin.kinds").KINDS.values():
         for table in ("inputs", "outputs", "wire_names"):
             getattr(kind, table)
     # "pip list" parses the same texts each time.

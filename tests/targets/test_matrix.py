@@ -9,7 +9,7 @@ import attrs
 
 from polypod.targets.base import Feature, Support, Verdict, load_target, target_names
 from polypod.targets.matrix import feature_matrix
-from tests.conftest import ROOT
+from tests.common import ROOT
 
 
 @attrs.frozen

@@ -2,4 +2,4 @@
 
 from polypod.cli import main
 
-main()
+main(prog_name="polypod")

@@ -34,8 +34,6 @@ from polypod.model.application import Application
 from polypod.targets.aci import records
 from polypod.targets.aci.fixes import FIXES, REPORT
 from polypod.targets.aci.render import render
-from tests.emulator.bodies import path as azure_path
-from tests.emulator.conftest import Http, http  # noqa: F401 - a fixture
 from tests.programs import container, gateway, site, web
 
 from .groups import PRIVATE, TOGETHER
@@ -164,20 +162,6 @@ def test_a_limit_of_azure_is_a_finding(case: Refused) -> None:
     assert case.words in found[case.path].reason
     broken = {one.limit.name for name, body in requests(case.model, case.settings) for one in violations(name, body)}
     assert broken == {case.limit, *case.more}
-
-
-@pytest.mark.parametrize("case", REFUSED, ids=[f"{case.limit}-{i}" for i, case in enumerate(REFUSED)])
-def test_the_emulator_refuses_it_too(http: Http, case: Refused) -> None:  # noqa: F811 - the fixture
-    """With the code of the limit, and there is no group afterwards."""
-    codes = set()
-    for name, body in requests(case.model, case.settings):
-        if list(violations(name, body)):
-            answer = http("PUT", azure_path(f"Microsoft.ContainerInstance/containerGroups/{name}"), body)
-            assert answer.status_code == LIMITS[case.limit].status
-            error = answer.json()["error"]
-            codes |= {error["code"], *(detail["code"] for detail in error.get("details", ()))}
-    assert LIMITS[case.limit].code in codes
-    assert http("GET", azure_path("Microsoft.ContainerInstance/containerGroups")).json() == {"value": []}
 
 
 def test_the_fixes_are_those_of_limits_that_a_program_can_break() -> None:

@@ -12,7 +12,7 @@ import yaml
 
 from polypod.model.application import Application
 from polypod.targets.kubernetes.render import render
-from tests.conftest import ROOT
+from tests.common import ROOT
 from tests.golden.programs import PROJECTS, ran
 
 from .manifests import as_text

@@ -1,0 +1,1 @@
+"""What all of Azure Resource Manager has in common: paths, versions, bodies, errors."""

@@ -1,0 +1,1 @@
+"""What runs container groups on the Docker daemon."""

@@ -1,0 +1,81 @@
+"""The plugin's gRPC server: the SDK's own, with errors that a user can read."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]
+from pulumi.provider.experimental.property_value import PropertyValue
+from pulumi.provider.experimental.server import ProviderServicer
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
+
+from polypod_aci_emulator.plugin import VERSION
+from polypod_aci_emulator.plugin.errors import PluginError, UnhealthyError
+from polypod_aci_emulator.plugin.provider import EmulatorProvider
+
+
+def _reported(name: str) -> Callable[..., Awaitable[Any]]:
+    """A method of the SDK's server whose errors reach the user as they are meant."""
+    inherited = getattr(ProviderServicer, name)
+
+    async def method(self: ProviderServicer, request: Any, context: Any) -> Any:
+        try:
+            return await inherited(self, request, context)
+        except UnhealthyError as error:
+            await context.abort_with_status(_unhealthy(error))
+        except PluginError as error:
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+
+    return method
+
+
+def _unhealthy(error: UnhealthyError) -> Any:
+    """The status by which the engine knows that a resource exists but does not work."""
+    failed = provider_pb2.ErrorResourceInitFailed(
+        id=error.resource_id,
+        properties=PropertyValue.marshal_map(dict(error.properties)),
+        inputs=PropertyValue.marshal_map(dict(error.inputs)),
+        reasons=[str(error)],
+    )
+    details = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message="the container group does not work")
+    details.details.add().Pack(failed)
+    status = grpc.Status()
+    status.code = grpc.StatusCode.UNKNOWN
+    status.details = details.message
+    status.trailing_metadata = (("grpc-status-details-bin", details.SerializeToString()),)
+    return status
+
+
+class _Servicer(ProviderServicer):
+    """The SDK's server with the methods below in place of its own."""
+
+
+for _name in ("CheckConfig", "Configure", "Check", "Diff", "Create", "Update", "Read", "Delete", "Invoke"):
+    setattr(_Servicer, _name, _reported(_name))
+
+
+def main(arguments: list[str]) -> None:
+    """Serve until the engine ends the process.
+
+    Args:
+        arguments: The engine's address and flags, as the engine gives them.
+    """
+    engine = next((argument for argument in arguments if not argument.startswith("-")), "")
+
+    async def serve() -> None:
+        server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
+        servicer = _Servicer(arguments, VERSION, EmulatorProvider(), engine_address=engine)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        await server.start()
+        print(port, flush=True)
+        await server.wait_for_termination()
+
+    try:
+        asyncio.run(serve())
+    except KeyboardInterrupt:
+        sys.exit()

@@ -1,0 +1,1 @@
+"""The kinds of resources: what may be asked of each, and what is answered."""

@@ -1,0 +1,1 @@
+"""The emulator's HTTP interface and its process."""
