@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 import attrs
+from platformdirs import user_state_path
 
 DEFAULT_PORT = 4280
 START_SECONDS = 30.0
@@ -44,10 +45,10 @@ class Endpoint:
 
 
 def default_folder() -> Path:
-    """Where the state is kept: ``POLYPOD_ACI_STATE``, else in the user's folder for state."""
+    """The folder of the state: ``POLYPOD_ACI_STATE``, else one below the user's folder for state."""
     if folder := os.environ.get("POLYPOD_ACI_STATE"):
         return Path(folder)
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "polypod" / "aci"
+    return user_state_path("polypod", appauthor=False) / "aci"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The emulator as a process: ``polypod aci``."""
+"""``polypod aci``: the emulator as a process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -56,24 +55,6 @@ def test_a_file_of_images_that_holds_none_is_said(
     done = _polypod(*command, folder=folder)
     assert done.returncode == 1
     assert done.stderr.startswith(f"error: {images}: a mapping is expected, not a list; write a JSON object")
-
-
-def test_a_client_is_told_that_no_emulator_runs(tmp_path: Path) -> None:
-    """And how to start one."""
-    with pytest.raises(endpoint.EmulatorError, match="polypod aci start"):
-        endpoint.endpoint(tmp_path)
-
-
-def test_a_client_waits_for_an_emulator_that_starts(tmp_path: Path) -> None:
-    """And is not told where one was that was killed."""
-    (tmp_path / "token").write_text("secret")
-    endpoint.publish(tmp_path, "http://127.0.0.1:1")
-    with endpoint.locked(tmp_path), ThreadPoolExecutor() as client:
-        asked = client.submit(endpoint.endpoint, tmp_path)
-        with pytest.raises(TimeoutError):
-            asked.result(timeout=0.5)
-        endpoint.publish(tmp_path, "http://127.0.0.1:2")
-        assert asked.result(timeout=10) == endpoint.Endpoint("http://127.0.0.1:2", "secret", os.getpid())
 
 
 @LIVE
