@@ -10,7 +10,7 @@ from polypod_aci_emulator.arm.body import check_body
 from polypod_aci_emulator.arm.errors import AzureError, invalid_content
 from polypod_aci_emulator.docker.group_runner import GROUP
 from polypod_aci_emulator.emulator import Emulator
-from polypod_aci_emulator.resources.kept_resources import Json, Record, find, keep, remove_all, shown
+from polypod_aci_emulator.resources.kept_resources import Json, KeptKind
 
 _DELEGATION = "Microsoft.ContainerInstance/containerGroups"
 _NAME = r"[A-Za-z0-9]([-.\w]{0,78}\w)?"
@@ -33,7 +33,7 @@ def check_subnet(emulator: Emulator, group: Json, subnet_id: str) -> None:
         AzureError: It is not there, in another region, or not delegated.
     """
     network_id = subnet_id.rpartition("/subnets/")[0]
-    network, subnet = find(emulator, NETWORK, network_id), find(emulator, SUBNET, subnet_id)
+    network, subnet = NETWORK.find(emulator, network_id), SUBNET.find(emulator, subnet_id)
     if network is None or subnet is None or network["location"] != group["location"]:
         message = (
             f"Resource {subnet_id} referenced by resource {group['id']} was not found. Please make sure that the "
@@ -80,85 +80,85 @@ def _space(network: Json) -> list[Any]:
     return list(_prefixes("properties.addressSpace.addressPrefixes", space.get("addressPrefixes")))
 
 
-def _admit_network(emulator: Emulator, document: Json, _: Json | None) -> None:
-    """Keep the subnets in it; those that are there and not in it go, unless none are given at all."""
-    _space(document)
-    given = document["properties"].pop("subnets", None)
-    emulator.store.put(NETWORK.kind, document["id"].lower(), document)
-    if given is None:
-        return
-    if not isinstance(given, list) or not all(isinstance(item, dict) and item.get("name") for item in given):
-        raise invalid_content("Error converting value: named objects are expected. Path 'properties.subnets'")
-    kept = {f"{document['id']}/subnets/{item['name']}".lower() for item in given}
-    for key, _subnet in list(emulator.store.items(SUBNET.kind, f"{document['id']}/".lower())):
-        if key not in kept:
-            remove_all(emulator, SUBNET, key)
-    for item in given:
-        keep(emulator, SUBNET, f"{document['id']}/subnets/{item['name']}", check_body(item))
-
-
-def _admit_subnet(emulator: Emulator, document: Json, old: Json | None) -> None:
-    network_id = document["id"].rpartition("/subnets/")[0]
-    network = find(emulator, NETWORK, network_id) or {}
-    ranges, name, delegations = _ranges(document["properties"]), document["name"], _delegations(document)
-    if not ranges:
-        raise invalid_content("Required property 'addressPrefix' not found in JSON. Path 'properties'")
-    reason = f"Subnet '{name}' is not valid because its IP address range"
-    if not all(any(_within(part, whole) for whole in _space(network)) for part in ranges):
-        message = f"{reason} is outside the IP address range of virtual network '{network['name']}'."
-        raise AzureError(400, "NetcfgInvalidSubnet", message)
-    for key, other in emulator.store.items(SUBNET.kind, f"{network_id}/".lower()):
-        if key != document["id"].lower() and any(
-            one.version == two.version and one.overlaps(two) for one in ranges for two in _ranges(other["properties"])
-        ):
-            message = f"{reason} overlaps with that of an existing subnet in virtual network '{network['name']}'."
-            raise AzureError(400, "NetcfgSubnetRangesOverlap", message)
-    if old and (inside := users(emulator, document["id"])) and _delegations(old) != delegations:
-        message = (
-            f"Delegations of subnet {document['id']} cannot be changed from [{', '.join(_delegations(old))}] to "
-            f"[{', '.join(delegations)}] because it is being used by the resource {inside[0]}."
-        )
-        raise AzureError(400, "SubnetDelegationsCannotChangeWhenSubnetUsedByResource", message)
+def _overlap(some: list[Any], others: list[Any]) -> bool:
+    return any(one.version == other.version and one.overlaps(other) for one in some for other in others)
 
 
 def _within(part: Any, whole: Any) -> bool:
     return part.version == whole.version and bool(part.subnet_of(whole))
 
 
-def _release_subnet(emulator: Emulator, document: Json) -> None:
-    if inside := users(emulator, document["id"]):
-        message = (
-            f"Subnet {document['name']} is in use by {' and '.join(inside)} and cannot be deleted. In order to delete "
-            "the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet."
-        )
-        raise AzureError(400, "InUseSubnetCannotBeDeleted", message)
+class _Network(KeptKind):
+    """Virtual networks, with the subnets in them."""
+
+    def admit(self, emulator: Emulator, document: Json, old: Json | None) -> None:  # noqa: ARG002
+        """Keep the subnets in it; those that are there and not in it go, unless none are given at all."""
+        _space(document)
+        given = document["properties"].pop("subnets", None)
+        emulator.store.put(self.key, document["id"].lower(), document)
+        if given is None:
+            return
+        if not isinstance(given, list) or not all(isinstance(item, dict) and item.get("name") for item in given):
+            raise invalid_content("Error converting value: named objects are expected. Path 'properties.subnets'")
+        kept = {f"{document['id']}/subnets/{item['name']}".lower() for item in given}
+        for key, _subnet in list(emulator.store.items(SUBNET.key, f"{document['id']}/".lower())):
+            if key not in kept:
+                SUBNET.remove_all(emulator, key)
+        for item in given:
+            SUBNET.keep(emulator, f"{document['id']}/subnets/{item['name']}", check_body(item))
+
+    def release(self, emulator: Emulator, document: Json) -> None:
+        for _, subnet in list(emulator.store.items(SUBNET.key, f"{document['id']}/".lower())):
+            SUBNET.release(emulator, subnet)
+        SUBNET.remove_all(emulator, f"{document['id']}/".lower())
+        emulator.host.remove_network(document["id"])
+
+    def show(self, emulator: Emulator, document: Json) -> None:
+        found = emulator.store.items(SUBNET.key, f"{document['id']}/".lower())
+        document["properties"]["subnets"] = [SUBNET.shown(emulator, subnet) for _, subnet in found]
 
 
-def _release_network(emulator: Emulator, document: Json) -> None:
-    for _, subnet in list(emulator.store.items(SUBNET.kind, f"{document['id']}/".lower())):
-        _release_subnet(emulator, subnet)
-    remove_all(emulator, SUBNET, f"{document['id']}/".lower())
-    emulator.host.remove_network(document["id"])
+class _Subnet(KeptKind):
+    """The subnets of virtual networks."""
+
+    def admit(self, emulator: Emulator, document: Json, old: Json | None) -> None:
+        network_id = document["id"].rpartition("/subnets/")[0]
+        network = NETWORK.find(emulator, network_id) or {}
+        ranges, name, delegations = _ranges(document["properties"]), document["name"], _delegations(document)
+        if not ranges:
+            raise invalid_content("Required property 'addressPrefix' not found in JSON. Path 'properties'")
+        reason = f"Subnet '{name}' is not valid because its IP address range"
+        if not all(any(_within(part, whole) for whole in _space(network)) for part in ranges):
+            message = f"{reason} is outside the IP address range of virtual network '{network['name']}'."
+            raise AzureError(400, "NetcfgInvalidSubnet", message)
+        for key, other in emulator.store.items(self.key, f"{network_id}/".lower()):
+            if key != document["id"].lower() and _overlap(ranges, _ranges(other["properties"])):
+                message = f"{reason} overlaps with that of an existing subnet in virtual network '{network['name']}'."
+                raise AzureError(400, "NetcfgSubnetRangesOverlap", message)
+        if old and (inside := users(emulator, document["id"])) and _delegations(old) != delegations:
+            message = (
+                f"Delegations of subnet {document['id']} cannot be changed from [{', '.join(_delegations(old))}] to "
+                f"[{', '.join(delegations)}] because it is being used by the resource {inside[0]}."
+            )
+            raise AzureError(400, "SubnetDelegationsCannotChangeWhenSubnetUsedByResource", message)
+
+    def release(self, emulator: Emulator, document: Json) -> None:
+        if inside := users(emulator, document["id"]):
+            message = (
+                f"Subnet {document['name']} is in use by {' and '.join(inside)} and cannot be deleted. In order to "
+                "delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet."
+            )
+            raise AzureError(400, "InUseSubnetCannotBeDeleted", message)
 
 
-def _show_network(emulator: Emulator, document: Json) -> None:
-    found = emulator.store.items(SUBNET.kind, f"{document['id']}/".lower())
-    document["properties"]["subnets"] = [shown(emulator, SUBNET, subnet) for _, subnet in found]
-
-
-NETWORK = Record(
+NETWORK = _Network(
     type="Microsoft.Network/virtualNetworks",
     name=r"(?=.{2,64}$)" + _NAME,
     defaults={"enableDdosProtection": False},
-    admit=_admit_network,
-    release=_release_network,
-    show=_show_network,
 )
-SUBNET = Record(
+SUBNET = _Subnet(
     type="Microsoft.Network/virtualNetworks/subnets",
     name=_NAME,
     parent="Microsoft.Network/virtualNetworks",
     defaults={"delegations": [], "privateEndpointNetworkPolicies": "Disabled"},
-    admit=_admit_subnet,
-    release=_release_subnet,
 )

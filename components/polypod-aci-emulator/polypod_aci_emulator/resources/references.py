@@ -1,4 +1,4 @@
-"""What a container group refers to: its subnet, its identities, its Log Analytics workspace."""
+"""The references of a container group: its subnet, its identities, its Log Analytics workspace."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from polypod_aci_emulator.arm.errors import AzureError
 from polypod_aci_emulator.arm.values import TENANT
 from polypod_aci_emulator.resources.catalog import IDENTITY, WORKSPACE
-from polypod_aci_emulator.resources.kept_resources import find
 from polypod_aci_emulator.resources.networks import check_subnet
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def _identify(emulator: Emulator, document: dict[str, Any], identity: dict[str, 
 
 
 def _assigned(emulator: Emulator, document: dict[str, Any], resource_id: str) -> dict[str, Any]:
-    found = find(emulator, IDENTITY, resource_id)
+    found = IDENTITY.find(emulator, resource_id)
     if found is None:
         message = (
             f"Identity operation for resource '{document['id']}' failed with error 'Failed to perform resource "
@@ -61,7 +60,7 @@ def _assigned(emulator: Emulator, document: dict[str, Any], resource_id: str) ->
 
 def _check_workspace(emulator: Emulator, document: dict[str, Any], analytics: dict[str, Any]) -> None:
     wanted = analytics["workspaceId"].lower()
-    found = [item for _, item in emulator.store.items(WORKSPACE.kind) if item["properties"]["customerId"] == wanted]
+    found = [item for _, item in emulator.store.items(WORKSPACE.key) if item["properties"]["customerId"] == wanted]
     if not found or analytics["workspaceKey"] not in found[0]["secrets"]:
         message = (
             f"The Log Analytics workspace '{wanted}' of container group '{document['name']}' is not accessible. Please "

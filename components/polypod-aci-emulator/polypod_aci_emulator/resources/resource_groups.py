@@ -12,8 +12,8 @@ from polypod_aci_emulator.arm.regions import region
 from polypod_aci_emulator.arm.request import Request, Response, Routes, locked
 from polypod_aci_emulator.docker.group_runner import GROUP
 from polypod_aci_emulator.emulator import DELETING, RESOURCE_GROUP, Emulator
-from polypod_aci_emulator.resources import kept_resources, storage
-from polypod_aci_emulator.resources.catalog import RECORDS
+from polypod_aci_emulator.resources import storage
+from polypod_aci_emulator.resources.catalog import KEPT
 from polypod_aci_emulator.state.operations import DELETE, RETRY_AFTER_SECONDS
 
 _TYPE = "Microsoft.Resources/resourceGroups"
@@ -90,8 +90,8 @@ def _empty(emulator: Emulator, key: str, operation: str) -> None:
         for runner in [emulator.delete(group, "") for group in keys]:
             runner.join()
         storage.remove_all(emulator, f"{key}/")
-        for record in RECORDS:
-            kept_resources.remove_all(emulator, record, f"{key}/")
+        for kind in KEPT:
+            kind.remove_all(emulator, f"{key}/")
         emulator.store.delete(RESOURCE_GROUP, key)
     except AzureError as problem:
         error = problem

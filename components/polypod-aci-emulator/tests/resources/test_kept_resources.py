@@ -8,7 +8,7 @@ import pytest
 
 from helpers.bodies import SUBSCRIPTION, network, path, subnet
 from helpers.http_client import Http
-from polypod_aci_emulator.resources.catalog import RECORDS
+from polypod_aci_emulator.resources.catalog import KEPT
 
 VERSIONS = {
     "Microsoft.ContainerRegistry/registries": "2025-11-01",
@@ -22,7 +22,7 @@ BODIES: dict[str, Any] = {
     "Microsoft.Network/virtualNetworks/subnets": subnet("thing"),
 }
 NETWORK = "Microsoft.Network/virtualNetworks"
-TOP = [record.type for record in RECORDS if not record.parent]
+TOP = [kind.type for kind in KEPT if not kind.parent]
 
 
 def _ask(http: Http, method: str, kind: str, tail: str = "", body: object = None) -> Any:
