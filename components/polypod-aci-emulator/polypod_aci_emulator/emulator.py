@@ -10,7 +10,7 @@ import attrs
 
 from polypod_aci_emulator.arm.errors import group_being_deleted, group_not_found
 from polypod_aci_emulator.arm.resource_id import ResourceId
-from polypod_aci_emulator.docker.group_runner import GROUP, GroupRunner
+from polypod_aci_emulator.docker.group_runner import GROUP, Command, GroupRunner
 from polypod_aci_emulator.docker.host import DockerHost, short_hash
 from polypod_aci_emulator.docker.sessions import Sessions
 from polypod_aci_emulator.docker.watch import Watch
@@ -73,7 +73,7 @@ class Emulator:
         runner = self.runner(key)
         with self.lock:
             del self._runners[key]
-        runner.submit("delete", operation)
+        runner.submit(Command.DELETE, operation)
         return runner
 
     def adopt(self) -> None:
@@ -87,7 +87,7 @@ class Emulator:
             if deletions:
                 self.delete(key, kept)
             else:
-                self.runner(key).submit("adopt", kept)
+                self.runner(key).submit(Command.ADOPT, kept)
         for key, group in self.store.items(RESOURCE_GROUP):
             self.store.put(RESOURCE_GROUP, key, {**group, "properties": {"provisioningState": "Succeeded"}})
             self.operations.abandon(key)
@@ -120,7 +120,7 @@ class Emulator:
         self._watch.close()
         runners = list(self._runners.values())
         for runner in runners:
-            runner.submit("close")
+            runner.submit(Command.CLOSE)
         for runner in runners:
             runner.join()
         self.store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import logging
 import queue
@@ -21,10 +22,22 @@ from polypod_aci_emulator.state.store import Store
 
 GROUP = "group"
 VIEW = "view"
-_LOOK, _LOOK_AGAIN = "look", "look_again"
 _PAUSE_SECONDS = 0.5
 """The shortest time between two looks of its own accord."""
 _log = logging.getLogger(__name__)
+
+
+class Command(enum.Enum):
+    """A command of a group's thread; the last two come from the thread itself and from Docker."""
+
+    DEPLOY = "deploy"
+    ADOPT = "adopt"
+    RESTART = "restart"
+    STOP = "stop"
+    DELETE = "delete"
+    CLOSE = "close"
+    LOOK = "look"
+    LOOK_AGAIN = "look_again"
 
 
 class GroupRunner:
@@ -42,7 +55,7 @@ class GroupRunner:
         self._host = host
         self._store = store
         self._operations = operations
-        self._commands: queue.Queue[tuple[str, str]] = queue.Queue()
+        self._commands: queue.Queue[tuple[Command, str]] = queue.Queue()
         self._lock = threading.Lock()
         self._waiting = 0
         self._noticed = threading.Event()
@@ -51,12 +64,12 @@ class GroupRunner:
         self._run: GroupRun | None = None
         self._saved = ""
         self._deleted = False
-        self._complaint = ""
+        self._logged = ""
         self._thread = threading.Thread(target=self._loop, name=key.rpartition("/")[2], daemon=True)
         self._thread.start()
 
-    def submit(self, command: str, operation: str = "") -> None:
-        """Do ``deploy``, ``adopt``, ``restart``, ``stop``, ``delete`` or ``close`` after what is under way ends."""
+    def submit(self, command: Command, operation: str = "") -> None:
+        """Do something after what is under way ends, which it interrupts."""
         with self._lock:
             self._waiting += 1
             self._interrupted.set()
@@ -66,7 +79,7 @@ class GroupRunner:
         """See what became of the containers, once what is under way ends: one may have ended."""
         if not self._noticed.is_set():
             self._noticed.set()
-            self._commands.put((_LOOK_AGAIN, ""))
+            self._commands.put((Command.LOOK_AGAIN, ""))
 
     def join(self) -> None:
         """Wait until the last command is done."""
@@ -77,13 +90,13 @@ class GroupRunner:
             try:
                 command, operation = self._commands.get(timeout=self._pause())
             except queue.Empty:
-                command, operation = _LOOK, ""
-            if command == "close":
+                command, operation = Command.LOOK, ""
+            if command is Command.CLOSE:
                 return
-            if command not in (_LOOK, _LOOK_AGAIN):
+            if command not in (Command.LOOK, Command.LOOK_AGAIN):
                 self._begin()
             self._guarded(command, operation)
-            if command == "delete":
+            if command is Command.DELETE:
                 return
 
     def _begin(self) -> None:
@@ -96,11 +109,11 @@ class GroupRunner:
     def _pause(self) -> float | None:
         return max(_PAUSE_SECONDS, self._run.next_look() - time.monotonic()) if self._run else None
 
-    def _guarded(self, command: str, operation: str) -> None:
+    def _guarded(self, command: Command, operation: str) -> None:
         """Do a command; whatever goes wrong shows in the view and in the operation."""
         error: AzureError | None = None
         try:
-            getattr(self, f"_{command}")()
+            self._do(command)
         except InterruptedRunError:
             error = AzureError(409, "OperationPreempted", "The operation was preempted by a more recent one.")
         except AzureError as problem:
@@ -111,24 +124,41 @@ class GroupRunner:
         except InitFailedError as problem:
             error = AzureError(400, "ContainerGroupFailed", f"The init container '{problem}' failed.")
         except DockerException as problem:
-            self._complain(command, problem)
+            self._log_once(command, problem)
             error = AzureError(500, "InternalServerError", explanation(problem))
         except Exception as problem:
-            self._complain(command, problem)
+            self._log_once(command, problem)
             error = AzureError(500, "InternalServerError", repr(problem))
-        if error and command in {"deploy", "restart"}:
+        if error and command in {Command.DEPLOY, Command.RESTART}:
             self._run = None
             self._view.document |= {"provisioningState": "Failed", "state": "Failed"}
         self._save()
         if operation:
             self._operations.end(operation, error)
 
-    def _complain(self, command: str, problem: Exception) -> None:
-        """Log what no one has foreseen, but not the same twice a second."""
-        text = f"{command} {problem!r}"
-        if text != self._complaint:
-            _log.error("%s %s", command, self._key, exc_info=problem)
-        self._complaint = text
+    def _do(self, command: Command) -> None:
+        match command:
+            case Command.DEPLOY | Command.RESTART:
+                self._deploy()
+            case Command.ADOPT:
+                self._adopt()
+            case Command.STOP:
+                self._stop()
+            case Command.DELETE:
+                self._delete()
+            case Command.LOOK if self._run:
+                self._run.look()
+            case Command.LOOK_AGAIN:
+                self._noticed.clear()
+                if self._run:
+                    self._run.look_again()
+
+    def _log_once(self, command: Command, problem: Exception) -> None:
+        """Log an unexpected error, unless it is the same as the last one."""
+        text = f"{command.value} {problem!r}"
+        if text != self._logged:
+            _log.error("%s %s", command.value, self._key, exc_info=problem)
+        self._logged = text
 
     def _save(self) -> None:
         """Keep the view where it has changed; a deleted group has none."""
@@ -149,9 +179,6 @@ class GroupRunner:
         run.start()
         self._view.document |= {"provisioningState": "Succeeded", "state": "Running"}
         self._run = run
-
-    def _restart(self) -> None:
-        self._deploy()
 
     def _adopt(self) -> None:
         if self._view.document["state"] == "Stopped" or self._view.document["provisioningState"] == "Failed":
@@ -174,12 +201,3 @@ class GroupRunner:
         self._store.delete(GROUP, self._key)
         self._store.delete(VIEW, self._key)
         self._deleted = True
-
-    def _look(self) -> None:
-        if self._run:
-            self._run.look()
-
-    def _look_again(self) -> None:
-        self._noticed.clear()
-        if self._run:
-            self._run.look_again()

@@ -7,7 +7,7 @@ from typing import Any
 from polypod_aci_emulator.arm import errors
 from polypod_aci_emulator.arm.request import Request, Response, Routes
 from polypod_aci_emulator.arm.resource_id import ResourceId
-from polypod_aci_emulator.docker.group_runner import GROUP, VIEW
+from polypod_aci_emulator.docker.group_runner import GROUP, VIEW, Command
 from polypod_aci_emulator.docker.instance_view import InstanceView, waiting
 from polypod_aci_emulator.emulator import Emulator
 from polypod_aci_emulator.resources.admission import admit, fit
@@ -70,7 +70,7 @@ def _put(emulator: Emulator, request: Request) -> Response:
         fit(emulator, request.id, document, old)
         emulator.store.put(GROUP, key, document)
         operation = emulator.operations.begin(key)
-        emulator.runner(key).submit("deploy", operation)
+        emulator.runner(key).submit(Command.DEPLOY, operation)
     status = 201 if old is None else 200
     return Response(status, shown(emulator, key, document), _polling(request, document, operation))
 
@@ -122,7 +122,7 @@ def _start(emulator: Emulator, request: Request) -> Response:
         if (emulator.store.get(VIEW, key) or {}).get("state") == "Running":
             return Response(204)
         operation = emulator.operations.begin(key)
-        emulator.runner(key).submit("deploy", operation)
+        emulator.runner(key).submit(Command.DEPLOY, operation)
     return Response(202, None, _polling(request, document, operation))
 
 
@@ -130,7 +130,7 @@ def _stop(emulator: Emulator, request: Request) -> Response:
     with emulator.lock:
         key, _ = find(emulator, request.id)
         _staying(emulator, request, key)
-        emulator.runner(key).submit("stop", emulator.operations.begin(key))
+        emulator.runner(key).submit(Command.STOP, emulator.operations.begin(key))
     return Response(204)
 
 
@@ -139,7 +139,7 @@ def _restart(emulator: Emulator, request: Request) -> Response:
         key, _ = find(emulator, request.id)
         if emulator.operations.running(key):
             raise errors.transitioning(request.id.names[0])
-        emulator.runner(key).submit("restart", emulator.operations.begin(key))
+        emulator.runner(key).submit(Command.RESTART, emulator.operations.begin(key))
     return Response(204)
 
 
