@@ -33,14 +33,9 @@ def difference(
     """
     if "*" in ignored:
         return DiffResponse(changes=False)
-    before, after = plain_with_unknowns(old), plain_with_unknowns(new)
-    # What an import read may be a default that the program does not give.
-    before = {key: value for key, value in before.items() if key in after or kind.defaults.get(key) != value}
-    found = dict(_changes("", _compared(before), _compared(after)))
-    found = {path: change for path, change in found.items() if _top(path) not in ignored}
-    always = "|".join(re.escape(name) for name in (*kind.parameters, "location"))
-    pattern = re.compile("|".join((always, *kind.replace)))
-    replaces = {path for path in found if pattern.fullmatch(path)}
+    found = _found(kind, plain_with_unknowns(old), plain_with_unknowns(new), ignored)
+    always = re.compile("|".join((*map(re.escape, (*kind.parameters, "location")), *kind.replace)))
+    replaces = {path for path in found if always.fullmatch(path)}
     if kind.nested and found and not replaces and _totals(old) != _totals(new):
         replaces = {path for path in found if path.startswith("containers")}
     details = {
@@ -54,6 +49,14 @@ def difference(
         diffs=sorted({_top(path) for path in found}),
         detailed_diff=details,
     )
+
+
+def _found(kind: Kind, old: dict[str, Any], new: dict[str, Any], ignored: list[str]) -> dict[str, PropertyDiffKind]:
+    """The changes by path."""
+    # What an import read may be a default that the program does not give.
+    before = {key: value for key, value in old.items() if key in new or kind.defaults.get(key) != value}
+    changes = _changes("", _compared(before), _compared(new))
+    return {path: change for path, change in changes if _top(path) not in ignored}
 
 
 def plain_with_unknowns(values: Mapping[str, PropertyValue]) -> dict[str, Any]:
@@ -72,26 +75,27 @@ def _top(path: str) -> str:
 
 
 def _changes(path: str, old: Any, new: Any) -> Iterator[tuple[str, PropertyDiffKind]]:
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in sorted({*old, *new}):
-            place = f"{path}.{key}" if path else key
-            if key not in old:
-                yield place, PropertyDiffKind.ADD
-            elif key not in new:
-                yield place, PropertyDiffKind.DELETE
-            else:
-                yield from _changes(place, old[key], new[key])
-    elif isinstance(old, list) and isinstance(new, list):
-        for i in range(max(len(old), len(new))):
-            place = f"{path}[{i}]"
-            if i >= len(old):
-                yield place, PropertyDiffKind.ADD
-            elif i >= len(new):
-                yield place, PropertyDiffKind.DELETE
-            else:
-                yield from _changes(place, old[i], new[i])
-    elif isinstance(old, bool) != isinstance(new, bool) or old != new:
-        yield path, PropertyDiffKind.UPDATE
+    before, after = _parts(path, old), _parts(path, new)
+    if before is None or after is None or isinstance(old, list) != isinstance(new, list):
+        if isinstance(old, bool) != isinstance(new, bool) or old != new:
+            yield path, PropertyDiffKind.UPDATE
+        return
+    for place in before | after:
+        if place not in before:
+            yield place, PropertyDiffKind.ADD
+        elif place not in after:
+            yield place, PropertyDiffKind.DELETE
+        else:
+            yield from _changes(place, before[place], after[place])
+
+
+def _parts(path: str, value: Any) -> dict[str, Any] | None:
+    """What is in a mapping or a list, by path; ``None`` for other values."""
+    if isinstance(value, Mapping):
+        return {f"{path}.{key}" if path else key: value[key] for key in sorted(value)}
+    if isinstance(value, list):
+        return {f"{path}[{i}]": item for i, item in enumerate(value)}
+    return None
 
 
 def _totals(inputs: Mapping[str, PropertyValue]) -> tuple[Decimal, ...]:

@@ -18,19 +18,24 @@ from polypod_aci_emulator.plugin.errors import PluginError, UnhealthyError
 from polypod_aci_emulator.plugin.provider import EmulatorProvider
 
 
-def _reported(name: str) -> Callable[..., Awaitable[Any]]:
-    """A method of the SDK's server whose errors reach the user as they are meant."""
-    inherited = getattr(ProviderServicer, name)
+class _ErrorsForUsers(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc has no types
+    """Passes the plugin's own errors to the user as they are meant: others come with a traceback."""
 
-    async def method(self: ProviderServicer, request: Any, context: Any) -> Any:
-        try:
-            return await inherited(self, request, context)
-        except UnhealthyError as error:
-            await context.abort_with_status(_unhealthy(error))
-        except PluginError as error:
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+    async def intercept_service(self, continuation: Callable[..., Awaitable[Any]], call: Any) -> Any:
+        """The handler of a call, with its errors translated."""
+        handler = await continuation(call)
+        if handler is None or handler.unary_unary is None:
+            return handler
 
-    return method
+        async def answer(request: Any, context: Any) -> Any:
+            try:
+                return await handler.unary_unary(request, context)
+            except UnhealthyError as error:
+                await context.abort_with_status(_unhealthy(error))
+            except PluginError as error:
+                await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+
+        return grpc.unary_unary_rpc_method_handler(answer, handler.request_deserializer, handler.response_serializer)
 
 
 def _unhealthy(error: UnhealthyError) -> Any:
@@ -50,14 +55,6 @@ def _unhealthy(error: UnhealthyError) -> Any:
     return status
 
 
-class _Servicer(ProviderServicer):
-    """The SDK's server with the methods below in place of its own."""
-
-
-for _name in ("CheckConfig", "Configure", "Check", "Diff", "Create", "Update", "Read", "Delete", "Invoke"):
-    setattr(_Servicer, _name, _reported(_name))
-
-
 def main(arguments: list[str]) -> None:
     """Serve until the engine ends the process.
 
@@ -67,8 +64,8 @@ def main(arguments: list[str]) -> None:
     engine = next((argument for argument in arguments if not argument.startswith("-")), "")
 
     async def serve() -> None:
-        server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
-        servicer = _Servicer(arguments, VERSION, EmulatorProvider(), engine_address=engine)
+        server = grpc.aio.server(interceptors=[_ErrorsForUsers()], options=_GRPC_CHANNEL_OPTIONS)
+        servicer = ProviderServicer(arguments, VERSION, EmulatorProvider(), engine_address=engine)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
