@@ -1,4 +1,4 @@
-"""``python -m polypod_aci_emulator``: what ``polypod aci`` is."""
+"""``python -m polypod_aci_emulator``, the same as ``polypod aci``."""
 
 from polypod_aci_emulator.cli import aci
 

@@ -1,6 +1,6 @@
 """``polypod aci``: the emulator of Azure Container Instances.
 
-A command imports what it needs when it runs: the emulator's server takes longer to import than any other of them takes.
+Each command imports what it needs when it runs: importing the emulator's server takes longer than most commands.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def serve(state: Path, port: int, address: str, cores: int, groups: int, grace: 
 @_state
 @click.option("--port", default=0, show_default=True, help="Port on the loopback address; 0 for any free one.")
 def start(state: Path, port: int) -> None:
-    """Run the emulator in the background, unless it runs already; print its address."""
+    """Start the emulator in the background unless it is running, and print its address."""
     try:
         click.echo(endpoint.endpoint(state).url)
     except endpoint.NotRunningError:
@@ -87,7 +87,7 @@ def _start(folder: Path, port: int) -> endpoint.Endpoint:
 @aci.command()
 @_state
 def stop(state: Path) -> None:
-    """Stop the emulator; the groups' containers go on running."""
+    """Stop the emulator; the containers keep running."""
     _stop(state)
 
 
@@ -114,7 +114,7 @@ def _stop(folder: Path) -> None:
 @aci.command()
 @_state
 def reset(state: Path) -> None:
-    """Stop the emulator and remove all it ever made: containers, networks, volumes, its state."""
+    """Stop the emulator and remove everything it made: containers, networks, volumes, its state."""
     from polypod_aci_emulator.server.serve import reset
 
     _stop(state)
@@ -128,7 +128,7 @@ def reset(state: Path) -> None:
 @click.argument("group")
 @_state
 def delete(group: str, state: Path) -> None:
-    """Delete a resource GROUP with all that is in it, also what a stack keeps there."""
+    """Delete a resource GROUP with everything in it, including data that a stack keeps there."""
     from azure.core.exceptions import HttpResponseError
 
     from polypod_aci_emulator.plugin.client import DEFAULT_SUBSCRIPTION, Client
@@ -145,9 +145,9 @@ def delete(group: str, state: Path) -> None:
 
 @aci.command()
 def install_plugin() -> None:
-    """Give Pulumi the plugin that serves azure-native's resources from the emulator.
+    """Install the Pulumi plugin that serves azure-native's resources from the emulator.
 
-    It has a version of its own, so programs get it only by asking for that version: others get the official one.
+    It has a version of its own: only programs that ask for that version get it, all others the official one.
     """
     from polypod_aci_emulator.plugin.install import install
 

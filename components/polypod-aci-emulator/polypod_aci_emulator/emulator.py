@@ -1,4 +1,4 @@
-"""The emulator itself: its state, the operations under way, and the groups that run."""
+"""The emulator: its state, its running operations and its container groups."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Emulator:
         self._watch = Watch(host, self._look_again)
 
     def runner(self, key: str) -> GroupRunner:
-        """What runs a container group."""
+        """The runner of a container group."""
         with self.lock:
             if key not in self._runners:
                 self._runners[key] = GroupRunner(key, self.host, self.store, self.operations)
@@ -116,7 +116,7 @@ class Emulator:
         return found
 
     def close(self) -> None:
-        """Let go of everything; containers go on running."""
+        """Release everything; containers keep running."""
         self._watch.close()
         runners = list(self._runners.values())
         for runner in runners:
@@ -127,7 +127,7 @@ class Emulator:
 
 
 def _token(folder: Path) -> str:
-    """The bearer token that clients need, made when the state is new."""
+    """The bearer token that clients need; generated on first use."""
     file = folder / "token"
     if not file.exists():
         file.touch(mode=0o600)

@@ -22,7 +22,7 @@ _ENDPOINT = "endpoint.json"
 
 
 class EmulatorError(Exception):
-    """The emulator cannot start, or is not there."""
+    """The emulator cannot start or cannot be found."""
 
 
 class NotRunningError(EmulatorError):
@@ -53,7 +53,7 @@ def default_folder() -> Path:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[IO[str]]:
-    """Hold a folder for one process; where the last one was, which may have been killed, is forgotten.
+    """Hold a folder for one process, and remove the endpoint of the last one, which may have been killed.
 
     Raises:
         EmulatorError: Another one has it.
@@ -85,19 +85,19 @@ def _is_held(folder: Path) -> bool:
 
 
 def publish(folder: Path, url: str) -> None:
-    """Tell where the emulator of this process is, once it takes connections."""
+    """Write the endpoint file, once the emulator of this process accepts connections."""
     partial = folder / f"{_ENDPOINT}.new"
     partial.write_text(json.dumps({"url": url, "pid": os.getpid()}))
     partial.rename(folder / _ENDPOINT)
 
 
 def withdraw(folder: Path) -> None:
-    """Tell no longer where the emulator is, or was."""
+    """Remove the endpoint file."""
     (folder / _ENDPOINT).unlink(missing_ok=True)
 
 
 def endpoint(folder: Path) -> Endpoint:
-    """Where the emulator of a folder is; one that is starting is waited for, 30 seconds at most.
+    """The endpoint of a folder's emulator; waits up to 30 seconds for one that is starting.
 
     Raises:
         NotRunningError: None is running.

@@ -1,1 +1,1 @@
-"""What all of Azure Resource Manager has in common: paths, versions, bodies, errors."""
+"""The parts of Azure Resource Manager that all resources share: paths, versions, bodies, errors."""

@@ -1,4 +1,4 @@
-"""The versions of Azure's interfaces that the emulator speaks."""
+"""The versions of Azure's interfaces that the emulator supports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-preview)?")
 
 
 def check(resource: ResourceId, version: str | None) -> None:
-    """Refuse a request whose version is missing or not spoken here.
+    """Refuse a request whose version is missing or not supported.
 
     Raises:
         AzureError: With the versions there are.

@@ -57,7 +57,7 @@ def _integer(text: str) -> int:
 
 
 def _check(body: Any) -> None:
-    """Refuse what is nested too deep, and text that is no Unicode."""
+    """Refuse bodies that are nested too deeply, and text that is not Unicode."""
     level = [body]
     for _ in range(_DEPTH):
         parts: list[Any] = []
@@ -75,7 +75,7 @@ def _check(body: Any) -> None:
 
 
 def check_body(body: Any) -> dict[str, Any]:
-    """A body whose members have the types that all of Azure agrees on.
+    """A body whose common members have the right types.
 
     Raises:
         AzureError: One has not.

@@ -47,7 +47,7 @@ def refused(violations: Iterable[Violation]) -> AzureError:
 
 
 def invalid_content(reason: str) -> AzureError:
-    """The body is not what it should be."""
+    """The body is invalid."""
     message = f"The request content was invalid and could not be deserialized: '{reason}'."
     return AzureError(400, "InvalidRequestContent", message)
 
@@ -67,13 +67,13 @@ def group_not_found(name: str) -> AzureError:
 
 
 def group_being_deleted(name: str) -> AzureError:
-    """The resource group is on its way out."""
+    """The resource group is being deleted."""
     message = f"The resource group '{name}' is in deprovisioning state and cannot perform this operation."
     return AzureError(409, "ResourceGroupBeingDeleted", message)
 
 
 def invalid_location(resource_id: str, old: str, new: str) -> AzureError:
-    """A resource was to move to another region."""
+    """A request would move a resource to another region."""
     group, name = resource_id.split("/")[4], resource_id.rpartition("/")[2]
     message = (
         f"The resource '{name}' already exists in location '{old}' in resource group '{group}'. A resource with the "
@@ -83,13 +83,13 @@ def invalid_location(resource_id: str, old: str, new: str) -> AzureError:
 
 
 def transitioning(name: str) -> AzureError:
-    """An operation on the container group is still under way."""
+    """Another operation on the container group is running."""
     message = f"The container group '{name}' is still transitioning, please retry later."
     return AzureError(409, "ContainerGroupTransitioning", message)
 
 
 def invalid_update(name: str) -> AzureError:
-    """A property was to change that cannot."""
+    """A request would change a property that cannot change."""
     message = (
         f"The updates on container group '{name}' are invalid. If you are going to update the os type, restart policy, "
         "network profile, CPU, memory or GPU resources for a container group, you must delete it first and then create "
@@ -123,5 +123,5 @@ def quota_reached(kind: str, region: str, limit: int, usage: object, requested: 
 
 
 def not_emulated(what: str) -> AzureError:
-    """Azure can do it, the emulator cannot."""
+    """Azure can do this; the emulator cannot."""
     return AzureError(400, "NotEmulated", f"The emulator cannot run {what}; Azure can.")

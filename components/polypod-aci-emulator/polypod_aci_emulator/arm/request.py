@@ -1,4 +1,4 @@
-"""Requests and answers of Azure Resource Manager, and what handles them."""
+"""Requests, responses and handlers of Azure Resource Manager."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Request:
-    """A request that is allowed and well-formed.
+    """An authorized, well-formed request.
 
     Args:
         id: What it is about.
@@ -54,7 +54,7 @@ Handler = Callable[["Emulator", Request], Response]
 
 
 def locked(handler: Handler) -> Handler:
-    """A handler during which nothing else changes what there is."""
+    """A handler that holds the emulator's lock."""
 
     def alone(emulator: Emulator, request: Request) -> Response:
         with emulator.lock:

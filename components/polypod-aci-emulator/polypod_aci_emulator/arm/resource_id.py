@@ -1,4 +1,4 @@
-"""Resource ids, as they stand in the paths of Azure Resource Manager."""
+"""Resource ids in the paths of Azure Resource Manager."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNO
 
 @attrs.frozen
 class ResourceId:
-    """What a path points at: a resource, a collection of resources, or an action on one.
+    """The target of a path: a resource, a collection of resources, or an action on one.
 
     Args:
         subscription: The subscription.
@@ -33,7 +33,7 @@ class ResourceId:
 
     @property
     def key(self) -> str:
-        """What two spellings of one id have in common."""
+        """The id in lower case: ids are not case-sensitive."""
         return self.text.lower()
 
     @property
@@ -73,7 +73,7 @@ def parse(path: bytes) -> ResourceId:
 
 
 def _name(part: str) -> str:
-    """One name of a path; what would make another path of it is no part of a name."""
+    """One name of a path, without characters that would change the path."""
     try:
         name = unquote(part, errors="strict")
     except UnicodeDecodeError:

@@ -1,1 +1,1 @@
-"""What runs container groups on the Docker daemon."""
+"""Running container groups on the Docker daemon."""

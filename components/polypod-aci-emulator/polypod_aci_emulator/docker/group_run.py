@@ -28,7 +28,7 @@ from polypod_aci_emulator.docker.volumes import Volumes
 _FIRST_DELAY_SECONDS = 1.0
 _LONGEST_DELAY_SECONDS = 60.0
 _LIST_SECONDS = 30.0
-"""Time after which Docker is asked for the containers although it has told of no change."""
+"""How long to wait before listing the containers when Docker has reported no change."""
 
 
 class InterruptedRunError(Exception):
@@ -77,7 +77,7 @@ class GroupRun:
         return list(self._properties.get("initContainers") or ())
 
     def start(self) -> None:
-        """Bring everything up, init containers first."""
+        """Start everything, init containers first."""
         self.view.reset([item["name"] for item in (*self._init, *self._members.values())])
         self._remove_members()
         self._changed()
@@ -92,7 +92,7 @@ class GroupRun:
             self._launch(member["name"])
 
     def adopt(self) -> bool:
-        """Take over what runs already; whether there was anything."""
+        """Adopt containers that are already running; whether there were any."""
         found = self._host.containers(self.group["key"])
         if "" not in found or found[""].status != "running":
             return False
@@ -199,7 +199,7 @@ class GroupRun:
         state["detailStatus"] = "" if ready else "NotReady"
 
     def next_look(self) -> float:
-        """When there is something to see, on the monotonic clock; `look_again` is for what comes in between."""
+        """When to look next, on the monotonic clock; `look_again` handles events in between."""
         probes = (probe.due for probes in self._probes.values() for probe in probes)
         return min([self._list_at, *self._retry_at.values(), *probes])
 
@@ -209,7 +209,7 @@ class GroupRun:
         self.look()
 
     def look(self) -> None:
-        """See what became of the containers, probe those that run, restart those that ended."""
+        """Check the containers: probe those that run, restart those that ended."""
         if time.monotonic() >= self._list_at:
             self._found = self._host.containers(self.group["key"])
             self._list_at = time.monotonic() + _LIST_SECONDS
@@ -263,7 +263,7 @@ class GroupRun:
         return "Succeeded" if all(state["exitCode"] == 0 for state in states) else "Failed"
 
     def end(self, *, remove: bool) -> None:
-        """Stop everything; remove it too, on request."""
+        """Stop everything, and remove it if asked to."""
         found = self._host.containers(self.group["key"])
         self._host.stop(*(container for name, container in found.items() if name))
         for name, container in found.items():

@@ -1,4 +1,4 @@
-"""A thread per container group, which does one command after another and looks after the containers in between."""
+"""One thread per container group, which executes commands in turn and watches the containers in between."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from polypod_aci_emulator.state.store import Store
 GROUP = "group"
 VIEW = "view"
 _PAUSE_SECONDS = 0.5
-"""The shortest time between two looks of its own accord."""
+"""The shortest interval between two periodic checks."""
 _log = logging.getLogger(__name__)
 
 
@@ -69,14 +69,14 @@ class GroupRunner:
         self._thread.start()
 
     def submit(self, command: Command, operation: str = "") -> None:
-        """Do something after what is under way ends, which it interrupts."""
+        """Queue a command, and interrupt the one that is running."""
         with self._lock:
             self._waiting += 1
             self._interrupted.set()
             self._commands.put((command, operation))
 
     def look_again(self) -> None:
-        """See what became of the containers, once what is under way ends: one may have ended."""
+        """Check the containers after the current command: one may have ended."""
         if not self._noticed.is_set():
             self._noticed.set()
             self._commands.put((Command.LOOK_AGAIN, ""))
@@ -100,7 +100,7 @@ class GroupRunner:
                 return
 
     def _begin(self) -> None:
-        """A command that was waiting is waiting no longer: only further ones interrupt it."""
+        """Take a command off the queue: only later ones interrupt it."""
         with self._lock:
             self._waiting -= 1
             if not self._waiting:
@@ -110,7 +110,7 @@ class GroupRunner:
         return max(_PAUSE_SECONDS, self._run.next_look() - time.monotonic()) if self._run else None
 
     def _guarded(self, command: Command, operation: str) -> None:
-        """Do a command; whatever goes wrong shows in the view and in the operation."""
+        """Execute a command; errors show in the view and in the operation."""
         error: AzureError | None = None
         try:
             self._do(command)
@@ -161,7 +161,7 @@ class GroupRunner:
         self._logged = text
 
     def _save(self) -> None:
-        """Keep the view where it has changed; a deleted group has none."""
+        """Store the view if it has changed; a deleted group has none."""
         content = json.dumps(self._view.document)
         if content != self._saved and not self._deleted:
             self._store.put(VIEW, self._key, self._view.document)

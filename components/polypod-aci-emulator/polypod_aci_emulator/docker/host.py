@@ -63,7 +63,7 @@ class Spec:
 
 
 def short_hash(text: str) -> str:
-    """A short name for a long one."""
+    """A short hash for use in names."""
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
@@ -106,7 +106,7 @@ class DockerHost:
         return int(self.client.info()["NCPU"])
 
     def labels(self, **more: str) -> dict[str, str]:
-        """The labels of something of this emulator."""
+        """The labels of an object that belongs to this emulator."""
         return {LABEL: self.instance, **{f"{LABEL}.{key}": value for key, value in more.items()}}
 
     def _filters(self, **more: str) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class DockerHost:
         return name
 
     def remove_network(self, virtual_network: str) -> None:
-        """Remove the network of a virtual network, if there ever was one."""
+        """Remove the network of a virtual network, if it exists."""
         name = self._network(virtual_network.lower())
         for found in self.client.networks.list(names=[name]):
             if found.name == name:
@@ -131,7 +131,7 @@ class DockerHost:
         return f"polypod-aci-{self.instance}" + (f"-{short_hash(virtual_network)}" if virtual_network else "")
 
     def image(self, reference: str, login: Mapping[str, str] | None) -> bool:
-        """Have an image; whether it was pulled for that.
+        """Pull an image unless it is there; whether it was pulled.
 
         Raises:
             ImageUnavailableError: It is not here and cannot be pulled.
@@ -154,12 +154,12 @@ class DockerHost:
         return True
 
     def volume(self, name: str, **labels: str) -> str:
-        """Have a volume."""
+        """Create a volume unless it exists."""
         self.client.volumes.create(name, labels=self.labels(**labels))
         return name
 
     def fill(self, volume: str, files: Mapping[str, bytes], mode: int = 0o755) -> None:
-        """Give a volume's directory its mode, and write files into it, through a container that never runs."""
+        """Set the mode of a volume's directory and write files into it, through a container that never runs."""
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
             directory = tarfile.TarInfo("volume")
@@ -177,12 +177,12 @@ class DockerHost:
             filler.remove(force=True)
 
     def remove_fillers(self) -> None:
-        """Remove what an emulator that was killed while it filled a volume left behind."""
+        """Remove containers left behind by an emulator that was killed while it filled a volume."""
         for container in self.client.containers.list(all=True, filters=self._filters(role=_FILLER), sparse=True):
             self.remove(str(container.id))
 
     def create(self, spec: Spec, **labels: str) -> Container:
-        """Make a container, in the place of an earlier one of that name."""
+        """Create a container, replacing an earlier one of that name."""
         name = f"aci-{self.instance}-{short_hash(spec.group)}-{spec.name}"
         self.remove(name)
         command: dict[str, Any] = (
@@ -211,7 +211,7 @@ class DockerHost:
         }
 
     def endings(self, since: int) -> CancellableStream[Any]:
-        """Docker's events of containers of groups that end or are removed, for as long as it answers.
+        """Docker's events for containers of groups that end or are removed, until the connection ends.
 
         Args:
             since: The time of the first one, in seconds since 1970.
@@ -221,14 +221,14 @@ class DockerHost:
         return self.client.events(since=since, filters=filters, decode=True)
 
     def inspect(self, container: str) -> dict[str, Any] | None:
-        """What Docker knows of a container."""
+        """What Docker knows about a container; ``None`` if it is gone."""
         try:
             return dict(self.client.api.inspect_container(container))
         except NotFound:
             return None
 
     def stop(self, *containers: Container) -> None:
-        """End containers, by force where they do not end by themselves."""
+        """Stop containers, by force after the grace period."""
         with ThreadPoolExecutor(max_workers=16) as pool:
             list(pool.map(self._stop, containers))
 
@@ -258,7 +258,7 @@ class DockerHost:
             return
 
     def remove_everything(self) -> None:
-        """Remove all that this emulator ever made."""
+        """Remove everything that this emulator made."""
         for container in self.client.containers.list(all=True, filters=self._filters(), ignore_removed=True):
             self.remove(str(container.id))
         for network in self.client.networks.list(filters=self._filters()):
@@ -273,12 +273,12 @@ def address(inspected: Mapping[str, Any], network: str) -> str:
 
 
 def explanation(error: DockerException) -> str:
-    """What the daemon said."""
+    """The daemon's explanation of an error."""
     return str(error.explanation if isinstance(error, APIError) and error.explanation else error)
 
 
 def release(file: Any) -> None:
-    """Close a stream of the client library with the answer that it keeps behind it; else its socket stays open.
+    """Close a stream of the client library and the response behind it: its socket would stay open.
 
     Args:
         file: What the client library gave.

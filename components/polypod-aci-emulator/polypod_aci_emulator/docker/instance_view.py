@@ -1,4 +1,4 @@
-"""What a group's containers are doing, in the form of Azure's ``instanceView``."""
+"""The state of a group's containers, in the form of Azure's ``instanceView``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _NO_TIME = "0001-01-01"
 
 
 def waiting(detail: str) -> dict[str, Any]:
-    """The state of a container that does not run yet, or not at the moment."""
+    """The state of a container that is not running yet, or not at the moment."""
     return {"state": "Waiting", "detailStatus": detail}
 
 
 def running(started: str, detail: str = "") -> dict[str, Any]:
-    """The state of a container that runs."""
+    """The state of a running container."""
     return {"state": "Running", "startTime": started, "detailStatus": detail}
 
 
@@ -33,7 +33,7 @@ def terminated(exit_code: int, started: str, finished: str, detail: str) -> dict
 
 
 def ended(state: Mapping[str, Any]) -> dict[str, Any]:
-    """The state of a container that has ended, or could not be started, by what Docker says of it."""
+    """The state of a container that has ended or could not be started, from Docker's."""
     code = int(state["ExitCode"])
     detail = "OOMKilled" if state.get("OOMKilled") else "Completed" if code == 0 else "Error"
     if state.get("Error"):
@@ -64,7 +64,7 @@ class InstanceView:
         }
 
     def reset(self, containers: list[str]) -> None:
-        """Start anew with these containers, none of which runs yet."""
+        """Reset to these containers, none of which is running yet."""
         self.document["containers"] = {
             name: {"restartCount": 0, "currentState": waiting("Waiting"), "events": []} for name in containers
         }
@@ -75,7 +75,7 @@ class InstanceView:
         return found
 
     def move(self, name: str, state: dict[str, Any]) -> None:
-        """Give a container a new state; what it ended with stays visible as its previous one."""
+        """Change a container's state; the last exit stays visible as its previous state."""
         view = self.container(name)
         if view["currentState"]["state"] == "Terminated":
             view["previousState"] = view["currentState"]

@@ -58,7 +58,7 @@ class Probe:
         self.passes = kind == "Liveness"
 
     def run_if_due(self) -> str | None:
-        """Probe where it is time; what is wrong, empty if nothing, ``None`` where it was not time."""
+        """Probe if it is due: what is wrong, empty if nothing is, ``None`` if it was not due."""
         if time.monotonic() < self.due:
             return None
         problem = self._run()
@@ -104,7 +104,7 @@ class Probe:
         return "" if ok else f"HTTP probe failed with statuscode: {status}"
 
     def _answer(self, request: Mapping[str, Any], path: str, timeout: float) -> tuple[int, str]:
-        """The status that a path has, and where it leads instead."""
+        """The status of a path, and the location it redirects to."""
         connection: http.client.HTTPConnection
         # As in Kubernetes: a probe asks whether it answers, not who it is.
         unverified = ssl._create_unverified_context()  # noqa: S323

@@ -1,4 +1,4 @@
-"""Sessions of ``exec`` and ``attach``: made over REST, used once over a WebSocket."""
+"""Sessions of ``exec`` and ``attach``: created over REST, used once over a WebSocket."""
 
 from __future__ import annotations
 

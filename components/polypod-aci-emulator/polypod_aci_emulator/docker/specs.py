@@ -1,4 +1,4 @@
-"""A group's members as the Docker containers to make."""
+"""The Docker containers to create for a group's members."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _security(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_free(port: int, protocol: str) -> bool:
-    """Whether nothing on this machine's loopback address has a port."""
+    """Whether a port of this machine's loopback address is free."""
     kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
     with socket.socket(type=kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

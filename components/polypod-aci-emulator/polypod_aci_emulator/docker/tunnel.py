@@ -1,4 +1,4 @@
-"""Connections from inside of a group, where the network of containers cannot be reached from this machine."""
+"""Connections from inside a group, for machines that cannot reach the network of containers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def tunnel(container: Container, address: str, port: int, timeout: float) -> soc
 
 
 def _pass_on(there: socket.socket, answer: Any) -> None:
-    """Pass on what the client sends, and close everything once it has closed its end."""
+    """Forward what the client sends, and close everything once it has closed its end."""
     stream: socket.socket = getattr(answer, "_sock", answer)
     receiver = threading.Thread(target=_receive, args=(answer, there), daemon=True)
     receiver.start()

@@ -40,7 +40,7 @@ class Volumes:
         self._group = group
 
     def make(self, volumes: list[Mapping[str, Any]]) -> dict[str, tuple[str, bool]]:
-        """Make them anew; the Docker volume and whether it is read-only, by name.
+        """Recreate them; returns the Docker volume and whether it is read-only, by name.
 
         Raises:
             MountError: A share does not exist, or its key is wrong.

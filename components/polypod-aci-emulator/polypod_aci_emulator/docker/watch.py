@@ -1,4 +1,4 @@
-"""Docker's word that a container of a group has ended or is gone."""
+"""Docker's events for containers of groups that have ended or were removed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Watch:
-    """A thread that listens to Docker, and comes back to it when the connection ends.
+    """A thread that listens to Docker's events, and reconnects when the connection ends.
 
     Args:
         host: The Docker daemon.
@@ -34,11 +34,11 @@ class Watch:
         self._thread = threading.Thread(target=self._listen, name="watch", daemon=True)
 
     def start(self) -> None:
-        """Listen from now on."""
+        """Start listening."""
         self._thread.start()
 
     def close(self) -> None:
-        """Listen no longer."""
+        """Stop listening."""
         self._closed.set()
         if self._stream is not None:
             # Docker's client trips over a connection that ends at this moment.

@@ -1,4 +1,4 @@
-"""What changes between two sets of inputs, and what of it replaces the resource."""
+"""The changes between two sets of inputs, and which of them replace the resource."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REPLACING = {
 def difference(
     kind: Kind, old: Mapping[str, PropertyValue], new: Mapping[str, PropertyValue], ignored: list[str]
 ) -> DiffResponse:
-    """The answer to the engine's question what an update would do.
+    """What an update would do, in the engine's terms.
 
     Args:
         kind: The resource.
@@ -99,7 +99,7 @@ def _parts(path: str, value: Any) -> dict[str, Any] | None:
 
 
 def _totals(inputs: Mapping[str, PropertyValue]) -> tuple[Decimal, ...]:
-    """What the containers request together, as far as it is known."""
+    """The sum of the containers' requests, of the known ones."""
     containers = plain_with_unknowns(inputs).get("containers")
     requests = [
         (container.get("resources") or {}).get("requests") or {}

@@ -1,4 +1,4 @@
-"""Whether a container group that was made also works, and what to tell where it does not."""
+"""Whether a new container group works, and the report if it does not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEFAULT_TIMEOUT_SECONDS = 300.0
 
 
 def wait(client: Client, group: str, name: str, timeout: float) -> str:
-    """Wait until every container is ready and stays up for a moment.
+    """Wait until every container is ready and stays ready for a moment.
 
     Args:
         client: The client of the emulator.

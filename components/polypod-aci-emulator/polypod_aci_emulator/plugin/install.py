@@ -1,4 +1,4 @@
-"""Puts the plugin where Pulumi's engine finds it."""
+"""Installation of the plugin for Pulumi's engine."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ exec python3 -m polypod_aci_emulator.plugin "$@"
 
 
 def install() -> int:
-    """Install the plugin into Pulumi's home, also over an older one; the exit code of ``pulumi``."""
+    """Install the plugin into Pulumi's home, replacing an older one; returns the exit code of ``pulumi``."""
     with tempfile.TemporaryDirectory() as folder:
         launcher = Path(folder) / "pulumi-resource-azure-native"
         launcher.write_text(_LAUNCHER)

@@ -1,4 +1,4 @@
-"""The engine's values as plain ones and back, and where in them the secrets are."""
+"""Conversion between the engine's values and plain ones, and the secrets in them."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def has_secret(value: PropertyValue) -> bool:
 
 
 def secret_texts(values: Mapping[str, PropertyValue]) -> set[str]:
-    """Every secret text, also as what it stands for where it is base64."""
+    """Every secret text, also decoded where it is base64."""
     texts = set()
     for value in values.values():
         for text in _secrets(value, secret=False):

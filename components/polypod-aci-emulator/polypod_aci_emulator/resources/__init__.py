@@ -1,1 +1,1 @@
-"""The kinds of resources: what may be asked of each, and what is answered."""
+"""The kinds of resources, and the handlers of their requests."""

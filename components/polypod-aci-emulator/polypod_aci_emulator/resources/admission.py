@@ -1,4 +1,4 @@
-"""What becomes of a PUT's body: a complete document, or a refusal before anything changes."""
+"""From a PUT's body to a complete document, or to a refusal before anything changes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _UNCHANGEABLE = ("osType", "restartPolicy", "sku", "priority", "subnetIds")
 
 
 def admit(emulator: Emulator, resource: ResourceId, body: dict[str, Any]) -> dict[str, Any]:
-    """The document of a container group, whatever else there is.
+    """The document of a container group, independent of existing resources.
 
     Args:
         emulator: The emulator.
@@ -57,7 +57,7 @@ def admit(emulator: Emulator, resource: ResourceId, body: dict[str, Any]) -> dic
 
 
 def fit(emulator: Emulator, resource: ResourceId, document: dict[str, Any], old: dict[str, Any] | None) -> None:
-    """Refuse a document that does not go with what there is.
+    """Refuse a document that conflicts with existing resources.
 
     Args:
         emulator: The emulator.
@@ -66,7 +66,7 @@ def fit(emulator: Emulator, resource: ResourceId, document: dict[str, Any], old:
         old: Its document so far.
 
     Raises:
-        AzureError: It changes what cannot change, refers to what there is not, its DNS label is taken, or the quota is
+        AzureError: It changes what cannot change, a reference is dangling, its DNS label is taken, or the quota is
             used up.
     """
     if old is not None:
@@ -138,7 +138,7 @@ def _emulated(document: dict[str, Any]) -> None:
 
 
 def _unchanged(resource: ResourceId, document: dict[str, Any], old: dict[str, Any]) -> None:
-    """Refuse changes of what can only be deleted and made anew."""
+    """Refuse changes that require deleting and recreating the group."""
     if document["location"] != old["location"]:
         raise errors.invalid_location(resource.text, old["location"], document["location"])
     new, before = document["properties"], old["properties"]
@@ -180,7 +180,7 @@ def _quota(emulator: Emulator, resource: ResourceId, document: dict[str, Any]) -
 
 
 def _images(emulator: Emulator, resource: ResourceId, document: dict[str, Any]) -> None:
-    """Refuse images that are neither here nor at their registry."""
+    """Refuse images that are neither on the daemon nor in their registry."""
     properties = document["properties"]
     members = (*properties["initContainers"], *properties["containers"])
     images = list(dict.fromkeys(member["properties"]["image"] for member in members))

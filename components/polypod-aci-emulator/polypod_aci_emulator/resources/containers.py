@@ -1,4 +1,4 @@
-"""What can be done with one container of a group: read its log, run a command in it, follow its output."""
+"""Actions on one container of a group: read its log, run a command in it, follow its output."""
 
 from __future__ import annotations
 

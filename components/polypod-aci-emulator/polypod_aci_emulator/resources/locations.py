@@ -1,4 +1,4 @@
-"""What a location offers and what is used of it, operations under way, and the list of operations there are."""
+"""Locations: usage, quotas, capabilities, cached images and running operations."""
 
 from __future__ import annotations
 

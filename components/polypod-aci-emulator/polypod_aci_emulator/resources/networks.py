@@ -1,4 +1,4 @@
-"""Virtual networks and their subnets, which container groups are put into."""
+"""Virtual networks and subnets for container groups."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class _Network(KeptKind):
     """Virtual networks, with the subnets in them."""
 
     def admit(self, emulator: Emulator, document: Json, old: Json | None) -> None:  # noqa: ARG002
-        """Keep the subnets in it; those that are there and not in it go, unless none are given at all."""
+        """Keep the subnets given in it, and remove all others; without any given, all stay."""
         _space(document)
         given = document["properties"].pop("subnets", None)
         emulator.store.put(self.key, document["id"].lower(), document)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(emulator: Emulator, document: dict[str, Any], old: dict[str, Any] | None) -> None:
-    """Refuse a container group that refers to what there is not, and give its identities their ids.
+    """Refuse dangling references of a container group, and fill in the ids of its identities.
 
     Args:
         emulator: The emulator.
@@ -23,7 +23,7 @@ def check(emulator: Emulator, document: dict[str, Any], old: dict[str, Any] | No
         old: Its document so far.
 
     Raises:
-        AzureError: Something is not there, or a key is wrong.
+        AzureError: A resource does not exist, or a key is wrong.
     """
     properties = document["properties"]
     for subnet in properties.get("subnetIds") or ():

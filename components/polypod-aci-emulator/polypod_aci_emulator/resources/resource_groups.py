@@ -1,4 +1,4 @@
-"""Resource groups; what is in one goes with it."""
+"""Resource groups; deleting one deletes everything in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP side: who may ask, what is well-formed, which handler answers, and Azure's envelope around errors."""
+"""The HTTP interface: authentication, parsing, dispatch to handlers, and Azure's error envelope."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _authorize(emulator: Emulator, http: HttpRequest) -> None:
 
 
 async def _body(http: HttpRequest) -> Any:
-    """The request's body, read no further than its limit."""
+    """Read the request's body, up to the limit."""
     received = b""
     async for chunk in http.stream():
         received += chunk

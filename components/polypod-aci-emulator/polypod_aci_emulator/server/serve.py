@@ -51,7 +51,7 @@ def _listen(address: str, port: int) -> socket.socket:
         listener.listen()
     except OSError as error:
         listener.close()
-        raise EmulatorError(f"port {port} on {address} cannot be had: {error.strerror}") from None
+        raise EmulatorError(f"cannot listen on port {port} of {address}: {error.strerror}") from None
     return listener
 
 
@@ -63,7 +63,7 @@ def serve(
     quotas: Quotas | None = None,
     grace: int = GRACE_SECONDS,
 ) -> None:
-    """Run until a signal ends it; the groups' containers go on running.
+    """Run until a signal arrives; the groups' containers keep running.
 
     Args:
         folder: Where the state is kept.
@@ -93,7 +93,7 @@ def serve(
 
 
 def reset(folder: Path) -> None:
-    """Remove everything an emulator ever made: containers, networks, volumes, state.
+    """Remove everything an emulator made: containers, networks, volumes, state.
 
     Raises:
         EmulatorError: It is running.

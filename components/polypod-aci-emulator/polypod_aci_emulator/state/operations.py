@@ -17,7 +17,7 @@ DELETE = "delete"
 
 
 class Operations:
-    """The operations there are; those that a stopped emulator left behind have failed.
+    """All operations; those that a stopped emulator left behind have failed.
 
     Args:
         store: Where they are kept.
@@ -65,14 +65,14 @@ class Operations:
         return {key: value for key, value in document.items() if key not in {"resource", "action"}}
 
     def abandon(self, resource: str, kept: str = "") -> None:
-        """End the operations that a stopped emulator left behind, but for one that goes on."""
+        """End the operations that a stopped emulator left behind, except one that continues."""
         error = AzureError(409, "OperationPreempted", "The operation was preempted: the emulator was stopped.")
         for operation in self.running(resource):
             if operation != kept:
                 self.end(operation, error)
 
     def running(self, resource: str, action: str = "") -> list[str]:
-        """The operations on a resource that are under way, or those of one kind."""
+        """The running operations on a resource, or those with one action."""
         return [
             key
             for key, document in self._store.items(_KIND)

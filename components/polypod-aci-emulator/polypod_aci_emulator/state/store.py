@@ -14,7 +14,7 @@ _FILE = "state.sqlite3"
 
 
 def remove(folder: Path) -> None:
-    """Remove the file of a store that nobody uses, and what SQLite keeps beside it."""
+    """Remove the file of an unused store, and the files that SQLite keeps next to it."""
     for suffix in ("", "-journal", "-wal", "-shm"):
         (folder / f"{_FILE}{suffix}").unlink(missing_ok=True)
 
@@ -47,7 +47,7 @@ class Store:
         return json.loads(row[0]) if row else None
 
     def put(self, kind: str, key: str, content: dict[str, Any]) -> None:
-        """Keep a document; it outlives the process when this returns."""
+        """Store a document; it survives the process once this returns."""
         with self._lock:
             self._database.execute(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (kind, key, json.dumps(content))
@@ -68,7 +68,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep all that is kept inside of it, or nothing where an exception leaves it."""
+        """Store all changes made inside it, or none if an exception leaves it."""
         with self._lock:
             self._database.execute("BEGIN")
             try:
@@ -79,7 +79,7 @@ class Store:
             self._database.execute("COMMIT")
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete all documents."""
         with self._lock:
             self._database.execute("DELETE FROM documents")
 
