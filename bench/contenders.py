@@ -128,7 +128,7 @@ class Compose:
 
 
 def compose_command() -> tuple[str, ...]:
-    """Docker Compose as a program of its own where the toolchain built it, else as Docker's plugin."""
+    """Docker Compose as a program of its own where `make bench` built it, else as Docker's plugin."""
     built = os.environ.get("POLYPOD_COMPOSE")
     return (built,) if built else ("docker", "compose")
 

@@ -80,7 +80,7 @@ def test_images_of_this_machine_that_do_not_fit_are_refused(
 
 
 def test_images_of_this_machine_may_be_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """POLYPOD_IMAGES can be set before the toolchain has written the file."""
+    """POLYPOD_IMAGES can be set before the file is written."""
     monkeypatch.setenv("POLYPOD_IMAGES", str(tmp_path / "images.json"))
     assert run(lambda: SidecarPod("c", web()))["c-image-web-1"].inputs["name"] == "web:1"
 

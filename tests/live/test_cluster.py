@@ -127,7 +127,7 @@ def test_node_is_ready(cluster: Cluster) -> None:
 def test_a_second_run_changes_nothing(cluster: Cluster) -> None:
     """What runs goes on running; no file is written that a process of the cluster might look at."""
     before = as_it_is(cluster)
-    command = [sys.executable, "-m", "toolchain.cluster", "up"]
+    command = [sys.executable, "-m", "dev.cluster", "up"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert as_it_is(cluster) == before
