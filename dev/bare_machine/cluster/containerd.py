@@ -1,19 +1,21 @@
 """The bare cluster's own containerd: images and containers below the cluster's folder, none of Docker's."""
 
 import json
-import platform
 import shutil
 import subprocess
 from pathlib import Path
 
 from dev.cluster.command import attempt, die, run, say, working
 
-from . import archive
 from .settings import BARE, SOCKET
 
 NAMESPACE = "k8s.io"
 CTR = ("ctr", "--address", str(SOCKET), "--namespace", NAMESPACE)
-MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
+DOCKERFILE = """\
+FROM scratch
+COPY {program} /bin/
+ENTRYPOINT ["/bin/{program}"]
+"""
 
 
 def command() -> list[str]:
@@ -39,10 +41,11 @@ def images() -> set[str]:
 def add_programs(tags: dict[str, str], built: dict[str, Path]) -> None:
     """Add images of programs that were built here: name -> tag, and name -> folder of the program."""
     present = images()
-    for name, tag in tags.items():
-        if name in built and tag not in present:
-            machine = MACHINES.get(platform.machine(), platform.machine())
-            run(*CTR, "images", "import", "-", stdin=archive.image(tag, built[name] / name, machine))
+    missing = {name: tag for name, tag in tags.items() if name in built and tag not in present}
+    for name, tag in missing.items():
+        dockerfile = DOCKERFILE.format(program=name).encode()
+        run("docker", "build", "--tag", tag, "--file", "-", built[name], stdin=dockerfile)
+    load(set(missing.values()))
 
 
 def load(tags: set[str]) -> None:
