@@ -48,7 +48,7 @@ OPTIONS: dict[str, dict[str, object]] = {
         "feature-gates": "MutatingAdmissionPolicy=true",
         "runtime-config": "admissionregistration.k8s.io/v1beta1=true",
         "service-account-issuer": ISSUER,
-        "service-account-key-file": PKI / "service-accounts.pub",
+        "service-account-key-file": PKI / "service-accounts.key",
         "service-account-signing-key-file": PKI / "service-accounts.key",
         "service-cluster-ip-range": SERVICE_RANGE,
         "kubelet-client-certificate": PKI / "apiserver-kubelet.crt",
