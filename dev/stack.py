@@ -1,6 +1,9 @@
 """stack.py ACTION STACK [KEEP]: configure, up, preview or down for one stack of this checkout, without questions.
 
 With KEEP=no, down also removes the data that persistent volumes keep.
+
+It runs Pulumi's command line. The Automation API passes secrets as arguments, which all users of the machine can read,
+shows no live progress, and needs four more commands for each update.
 """
 
 import json

@@ -1,17 +1,18 @@
 """What a user is told where no Docker answers: fakes on PATH, as on a laptop."""
 
-import shutil
 import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 
-DAEMON = Path(__file__).parents[2] / "dev" / "daemon.sh"
+from .programs import ROOT, Programs
+
+DAEMON = ROOT / "dev" / "daemon.sh"
 NEEDED = "bash cat dirname env mkdir sh sleep tail"
 
 # Docker's command line without a daemon.
-CLIENT = """#!/bin/sh
+CLIENT = """
 case "$*" in
   --version) echo "Docker version 28.2.2, build e6534b4" ;;
   "context show") echo {context} ;;
@@ -19,7 +20,7 @@ case "$*" in
 esac
 """
 # Podman's stand-in for it: there is no daemon to answer, and there are no contexts.
-PODMAN = """#!/bin/sh
+PODMAN = """
 case "$*" in
   --version) echo "podman version 4.9.4" ;;
   version) echo "Client: Podman Engine" ;;
@@ -27,32 +28,23 @@ case "$*" in
   context*) echo "Error: unrecognized command" >&2; exit 125 ;;
 esac
 """
-MACHINE = '#!/bin/sh\n[ "$1 $2" = "machine inspect" ] && echo "$SOCKET"\n'
+MACHINE = '[ "$1 $2" = "machine inspect" ] && echo "$SOCKET"'
 
 
-class Laptop:
+class Laptop(Programs):
     """A machine of a user who is not root."""
 
     def __init__(self, home: Path, system: str) -> None:
-        """Lay out its PATH."""
-        self.home = home
-        for tool in NEEDED.split():
-            (home / tool).symlink_to(str(shutil.which(tool)))
-        self.fake("uname", f"#!/bin/sh\necho {system}\n")
-
-    def fake(self, name: str, script: str) -> None:
-        """Put a fake program on PATH."""
-        (self.home / name).write_text(script)
-        (self.home / name).chmod(0o755)
+        """Say what system it is."""
+        super().__init__(home, NEEDED)
+        self.fake("uname", f"echo {system}")
 
     def up(self, **environment: str) -> subprocess.CompletedProcess[str]:
         """Look for a daemon."""
         # Bash takes EUID from the kernel: what root may do beyond this is not tried here.
         script = DAEMON.read_text().replace("EUID == 0", "0")
         lines = script.replace('source "$(dirname "$0")/lib.sh"', f"source {DAEMON.parent}/lib.sh")
-        env = {"PATH": str(self.home), "HOME": str(self.home), **environment}
-        command = ["bash", "-c", lines, "daemon.sh"]
-        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+        return self.run("bash", "-c", lines, "daemon.sh", **environment)
 
 
 @pytest.fixture

@@ -1,23 +1,22 @@
 """Which Pulumi engine is taken, seen from outside: fakes on PATH, a cache of its own."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-ENGINE = Path(__file__).parents[2] / "dev" / "engine.sh"
+from .programs import ROOT, Programs
+
+ENGINE = ROOT / "dev" / "engine.sh"
 NEEDED = "awk bash cat chmod cp cut dirname env git install ln mkdir mktemp mv rm sed sh sort tail"
 
 # Stands for pulumi: answers 'version' and installs plugins.
-PULUMI = """#!/bin/sh
-echo "pulumi $*" >>"$CALLS"
+PULUMI = """
 if [ "$1" = version ]; then echo v3.250.0; fi
 if [ "$1 $2" = "plugin install" ]; then mkdir -p "$PULUMI_HOME/plugins/resource-$4-v$5"; fi
 """
 # Stands for curl where the installer can be reached: what it "downloads" puts the fake pulumi where it is told.
-CURL = """#!/bin/sh
-echo "curl $*" >>"$CALLS"
+CURL = """
 while [ "$1" != -o ]; do shift; done
 cat >"$2" <<'EOF'
 while [ "$1" != --install-root ]; do shift; done
@@ -25,12 +24,11 @@ mkdir -p "$2/bin" && cp "$FAKES/pulumi.released" "$2/bin/pulumi"
 EOF
 """
 # Stands for go: what it builds is the fake pulumi.
-GO = """#!/bin/sh
+GO = """
 case "$1" in
   env) echo go1.99 ;;
   list) echo "$FAKES/sdk" ;;
   build)
-    echo "go $*" >>"$CALLS"
     while [ "$1" != -o ]; do shift; done
     cp "$FAKES/pulumi.released" "$2"
     ;;
@@ -38,43 +36,21 @@ esac
 """
 
 
-class Machine:
-    """A PATH with nothing but the tools of a bare system, to which a test adds fakes."""
+class Machine(Programs):
+    """A machine with nothing but the tools of a bare system, to which a test adds fakes."""
 
     def __init__(self, home: Path) -> None:
-        """Lay out the folders."""
-        self.home, self.bin, self.cache = home, home / "bin", home / "cache"
-        self.calls = home / "calls"
-        self.calls.touch()
-        self.bin.mkdir()
-        for tool in NEEDED.split():
-            (self.bin / tool).symlink_to(str(shutil.which(tool)))
+        """Lay out what is downloaded and built."""
+        super().__init__(home, NEEDED)
+        self.cache = home / "cache"
         self.fake("pulumi.released", PULUMI)
         exec_script = home / "bin/sdk/python/cmd/pulumi-language-python-exec"
         exec_script.parent.mkdir(parents=True)
         exec_script.touch()
 
-    def fake(self, name: str, script: str) -> None:
-        """Put a fake program on PATH."""
-        file = self.bin / name
-        file.write_text(script)
-        file.chmod(0o755)
-
     def choose(self, *plugins: str) -> subprocess.CompletedProcess[str]:
         """Choose an engine, with these plugins besides Docker's."""
-        env = {
-            "PATH": str(self.bin),
-            "HOME": str(self.home),
-            "POLYPOD_CACHE": str(self.cache),
-            "CALLS": str(self.calls),
-            "FAKES": str(self.bin),
-            "PULUMI_HOME": str(self.home / "users-pulumi-home"),
-        }
-        return subprocess.run([str(ENGINE), *plugins], env=env, capture_output=True, text=True, check=False)
-
-    def called(self, start: str) -> list[str]:
-        """Return the calls that fakes have noted and that begin with these words."""
-        return [call for call in self.calls.read_text().splitlines() if call.startswith(start)]
+        return self.run(ENGINE, *plugins, FAKES=str(self.bin), PULUMI_HOME=str(self.home / "users-pulumi-home"))
 
 
 @pytest.fixture
@@ -86,18 +62,18 @@ def machine(tmp_path: Path) -> Machine:
 def test_own_engine(machine: Machine) -> None:
     """The user's own engine is used, with the official plugin."""
     machine.fake("pulumi", PULUMI)
-    machine.fake("pulumi-language-python", "#!/bin/sh\n")
+    machine.fake("pulumi-language-python")
     chosen = machine.choose()
     assert chosen.stdout == f'export PATH={machine.bin}:"$PATH"\n', chosen.stderr
     assert machine.called("pulumi plugin") == ["pulumi plugin install resource docker 5.2.0"]
 
 
-@pytest.mark.parametrize("pulumi", [PULUMI, "#!/bin/sh\nexit 1\n"], ids=["no-python-host", "broken"])
+@pytest.mark.parametrize("pulumi", [PULUMI, "exit 1"], ids=["no-python-host", "broken"])
 def test_useless_engine(machine: Machine, pulumi: str) -> None:
     """An engine that cannot run Python is passed over."""
     machine.fake("pulumi", pulumi)
     if pulumi != PULUMI:
-        machine.fake("pulumi-language-python", "#!/bin/sh\n")
+        machine.fake("pulumi-language-python")
     machine.fake("curl", CURL)
     released = machine.cache / "pulumi-3.250.0-released"
     assert str(released) in machine.choose().stdout
@@ -121,7 +97,7 @@ def test_useless_engine(machine: Machine, pulumi: str) -> None:
 def test_engine_version(machine: Machine, version: str, used: bool) -> None:
     """An engine older than the program needs is passed over, and the user is told."""
     machine.fake("pulumi", PULUMI.replace("echo v3.250.0", f"echo {version}"))
-    machine.fake("pulumi-language-python", "#!/bin/sh\n")
+    machine.fake("pulumi-language-python")
     machine.fake("curl", CURL)
     chosen = machine.choose()
     assert (f'export PATH={machine.bin}:"$PATH"\n' == chosen.stdout) is used, chosen.stderr
@@ -141,7 +117,7 @@ def test_installer(machine: Machine) -> None:
 
 def test_built(machine: Machine) -> None:
     """The engine is built where nothing can be downloaded, and only once."""
-    machine.fake("curl", "#!/bin/sh\nexit 6\n")
+    machine.fake("curl", "exit 6")
     machine.fake("go", GO)
     first = machine.choose()
     assert "building pulumi 3.250.0" in first.stderr
@@ -161,7 +137,7 @@ def test_built(machine: Machine) -> None:
 def test_kubernetes_plugin_of_own_engine(machine: Machine) -> None:
     """The user's own engine gets the official plugin, once it is wanted."""
     machine.fake("pulumi", PULUMI)
-    machine.fake("pulumi-language-python", "#!/bin/sh\n")
+    machine.fake("pulumi-language-python")
     machine.choose()
     assert machine.called("pulumi plugin") == ["pulumi plugin install resource docker 5.2.0"]
     machine.choose("kubernetes")
@@ -181,7 +157,7 @@ def test_kubernetes_plugin_of_installer(machine: Machine) -> None:
 
 def test_kubernetes_plugin_built(machine: Machine) -> None:
     """The plugin is built only where it is wanted, with the schema that its module has."""
-    machine.fake("curl", "#!/bin/sh\nexit 6\n")
+    machine.fake("curl", "exit 6")
     machine.fake("go", GO)
     without = machine.choose().stdout
     assert not machine.called("go build -v -trimpath -buildvcs=false -overlay")
@@ -196,7 +172,7 @@ def test_kubernetes_plugin_built(machine: Machine) -> None:
 
 def test_failed_build(machine: Machine) -> None:
     """A failed build says why and leaves nothing that looks built."""
-    machine.fake("curl", "#!/bin/sh\nexit 6\n")
+    machine.fake("curl", "exit 6")
     machine.fake("go", GO.replace('cp "$FAKES', 'echo "no space left"; exit 1; cp "$FAKES'))
     chosen = machine.choose()
     assert chosen.returncode != 0
@@ -206,7 +182,7 @@ def test_failed_build(machine: Machine) -> None:
 
 def test_no_go(machine: Machine) -> None:
     """Without Go the user is told what to install."""
-    machine.fake("curl", "#!/bin/sh\nexit 6\n")
+    machine.fake("curl", "exit 6")
     chosen = machine.choose()
     assert chosen.returncode != 0
     assert "needs Go 1.25" in chosen.stderr

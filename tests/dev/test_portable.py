@@ -9,9 +9,10 @@ from pathlib import Path
 import docker
 import pytest
 
+from .programs import ROOT
 from .test_engine import CURL, GO, NEEDED, PULUMI, Machine
 
-DEV = Path(__file__).parents[2] / "dev"
+DEV = ROOT / "dev"
 SCRIPTS = sorted((*DEV.glob("*.sh"), *DEV.glob("bare_machine/*.sh"), *DEV.glob("bare_machine/modules/pulumi-*/*.sh")))
 
 NEWER_THAN_BASH_3_2 = {
@@ -114,8 +115,8 @@ def test_other_programs_than_gnus(applets: dict[str, Path], tmp_path: Path, way:
                 (machine.bin / name).unlink()
                 (machine.bin / name).symlink_to(tools[name])
         machine.fake("pulumi" if way == "own" else "unused", PULUMI)
-        machine.fake("pulumi-language-python", "#!/bin/sh\n")
-        machine.fake("curl", CURL if way == "installer" else "#!/bin/sh\nexit 6\n")
+        machine.fake("pulumi-language-python")
+        machine.fake("curl", CURL if way == "installer" else "exit 6")
         machine.fake("go", GO)
         done = machine.choose("kubernetes")
         assert done.returncode == 0, done.stderr
