@@ -55,8 +55,10 @@ def test_hooks_run_what_the_lock_pins() -> None:
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name[:4])
 def test_records_have_a_status_and_a_date(record: Path) -> None:
     """And the index has the same."""
-    title, _, status = record.read_text().splitlines()[:3]
+    title, _, line = record.read_text().splitlines()[:3]
     number, _, name = title.removeprefix("# ").partition(". ")
     assert int(number) == int(record.name[:4])
-    state, date = re.match(r"(Accepted|Superseded by \[\d+\]\(.*\)), (\d{4}-\d\d-\d\d)\.", status).groups()
-    assert f"| {number} | [{name}]({record.name}) | {state} | {date} |\n" in (DECISIONS / "README.md").read_text()
+    stated = re.fullmatch(r"Status: (accepted|superseded by \[\d+\]\(.*?\)), (\d{4}-\d\d-\d\d)(; amended by .*)?", line)
+    assert stated, line
+    row = f"| {number} | [{name}]({record.name}) | {stated[1]} | {stated[2]} |"
+    assert row in (DECISIONS / "README.md").read_text().splitlines()
