@@ -20,7 +20,7 @@ import docker
 
 from bench import verify
 from bench.contenders import Compose, Contender, Program
-from bench.job import ROOT, Job
+from bench.job import ROOT, CommandFailedError, Job
 from bench.samples import Samples, table, verdict
 
 POLYPOD = Program("polypod", "polypod", "with_polypod")
@@ -74,7 +74,7 @@ def measure(sizes: Sequence[int], rounds: int, period: str) -> Result:
             first = round_number % len(contenders)
             settings: dict[str, dict[str, str]] = {}
             for contender in contenders[first:] + contenders[:first]:
-                run = deploy(contender, size, period, client)
+                run = repeated_once(contender, size, period, client)
                 print(f"{size} services, round {round_number + 1}: {contender.title}: {run.shown()}", file=sys.stderr)
                 for step, taken in run.seconds.items():
                     seconds.setdefault((size, step, contender.name), []).append(taken)
@@ -82,6 +82,18 @@ def measure(sizes: Sequence[int], rounds: int, period: str) -> Result:
                 idle = run.idle if contender.name == POLYPOD.name else idle
             _require_same(settings)
     return Result({key: Samples(tuple(values)) for key, values in seconds.items()}, idle)
+
+
+def repeated_once(contender: Contender, services: int, period: str, client: docker.DockerClient) -> Run:
+    """Deploy the application with one contender, once more where a command fails.
+
+    Docker 20.10 now and then keeps a network whose containers are gone: "has active endpoints".
+    """
+    try:
+        return deploy(contender, services, period, client)
+    except CommandFailedError as error:
+        print(f"{contender.title} is measured once more, as it failed: {error}", file=sys.stderr)
+        return deploy(contender, services, period, client)
 
 
 @attrs.frozen

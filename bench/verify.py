@@ -11,7 +11,7 @@ import urllib.request
 from typing import Any
 
 import docker
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
 
 from bench.job import Job
 
@@ -106,6 +106,7 @@ def remove_everything(client: docker.DockerClient, name: str) -> None:
         with contextlib.suppress(NotFound):
             client.api.remove_container(item["Id"], force=True, v=True)
     for network in client.api.networks(filters={"name": name}):
-        client.api.remove_network(network["Id"])
+        with contextlib.suppress(APIError):  # see deploy.repeated_once
+            client.api.remove_network(network["Id"])
     for volume in client.api.volumes(filters={"name": name})["Volumes"] or ():
         client.api.remove_volume(volume["Name"], force=True)

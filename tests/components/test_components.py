@@ -160,6 +160,13 @@ def test_containers_start_after_what_they_need(shop: MockedEngine) -> None:
     assert before["shop-gateway-0"] >= {"shop-web-0.web"}
 
 
+def test_a_destroy_removes_pods_while_the_volume_of_the_gateway_goes(shop: MockedEngine) -> None:
+    """What fills it waits for the pods that it names; the volume, which takes seconds to go, does not."""
+    found = {r.name: r.depends_on for r in shop.resources}
+    assert "shop-web-0.web" in found["shop-gateway-0.nginx.content"]
+    assert not found["shop-gateway-0.nginx"] & containers(shop).keys()
+
+
 def test_networks_and_volumes_give_up_their_names_before_they_are_replaced(shop: MockedEngine) -> None:
     """Those that are there under that name: when a component gets another one, its containers are handed over first."""
     assert [r.name for r in shop.resources if r.delete_before_replace] == []

@@ -10,7 +10,7 @@ from typing import Self
 
 import httpx
 
-PAUSE = 0.05
+PAUSE = 0.1
 """Seconds between two requests of one client."""
 
 

@@ -18,7 +18,7 @@ PROGRAM = """
     data = Mount("/data", PersistentVolume("data"))
     KEEP = "trap 'sleep 3; echo end $0 >> /data/log; exit 0' TERM; echo start $0 >> /data/log; "
     IDLE = "trap 'exit 0' TERM; "
-    WAIT = "touch /tmp/on; while :; do sleep 0.1; done"
+    WAIT = "touch /tmp/on; sleep 9999 & wait"
 
     def container(name, keeps=False, **fields):
         command = ["sh", "-c", (KEEP if keeps else IDLE) + WAIT, name]

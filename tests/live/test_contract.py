@@ -66,7 +66,7 @@ PROCESSES = """
     base = {"image": "busybox:1.37", "user": 65534, "group": 65534}
 
     def loop(trap, *names):
-        return ["sh", "-c", f"trap exit TERM; {trap} while true; do sleep 0.2; done", *names]
+        return ["sh", "-c", f"trap exit TERM; {trap} while true; do sleep 9999 & wait; done", *names]
 
     def pod(name, shared):
         return Pod(Container(name, **base, command=loop("trap 'echo told' HUP;", "main-process")),

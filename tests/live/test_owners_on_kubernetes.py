@@ -93,7 +93,7 @@ COMPONENTS = (
     data = Mount("/data", PersistentVolume("data"))
     tell = "trap 'sleep 2; echo end db >> /data/log; exit 0' TERM; echo start db >> /data/log; "
     db = Pod(Container("db", **base, mounts=[data], port=8080, env={"WORD": Secret(config.require_secret("word"))},
-                       command=["sh", "-c", tell + "httpd -p 8080 -h /data; while :; do sleep 0.1; done"],
+                       command=["sh", "-c", tell + "httpd -p 8080 -h /data; sleep 9999 & wait"],
                        readiness=Probe.http("/log", period="1s")))
     seen = {"user": 65534, "group": 65534, "image": "busybox:1.37"}
     ran = Mount("/log", PersistentVolume("ran"))

@@ -44,7 +44,7 @@ PORTS = """
 
     def web(name, port):
         command = ["sh", "-c", f"trap 'exit 0' TERM; echo {name} > /tmp/index.html; httpd -p 8000 -h /tmp; "
-                               "while :; do sleep 0.1; done"]
+                               "sleep 9999 & wait"]
         return Pod(Container(name, image="busybox:1.37", command=command, port=Port(8000, publish=port),
                              readiness=Probe.tcp()))
 
@@ -178,7 +178,7 @@ SLOW = """
     import pulumi
     from polypod import *
 
-    command = ["sh", "-c", "trap 'sleep 12; echo ended >> /data/log; exit' TERM; while :; do sleep 0.1; done"]
+    command = ["sh", "-c", "trap 'sleep 12; echo ended >> /data/log; exit' TERM; sleep 9999 & wait"]
     store = Container("store", image="busybox:1.37", command=command, env={"V": pulumi.Config().get("version") or "1"},
                       mounts=[Mount("/data", PersistentVolume("data"))])
     SidecarPod("s", Pod(store, termination_grace_period="30s"))

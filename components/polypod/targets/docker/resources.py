@@ -170,9 +170,11 @@ class _Deployment:
         built = provider.built_image(image, str(image.reference))
         return provider.RemoteImage(self.name(image.key), built, self.options())
 
-    def volume(self, record: records.Volume, options: Callable[..., pulumi.ResourceOptions]) -> None:
-        """Register a volume and what fills it."""
-        self.volumes.add(record, options, lambda name: options(hooks=self.handover if name in self.there else None))
+    def volume(self, record: records.Volume, options: Callable[..., pulumi.ResourceOptions], **filler: Any) -> None:
+        """Register a volume and what fills it, with further options."""
+        self.volumes.add(
+            record, options, lambda name: options(hooks=self.handover if name in self.there else None, **filler)
+        )
 
     def place(self, name: str, known: bool) -> Place:
         return self.owners.data.place(name, self.daemon, known=known)
@@ -192,7 +194,7 @@ class _Deployment:
         options = partial(self.options, nested or self.parent, aliases=elsewhere)
         before: list[Ready] = [*(ready for name in pod.waits_for for ready in self.ready[name]), *self.turn(pod)]
         for volume in pod.volumes:
-            self.volume(volume, partial(options, depends_on=_known(before)) if volume.reread else options)
+            self.volume(volume, options, **({"depends_on": _known(before)} if volume.reread else {}))
         owner = self.container(pod.owner, options, self.instance(pod.owner), before) if pod.owner else None
         instances = self.instances_of(pod)
         init: list[provider.Container] = []
