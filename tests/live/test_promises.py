@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 import time
 
 import pytest
@@ -162,29 +164,40 @@ def test_a_container_has_the_surroundings_it_asks_for(promises: Deployment) -> N
         assert free.split()[-1] == "0"
 
 
-@pytest.mark.parametrize(
-    "container",
-    [
-        'SERVE.replace("8080", "127.0.0.1:8080"), readiness=Probe.http("/ok", period="1s")',
-        'SERVE.replace("8080", "127.0.0.1:8080"), readiness=Probe.tcp(period="1s")',
-        'redirect("here", "/nowhere"), SERVE, readiness=Probe.http("/cgi-bin/here", period="1s")',
-        'SERVE, readiness=Probe.http("/ok"), startup=Probe.http("/nowhere", period="1s", failure_threshold=100)',
-    ],
-    ids=["listens where nobody asks", "accepts where nobody connects", "redirects to what fails", "has not started"],
-)
-def test_what_is_not_ready_fails_the_update(deploy_anywhere: Anywhere, container: str) -> None:
-    """Others could not reach it, or would get what is no success."""
-    deployment = deploy_anywhere.program(
-        HEAD
-        + f"""
-    sick = busybox("sick", BEGIN + ":", {container})
-    SidecarPod("sick", Pod(sick, ready_within="15s", termination_grace_period="1s"))
+NEVER_READY = {
+    "deaf": 'SERVE.replace("8080", "127.0.0.1:8080"), readiness=Probe.http("/ok", period="1s")',
+    "closed": 'SERVE.replace("8080", "127.0.0.1:8080"), readiness=Probe.tcp(period="1s")',
+    "astray": 'redirect("here", "/nowhere"), SERVE, readiness=Probe.http("/cgi-bin/here", period="1s")',
+    "late": 'SERVE, readiness=Probe.http("/ok"), startup=Probe.http("/nowhere", period="1s", failure_threshold=99)',
+}
+"""Listens where nobody asks, accepts where nobody connects, redirects to what fails, and has not started."""
+REJECTED_ON_ACI = ("closed", "late")
+
+
+def never_ready(*names: str) -> str:
+    """A program of pods that others could not reach, or would get from what is no success."""
+    pods = "".join(
+        f"""
+    {name} = busybox("{name}", BEGIN + ":", {NEVER_READY[name]})
+    SidecarPod("{name}", Pod({name}, ready_within="15s", termination_grace_period="1s"))
     """
+        for name in names
     )
+    return HEAD + pods
+
+
+def test_what_is_not_ready_fails_the_update(deploy_anywhere: Anywhere) -> None:
+    """Each pod that is not is named, at once."""
+    names = list(NEVER_READY)
+    deployment = deploy_anywhere.program(never_ready(*names))
+    if deployment.target == "aci":
+        printed = deployment.failing_up()
+        for name in REJECTED_ON_ACI:
+            assert re.search(rf"pods\.{name}\S*: rejected on aci", printed), printed
+        names = [name for name in names if name not in REJECTED_ON_ACI]
+        (deployment.project / "__main__.py").write_text(textwrap.dedent(never_ready(*names)))
     printed = deployment.failing_up()
-    assert "pods.sick" in printed
-    if deployment.target == "aci" and ("Probe.tcp" in container or "startup=" in container):
-        assert "rejected on aci" in printed
-        return
-    assert "ready within 15 s" in printed
+    assert printed.count("ready within 15 s") == len(names), printed
+    for name in names:
+        assert f"pods.{name}" in printed
     assert "Traceback" not in printed

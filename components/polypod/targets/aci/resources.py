@@ -33,6 +33,7 @@ from polypod.targets.claims import claim
 from polypod.targets.reachable import LOOPBACK, reachable_host
 from polypod.targets.tasks import at_rest
 from polypod.targets.threads import in_thread
+from polypod.targets.waits import Waits
 
 _TOKEN = "azure-native:containerinstance:ContainerGroup"  # noqa: S105 - the name of a type
 
@@ -112,6 +113,7 @@ class _Deployment:
         self.management = connect(pulumi.InvokeOptions(parent=parent, provider=place.provider))
         self.named = {self.logical_name(group): group for group in plan.groups}
         self.fresh: set[str] = set()
+        self.waits = Waits.of_stack()
         self.health = Health(self.management, self.fresh)
         self.works: dict[str, pulumi.Output[float]] = {}
         self.account = place.account_of(site.component) if plan.shares else ""
@@ -186,7 +188,7 @@ class _Deployment:
             if pulumi.runtime.is_dry_run():
                 return 0.0
             with shown():
-                return await self.health.wait(group, known[0])
+                return await self.waits.together(self.health.wait(group, known[0]))
 
         return pulumi.Output.unsecret(pulumi.Output.all(self.place.group, self.groups[group.key].id).apply(wait))
 

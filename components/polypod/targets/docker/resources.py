@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -41,8 +41,9 @@ from polypod.targets.docker.volumes import Volumes
 from polypod.targets.images import Image
 from polypod.targets.secrets import hidden_values
 from polypod.targets.threads import in_thread
+from polypod.targets.waits import Waits
 
-Wait: TypeAlias = Callable[[records.Container, str, int, Hidden], Awaitable[None]]
+Wait: TypeAlias = Callable[[records.Container, str, int, Hidden], Coroutine[Any, Any, None]]
 """Waits for a container of a pod: its record and id, for how many seconds, and what finds the texts to hide."""
 
 
@@ -105,6 +106,7 @@ class _Deployment:
         self.daemon = daemon
         self.there = {state.name: state for state in daemon.containers(plan.labels)}
         self.waiter = Waiter(daemon, dict(plan.labels), [state.id for state in self.there.values()])
+        self.waits = Waits.of_stack()
         self.instances = Instances(daemon, self.there)
         self.ready: dict[str, list[Ready]] = {}
         self.failures = failure_hook(plan, site.component, daemon)
@@ -271,7 +273,7 @@ class _Deployment:
             if not pulumi.runtime.is_dry_run():
                 hidden = partial(hidden_values, list(pod.templates))
                 with telling(record.path):
-                    await until(record, str(container_id), pod.ready_seconds, hidden)
+                    await self.waits.together(until(record, str(container_id), pod.ready_seconds, hidden))
 
         return Ready.once([container], wait())
 
@@ -285,7 +287,7 @@ class _Deployment:
             made = time.monotonic()
             until = self.waiter.ended if pod.ends else self.waiter.ready
             with telling(pod.members[0].path):
-                await until(pod, ids, partial(hidden_values, list(pod.templates)))
+                await self.waits.together(until(pod, ids, partial(hidden_values, list(pod.templates))))
                 await in_thread(self.gateway.restore, pod, made)
                 if pod.finds_seconds:
                     await in_thread(self.gateway.settle)

@@ -33,6 +33,7 @@ from polypod.targets.kubernetes.preflight import Fitted, keeps_claims, preflight
 from polypod.targets.kubernetes.readiness import Waiter
 from polypod.targets.secrets import hidden_values
 from polypod.targets.threads import in_thread
+from polypod.targets.waits import Waits
 
 _AT_ONCE = {"pulumi.com/waitFor": "jsonpath={.metadata.uid}"}
 """Creation is over when the object is there, and deletion when it is gone: the program waits for the rest itself."""
@@ -136,6 +137,7 @@ class _Deployment:
         self.images = images
         self.plugin = plugin
         pulls_late = place.registry is not None and place.registry.nodes_may_pull
+        self.waits = Waits.of_stack()
         self.waiter = Waiter(plan.namespace, stack_labels(plan.labels), pulls_late=pulls_late)
         self.handover = Handover(plan)
         self.fitting = Fitting(plan) if cluster is not None else Fitting(plan, self.fitted, self.leading())
@@ -240,7 +242,7 @@ class _Deployment:
                 await self.handover.resume(cluster, now)
                 await scaling.after_update(cluster, self.plan.namespace, now)
                 await growth.roll(cluster, self.plan.namespace, now)
-                await self.waiter.ready(cluster, now, await hidden_values(now.values))
+                await self.waits.together(self.waiter.ready(cluster, now, await hidden_values(now.values)))
                 await growth.after_update(cluster, self.plan.namespace, now)
             except PolypodError as error:
                 raise pulumi.RunError(str(error)) from None
