@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import socket
 
-import pytest
-
 from .conftest import OnDocker
 from .fetch import fetch
 
@@ -76,34 +74,27 @@ def test_an_unhealthy_container_fails_the_update_within_its_deadline(deploy: OnD
     assert set(deployment.preview()) == {"same"}
 
 
-def test_a_check_that_hangs_is_not_made_again(deploy: OnDocker) -> None:
-    """The update fails in time, and leaves one process, not one for each look."""
+def test_what_hangs_and_what_ends_at_once_fail_the_update_together(deploy: OnDocker) -> None:
+    """In time; each is named with its exit code and log, and a check that hangs leaves one process, not one a look."""
     deployment = deploy.program(
         HEAD
         + """
     SidecarPod("hangs", Pod(Container("web", image=BUSYBOX, command=["tail", "-f", "/dev/null"],
         readiness=Probe.exec("sleep", "1000", period="1h", timeout="1s")),
         ready_within="5s", termination_grace_period="1s"))
-    """
-    )
-    assert "pods.web.main: the container was not ready within 5 s" in last_words(deployment.failing_up())
-    assert deployment.shell("web", "web", "ps | grep -c '[s]leep 1000'") == "1\n"
-
-
-@pytest.mark.parametrize("restart", ["always", "never"])
-def test_a_container_that_ends_at_once_fails_the_update(deploy: OnDocker, restart: str) -> None:
-    """The update names it with its exit code and log, whether or not Docker starts it again."""
-    deployment = deploy.program(
-        HEAD
-        + f"""
-    SidecarPod("brief", Pod(Container("main", image=BUSYBOX, restart="{restart}",
-        command=["sh", "-c", "echo no config; exit 4"]), ready_within="20s"))
+    for restart in ("always", "never"):
+        SidecarPod(restart, Pod(Container(restart, image=BUSYBOX, restart=restart,
+            command=["sh", "-c", "echo no config; exit 4"]), ready_within="20s"))
     """
     )
     printed = last_words(deployment.failing_up())
-    assert "pods.main.main" in printed
-    assert "exit code: 4" in printed
-    assert "no config" in printed
+    assert "the deployment failed (3 problems)" in printed
+    assert "pods.web.main: the container was not ready within 5 s" in printed
+    assert deployment.shell("web", "web", "ps | grep -c '[s]leep 1000'") == "1\n"
+    for restart in ("always", "never"):
+        own = printed[printed.index(f"pods.{restart}.main") :].partition("fix: ")[0]
+        assert "exit code: 4" in own
+        assert "no config" in own
 
 
 def test_a_dependent_pod_is_not_started_before_the_other_is_ready(deploy: OnDocker, free_port: int) -> None:
