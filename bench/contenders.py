@@ -13,8 +13,8 @@ import attrs
 from bench.application import application
 from bench.compose_file import compose_file
 from bench.job import Job
-from polypod.patterns.gateway.start import RESOLVER
-from polypod.patterns.nginx_gateway import nginx_gateway
+from polypod.targets.shared.plan.nginx.pod import nginx_gateway
+from polypod.targets.shared.plan.nginx.start import RESOLVER
 
 
 class Contender(Protocol):

@@ -22,7 +22,7 @@ import docker
 
 from bench.samples import table, verdict
 from polypod import Container, Gateway, Pod, Route
-from polypod.patterns.nginx_gateway import nginx_gateway
+from polypod.targets.shared.plan.nginx.pod import nginx_gateway
 
 GOAL = 0.95
 """The least of the requests of the plain nginx, and the most of its 99th percentile is one by this."""

@@ -12,9 +12,10 @@ import attrs
 
 from bench.samples import Samples, table, verdict
 from polypod import Container, Gateway, Mount, Pod, Probe, Resources, Route, ScratchVolume, check
+from polypod.config.site import Site
 from polypod.model.application import Application
 from polypod.patterns import log_tailer
-from polypod.targets.base import Site, load_target
+from polypod.targets.base import load_target
 
 SIZES = (100, 1_000, 10_000)
 GOAL_SIZE = 1_000

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from polypod import Container, Gateway, Pod, Route
+from polypod.checks.rules import problems
+from polypod.config.site import Site
+from polypod.errors import Problem
 from polypod.model.application import Application
-from polypod.model.problem import Problem
-from polypod.model.rules import problems
-from polypod.targets.base import Site
 
 
 class Later:

@@ -11,7 +11,7 @@ import pulumi
 import pytest
 
 from polypod import ContainerGroup, GatewayStack, Group, Pod, Secret, SidecarPod
-from polypod.targets.docker import daemon
+from polypod.targets.docker.deploy import client
 from polypod.testing import FakeDaemon, MockedEngine
 from tests.programs import container, gateway, web
 
@@ -49,7 +49,7 @@ def test_nothing_is_left_behind() -> None:
     """Neither the config nor the daemon nor the stack of one test shows in another."""
     MockedEngine(config=CONFIG).up(lambda: SidecarPod("one", web()))
     assert pulumi.Config("polypod").get("target") is None
-    assert daemon._current.get() is None
+    assert client._current.get() is None
     assert pulumi.runtime.get_root_resource() is None
 
 

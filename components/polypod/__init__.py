@@ -7,7 +7,9 @@ The model (`Container`, `Pod`, `Gateway`, ...) states the application; a compone
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from polypod.errors import DeploymentError, ModelError, PolypodError, RejectedError, UnreadyError
+from polypod.checks.features import Feature, Verdict
+from polypod.checks.findings import Finding
+from polypod.errors import DeploymentError, ModelError, PolypodError, Problem, RejectedError, UnreadyError
 from polypod.model.access import Access
 from polypod.model.autoscale import Autoscale
 from polypod.model.build import Build
@@ -19,19 +21,15 @@ from polypod.model.pod import Group, Pod
 from polypod.model.pod_reference import PodReference
 from polypod.model.port import Port
 from polypod.model.probe import Probe
-from polypod.model.problem import Problem
-from polypod.model.registry import RegistryCredentials
+from polypod.model.registry_credentials import RegistryCredentials
 from polypod.model.resources import Resources
 from polypod.model.suggestions import suggest_keywords
 from polypod.model.value import Secret, Template, concat
 from polypod.model.volume import ConfigVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
-from polypod.targets.base import Feature, Finding, Verdict
 from polypod.targets.check import check
 
 if TYPE_CHECKING:
-    from polypod.container_group import ContainerGroup
-    from polypod.gateway_stack import GatewayStack
-    from polypod.sidecar_pod import SidecarPod
+    from polypod.components import ContainerGroup, GatewayStack, SidecarPod
 
 __all__ = [
     "Access",
@@ -99,13 +97,13 @@ suggest_keywords(
     SecretVolume,
 )
 
-_COMPONENTS = {"ContainerGroup": "container_group", "GatewayStack": "gateway_stack", "SidecarPod": "sidecar_pod"}
+_COMPONENTS = ("ContainerGroup", "GatewayStack", "SidecarPod")
 
 
 def __getattr__(name: str) -> Any:
     """A component, when it is first used: components need Pulumi, the model, `check` and the command line do not."""
     if name in _COMPONENTS:
-        return getattr(import_module(f"polypod.{_COMPONENTS[name]}"), name)
+        return getattr(import_module("polypod.components"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

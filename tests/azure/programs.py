@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from polypod.azure import FileStorage, aks, resource_group
-from polypod.cluster import Cluster
+from polypod.cluster_access import Cluster
 from polypod.testing import MockedEngine
 
 OWN = {"location": "westeurope"}

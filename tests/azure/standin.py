@@ -19,7 +19,7 @@ from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.server import main
 from pulumi.runtime import rpc
 
-from polypod.azure.fakes import answer, outputs
+from polypod.testing.azure import answer, outputs
 
 FOLDER = Path(os.environ["STANDIN_FOLDER"])
 UNKNOWN = PropertyValue(rpc.UNKNOWN)

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from polypod import Secret
-from polypod.targets.kubernetes import place
+from polypod.targets.kubernetes.deploy import location
 from polypod.testing import MockedEngine, Registered
 from tests.azure.programs import CLUSTER, KUBERNETES, REGISTRY
 from tests.common import AZURE_SDK, ROOT
@@ -135,6 +135,6 @@ def test_a_mistake_in_the_config_ends_it_before_anything_is_made(config: Mapping
 
 def test_without_azures_sdk_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not a traceback of an import."""
-    monkeypatch.setattr(place, "find_spec", lambda _: None)
+    monkeypatch.setattr(location, "find_spec", lambda _: None)
     with pytest.raises(Exception, match=r"pip install polypod\[azure\]"):
         engine_of().up(program)

@@ -16,7 +16,7 @@ from polypod import (
 from polypod.patterns import postgres
 from polypod.testing import MockedEngine, Registered
 from tests.programs import web
-from tests.targets.aci.test_settings import WORKSPACE
+from tests.targets.aci.plan.test_settings import WORKSPACE
 
 from .engines import failure_on, run_on
 

@@ -22,7 +22,7 @@ from polypod import (
 from polypod.testing import MockedEngine
 from tests.common import AZURE_SDK
 from tests.programs import container, gateway, web
-from tests.targets.aci.test_settings import IDENTITY, SUBNET, WORKSPACE
+from tests.targets.aci.plan.test_settings import IDENTITY, SUBNET, WORKSPACE
 
 from .azure import GIVEN, REGISTRY, SHOP, failure, groups, of_type, run, shop
 
@@ -203,7 +203,7 @@ def test_an_emulator_in_a_virtual_machine_is_reached_by_the_loopback_address(mon
         asked.append((hosts, port))
         return hosts[-1]
 
-    monkeypatch.setattr("polypod.targets.aci.resources.reachable_host", only_loopback)
+    monkeypatch.setattr("polypod.targets.aci.deploy.resources.reachable_host", only_loopback)
 
     def program() -> None:
         pulumi.export("url", GatewayStack("shop", gateway(web())).url)

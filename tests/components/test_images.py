@@ -12,7 +12,7 @@ from polypod import (
     Pod,
     SidecarPod,
 )
-from polypod.substitutes import IN_CONFIG, IN_FILE
+from polypod.config.image_mirrors import IN_CONFIG, IN_FILE
 from tests.components.engines import DOCKER, failure_on, run
 from tests.programs import container, gateway, web
 

@@ -27,7 +27,7 @@ from polypod import (
     SidecarPod,
 )
 from polypod.patterns import postgres
-from polypod.targets.kubernetes.users import Findings
+from polypod.targets.kubernetes.deploy.image_user_check import Findings
 from polypod.testing import FakeCluster, MockedEngine, Registered
 from tests.programs import container, gateway, web
 
@@ -333,7 +333,7 @@ def test_images_are_asked_for_while_the_program_goes_on(monkeypatch: pytest.Monk
         options = pulumi.ResourceOptions(providers=[_Provider(pulumi.Output.from_input(pulumi.UNKNOWN))])
         SidecarPod("c", Pod(container(image="root:1")), opts=options)
 
-    monkeypatch.setattr("polypod.targets.kubernetes.preflight.user_findings", find)
+    monkeypatch.setattr("polypod.targets.kubernetes.deploy.preflight.user_findings", find)
     run(program, preview=True)
     assert threads
     assert threading.main_thread() not in threads

@@ -16,9 +16,9 @@ import pytest
 import yaml
 
 from polypod import Secret, Template
-from polypod.model.registry import RegistryCredentials
+from polypod.config.site import Site
+from polypod.model.registry_credentials import RegistryCredentials
 from polypod.model.value import Deferred
-from polypod.targets.base import Site
 from polypod.testing import MockedEngine
 
 ROOT = Path(__file__).parent.parent.parent

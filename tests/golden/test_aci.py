@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from polypod.model.application import Application
-from polypod.targets.aci.render import render
+from polypod.targets.aci.plan.render import render
 from tests.targets.aci.groups import TOGETHER, readable
 
 from .programs import HERE, PROJECTS, Program, plain, ran

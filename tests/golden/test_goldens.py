@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from polypod.model.application import Application
-from polypod.targets.docker.render import render
+from polypod.targets.docker.plan.render import render
 
 from .programs import HERE, PROJECTS, Program, plain, ran
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from polypod.model.application import Application
-from polypod.targets.kubernetes.render import render
+from polypod.targets.kubernetes.plan.render import render
 from tests.targets.kubernetes.manifests import as_text
 
 from .programs import HERE, PROJECTS, Program, plain, ran

@@ -16,10 +16,10 @@ import docker
 from docker.models.containers import Container
 
 from polypod import Gateway, Pod, Route
+from polypod.checks.rules import problems
 from polypod.model.application import Application
 from polypod.model.pod import Pod as PodModel
-from polypod.model.rules import problems
-from polypod.patterns.nginx_gateway import nginx_gateway
+from polypod.targets.shared.plan.nginx.pod import nginx_gateway
 from tests.programs import container
 
 from .conftest import unused_port

@@ -12,7 +12,7 @@ import docker
 import pytest
 
 from polypod import Route
-from polypod.targets.docker.gateway_control import RELOAD
+from polypod.targets.docker.deploy.gateway_control import RELOAD
 
 from .conftest import unused_port
 from .on_nginx import Nginx, nginx_before

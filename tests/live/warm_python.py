@@ -36,11 +36,11 @@ LIBRARIES = (
     "pip._internal.commands.list",
     "polypod_aci_emulator.plugin.server",
     "polypod.testing",
-    "polypod.targets.docker.resources",
-    "polypod.targets.kubernetes.resources",
-    "polypod.targets.kubernetes.live",
-    "polypod.targets.aci.resources",
-    "polypod.azure.foundation",
+    "polypod.targets.docker.deploy.resources",
+    "polypod.targets.kubernetes.deploy.resources",
+    "polypod.targets.kubernetes.deploy.live_client",
+    "polypod.targets.aci.deploy.resources",
+    "polypod.azure.aks_of_stack",
 )
 CLIENT = """#!/bin/sh
 program=$1

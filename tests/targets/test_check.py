@@ -33,8 +33,8 @@ from polypod import (
     check,
     concat,
 )
+from polypod.checks.messages import refuse_rejected, warnings
 from polypod.targets.base import load_target, target_names
-from polypod.targets.report import refuse_rejected, warnings
 from tests.programs import container, gateway, web
 
 TARGETS = target_names()

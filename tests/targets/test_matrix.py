@@ -7,7 +7,8 @@ from pathlib import Path
 
 import attrs
 
-from polypod.targets.base import Feature, Support, Verdict, load_target, target_names
+from polypod.checks.features import Feature, Support, Verdict
+from polypod.targets.base import load_target, target_names
 from polypod.targets.matrix import feature_matrix
 from tests.common import ROOT
 

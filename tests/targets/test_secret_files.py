@@ -12,11 +12,11 @@ import pytest
 from polypod import ConfigVolume, File, Mount, Pod, Secret, SecretVolume, concat
 from polypod.model.application import Application
 from polypod.model.value import Template
-from polypod.targets.aci import records as aci
-from polypod.targets.aci.render import render as azure
-from polypod.targets.docker.render import render as docker
-from polypod.targets.kubernetes.render import render as kubernetes
-from polypod.targets.secrets import hidden_values, hide
+from polypod.targets.aci.plan import records as aci
+from polypod.targets.aci.plan.render import render as azure
+from polypod.targets.docker.plan.render import render as docker
+from polypod.targets.kubernetes.plan.render import render as kubernetes
+from polypod.targets.shared.deploy.secrets import hidden_values, hide
 from tests.programs import container, site
 
 LOG = "starting: 1\nthe token is open-sesame, 3 s\nready"

@@ -34,7 +34,7 @@ from polypod.model.quantity import Cpu, Duration, Memory
 from polypod.patterns import log_tailer, postgres, redis, wait_for
 from polypod.targets import aci, docker, kubernetes
 from polypod.targets.base import Target
-from polypod.targets.docker.daemon import Daemon
+from polypod.targets.docker.deploy.client import Daemon
 from polypod.testing import FakeDaemon
 
 later: pulumi.Output[str] = pulumi.Output.from_input("x")

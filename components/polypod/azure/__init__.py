@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from polypod.azure.aks_cluster import AksCluster, AksClusterArgs
+    from polypod.azure.aks_of_stack import aks
     from polypod.azure.container_registry import ContainerRegistry, ContainerRegistryArgs
     from polypod.azure.file_storage import FileStorage, FileStorageArgs
-    from polypod.azure.foundation import aks
-    from polypod.azure.resource_groups import resource_group
+    from polypod.azure.resources import resource_group
     from polypod.azure.role_assignment import pull_right
     from polypod.azure.workspace import LogAnalyticsWorkspace, LogAnalyticsWorkspaceArgs
 
@@ -49,9 +49,9 @@ _MODULES = {
     "FileStorageArgs": "file_storage",
     "LogAnalyticsWorkspace": "workspace",
     "LogAnalyticsWorkspaceArgs": "workspace",
-    "aks": "foundation",
+    "aks": "aks_of_stack",
     "pull_right": "role_assignment",
-    "resource_group": "resource_groups",
+    "resource_group": "resources",
 }
 
 

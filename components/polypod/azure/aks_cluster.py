@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-from polypod.azure.access import cluster_facts, kubernetes_provider, user_kubeconfig
+from polypod.azure.aks_access import cluster_facts, kubernetes_provider, user_kubeconfig
 from polypod.azure.names import group_name, node_group_name
 from polypod.azure.role_assignment import pull_right
 from polypod.azure.settings import ClusterSettings

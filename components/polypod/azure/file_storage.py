@@ -5,8 +5,8 @@ from typing import TypedDict
 
 import pulumi
 
+from polypod.azure.adopted import kept
 from polypod.azure.functions import answer
-from polypod.azure.kept import kept
 from polypod.azure.names import group_name, unique_name
 
 _LONGEST_NAME = 24

@@ -5,8 +5,7 @@ from typing import Any, TypeVar
 
 import pulumi
 
-from polypod.errors import UnreadyError
-from polypod.model.problem import Problem
+from polypod.errors import Problem, UnreadyError
 
 Answer = TypeVar("Answer")
 _FIX = "log in with `az login`, or start the emulator with `polypod aci start`, and run `pulumi refresh`"

@@ -5,9 +5,9 @@ from typing import Any
 
 import attrs
 
-from polypod.model.problem import Problem
+from polypod.config.reader import field, read_config
+from polypod.errors import Problem
 from polypod.model.value import Secret
-from polypod.reader import field, read_config
 
 PATH = "config polypod:azure"
 _RESOURCE_GROUP = r"[\w.()-]{1,90}"

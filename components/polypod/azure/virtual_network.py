@@ -4,7 +4,7 @@ from typing import TypedDict
 
 import pulumi
 
-from polypod.azure import resource
+from polypod.azure import resources
 from polypod.azure.names import group_name
 
 
@@ -31,7 +31,7 @@ class VirtualNetwork(pulumi.ComponentResource):
     def __init__(self, name: str, args: VirtualNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("polypod:azure:VirtualNetwork", name, None, opts)
         group = pulumi.Output.from_input(args["resource_group_id"]).apply(group_name)
-        made = resource.VirtualNetwork(
+        made = resources.VirtualNetwork(
             name,
             {
                 "resourceGroupName": group,
@@ -49,7 +49,7 @@ class VirtualNetwork(pulumi.ComponentResource):
                 delete_before_replace=True,
             ),
         )
-        subnet = resource.Subnet(
+        subnet = resources.Subnet(
             f"{name}-groups",
             {
                 "resourceGroupName": group,

@@ -9,12 +9,11 @@ from graphlib import CycleError, TopologicalSorter
 
 import attrs
 
-from polypod.errors import ModelError
+from polypod.errors import ModelError, Problem
 from polypod.model.container import Container
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Workload, name_of
 from polypod.model.port import Port
-from polypod.model.problem import Problem
 from polypod.model.value import Reference, Value, references
 from polypod.model.volume import FileVolume
 

@@ -13,7 +13,7 @@ from polypod.model.container import Container
 from polypod.model.converters import as_tuple
 from polypod.model.port import Port
 from polypod.model.quantity import Duration, duration
-from polypod.model.registry import RegistryCredentials
+from polypod.model.registry_credentials import RegistryCredentials
 from polypod.model.value import Reference, Template
 
 HOST_GATEWAY = "host-gateway"

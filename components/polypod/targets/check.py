@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from polypod.errors import ModelError
+from polypod.checks.feature_uses import feature_uses
+from polypod.checks.findings import Finding, support_findings
+from polypod.checks.rules import problems
+from polypod.config.site import Site
+from polypod.errors import ModelError, Problem
 from polypod.model.application import Application
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Workload
-from polypod.model.problem import Problem
-from polypod.model.rules import problems
-from polypod.targets.base import Finding, Site, Target, load_target, support_findings, target_names
-from polypod.targets.uses import feature_uses
+from polypod.targets.base import Target, load_target, target_names
 
 
 def check(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from polypod.targets.base import Feature, Target, Verdict
+from polypod.checks.features import Feature, Verdict
+from polypod.targets.base import Target
 
 _HEAD = """\
 # Features

@@ -8,9 +8,9 @@
         assert engine["shop-volume-db-data"].retain_on_delete
 """
 
-from polypod.testing.cluster import FakeCluster
-from polypod.testing.daemon import FakeDaemon
+from polypod.testing.azure import FakeManagement
+from polypod.testing.docker import FakeDaemon
 from polypod.testing.engine import MockedEngine, Registered
-from polypod.testing.management import FakeManagement
+from polypod.testing.kubernetes import FakeCluster
 
 __all__ = ["FakeCluster", "FakeDaemon", "FakeManagement", "MockedEngine", "Registered"]

@@ -16,18 +16,17 @@ from pulumi.runtime import mocks, rpc, settings
 from pulumi.runtime.proto import provider_pb2, resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
-from polypod import docker_endpoint
-from polypod.azure.fakes import answer, missing, outputs
-from polypod.docker_endpoint import DockerEndpoint
+from polypod.docker_daemon import endpoint
+from polypod.docker_daemon.endpoint import DockerEndpoint
 from polypod.model.value import Secret
-from polypod.targets import reachable
-from polypod.targets.aci import management as azure_management
-from polypod.targets.docker import daemon as docker_daemon
-from polypod.targets.kubernetes import cluster as kubernetes_cluster
-from polypod.targets.kubernetes import users as image_users
-from polypod.testing.cluster import FakeCluster
-from polypod.testing.daemon import FakeDaemon
-from polypod.testing.management import FakeManagement
+from polypod.targets.aci.deploy import client as azure_management
+from polypod.targets.docker.deploy import client as docker_daemon
+from polypod.targets.kubernetes.deploy import connection, image_user_check
+from polypod.targets.kubernetes.plan.users import ImageUser
+from polypod.targets.shared.deploy import reachable
+from polypod.testing.azure import FakeManagement, answer, missing, outputs
+from polypod.testing.docker import FakeDaemon
+from polypod.testing.kubernetes import FakeCluster
 
 
 @attrs.frozen(kw_only=True)
@@ -112,7 +111,7 @@ class MockedEngine:
         self._cluster = cluster or FakeCluster()
         self._kept = frozenset(kept)
         self._management = management or FakeManagement()
-        self._users = {image: image_users.ImageUser(user) for image, user in (users or {}).items()}
+        self._users = {image: ImageUser(user) for image, user in (users or {}).items()}
 
     def __getitem__(self, name: str) -> Registered:
         return next(resource for resource in self.resources if resource.name == name)
@@ -147,11 +146,11 @@ class MockedEngine:
         mocks.set_mocks(monitor.mocks, self._project, self._stack, preview, logger, monitor)
         settings.SETTINGS.root_directory = str(self._root)
         settings.SETTINGS.callbacks = _NoCallbacks()
-        docker_endpoint.use(DockerEndpoint(source="the mocked engine"))
+        endpoint.use(DockerEndpoint(source="the mocked engine"))
         reachable.use(lambda *_: True)
         docker_daemon.use(self._daemon)
-        kubernetes_cluster.use(self._cluster)
-        image_users.use(lambda *_: self._users)
+        connection.use(self._cluster)
+        image_user_check.use(lambda *_: self._users)
         azure_management.use(self._management)
         try:
             await run_pulumi_func(lambda: _call(program))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from polypod.checks.features import Verdict
+from polypod.checks.findings import Finding
 from polypod.model.application import Application
 from polypod.model.value import Secret, Template
-from polypod.targets.aci import records
-from polypod.targets.aci.render import render
-from polypod.targets.base import Finding, Verdict, load_target
+from polypod.targets.aci.plan import records
+from polypod.targets.aci.plan.render import render
+from polypod.targets.base import load_target
 from polypod.targets.check import findings
 from tests.programs import site
 

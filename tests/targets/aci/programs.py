@@ -30,8 +30,7 @@ from polypod import (
 )
 from polypod.model.volume import Volume
 from tests.programs import Later
-
-from .test_settings import IDENTITY, SUBNET, WORKSPACE
+from tests.targets.aci.plan.test_settings import IDENTITY, SUBNET, WORKSPACE
 
 LONG = "a" * 48
 NAMES = (

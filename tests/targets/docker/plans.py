@@ -10,8 +10,8 @@ from polypod import (
 )
 from polypod.model.application import Application
 from polypod.model.value import Template
-from polypod.targets.docker import records
-from polypod.targets.docker.render import render
+from polypod.targets.docker.plan import records
+from polypod.targets.docker.plan.render import render
 from tests.programs import container, site
 
 

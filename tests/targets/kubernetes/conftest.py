@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from polypod.targets.kubernetes import users
+from polypod.targets.kubernetes.deploy import image_user_check
 
 
 @pytest.fixture(autouse=True)
 def _no_image_is_asked_for() -> None:
     """Neither a daemon nor a registry knows the images of the tests."""
-    users.use(lambda *_: {})
+    image_user_check.use(lambda *_: {})

@@ -7,8 +7,8 @@ from typing import Any
 
 from polypod.model.application import Application
 from polypod.model.value import Secret, Template
-from polypod.targets.kubernetes import records
-from polypod.targets.kubernetes.render import render
+from polypod.targets.kubernetes.plan import records
+from polypod.targets.kubernetes.plan.render import render
 from tests.programs import site
 
 

@@ -20,8 +20,8 @@ from docker.models.containers import Container
 from docker.types import CancellableStream
 from requests.exceptions import RequestException
 
-from polypod.docker_endpoint import docker_endpoint
-from polypod.docker_unreachable import unreachable
+from polypod.docker_daemon.endpoint import docker_endpoint
+from polypod.docker_daemon.unreachable import unreachable
 from polypod.errors import UnreadyError
 from polypod_aci_emulator.endpoint import EmulatorError
 

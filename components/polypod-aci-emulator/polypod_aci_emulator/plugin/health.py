@@ -8,7 +8,7 @@ from typing import Any
 
 from azure.core.exceptions import AzureError, HttpResponseError
 
-from polypod.targets.explanations import likely
+from polypod.targets.shared.deploy.explanations import likely
 from polypod_aci_emulator.plugin.client import Client
 from polypod_aci_emulator.plugin.kinds import KINDS
 

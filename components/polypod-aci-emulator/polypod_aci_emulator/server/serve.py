@@ -8,9 +8,9 @@ from pathlib import Path
 
 import uvicorn
 
-from polypod.model.problem import Problem
+from polypod.config.image_mirrors import of_this_machine
+from polypod.errors import Problem
 from polypod.patterns.images import TOOLS
-from polypod.substitutes import of_this_machine
 from polypod_aci_emulator.docker.host import GRACE_SECONDS, DockerHost, short_hash
 from polypod_aci_emulator.emulator import Emulator, Quotas
 from polypod_aci_emulator.endpoint import DEFAULT_PORT, EmulatorError, locked, publish, withdraw

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from helpers.bodies import path
 from polypod import Finding, Verdict, check
 from polypod.model.application import Application
-from polypod.targets.aci import records
-from polypod.targets.aci.fixes import REPORT
-from polypod.targets.aci.render import render
+from polypod.targets.aci.plan import records
+from polypod.targets.aci.plan.fixes import REPORT
+from polypod.targets.aci.plan.render import render
 from polypod_aci_emulator.arm.resource_id import parse
 from polypod_aci_emulator.resources.admission import admit
 from polypod_aci_emulator.resources.body_shape import read

@@ -8,7 +8,7 @@ from helpers.bodies import path
 from helpers.http_client import Http
 from polypod.azure.aci.rules import violations
 from polypod.azure.aci.table import LIMITS
-from tests.targets.aci.test_limits import REFUSED, Refused, requests
+from tests.targets.aci.plan.test_limits import REFUSED, Refused, requests
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=[f"{case.limit}-{i}" for i, case in enumerate(REFUSED)])

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from typing import Any
 
-from polypod.errors import UnreadyError
+from polypod.checks.features import Feature, Support
+from polypod.checks.findings import Finding
+from polypod.config.site import Site
+from polypod.errors import Problem, UnreadyError
 from polypod.model.application import Application
-from polypod.model.problem import Problem
-from polypod.targets.aci.features import FEATURES
-from polypod.targets.aci.records import Plan
-from polypod.targets.aci.render import render
-from polypod.targets.aci.rules import rules
-from polypod.targets.base import Feature, Finding, Site, Support
+from polypod.targets.aci.plan.features import FEATURES
+from polypod.targets.aci.plan.records import Plan
+from polypod.targets.aci.plan.render import render
+from polypod.targets.aci.plan.rules import rules
 
 
 class Aci:
@@ -35,7 +36,7 @@ class Aci:
         if find_spec("pulumi_azure_native") is None:
             what = "the Python package 'pulumi_azure_native' is missing"
             raise UnreadyError([Problem("target", what, "run `pip install polypod[azure]`")])
-        from polypod.targets.aci.resources import deploy
+        from polypod.targets.aci.deploy.resources import deploy
 
         return deploy(render(app, site), site, parent)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from polypod.checks.features import Feature, Support
+from polypod.checks.findings import Finding
+from polypod.config.site import Site
 from polypod.model.application import Application
-from polypod.targets.base import Feature, Finding, Site, Support
-from polypod.targets.docker.features import FEATURES, rules
-from polypod.targets.docker.records import Plan
-from polypod.targets.docker.render import render
+from polypod.targets.docker.plan.features import FEATURES
+from polypod.targets.docker.plan.records import Plan
+from polypod.targets.docker.plan.render import render
+from polypod.targets.docker.plan.rules import rules
 
 
 class Docker:
@@ -28,7 +31,7 @@ class Docker:
 
     def deploy(self, app: Application, site: Site, parent: Any) -> Any:
         """Register the Docker resources under a component."""
-        from polypod.targets.docker.resources import deploy
+        from polypod.targets.docker.deploy.resources import deploy
 
         return deploy(render(app, site), site, parent)
 

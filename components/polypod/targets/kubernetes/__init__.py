@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from polypod.errors import UnreadyError
+from polypod.checks.features import Feature, Support
+from polypod.checks.findings import Finding
+from polypod.config.site import Site
+from polypod.errors import Problem, UnreadyError
 from polypod.model.application import Application
-from polypod.model.problem import Problem
-from polypod.targets.base import Feature, Finding, Site, Support
-from polypod.targets.kubernetes.features import FEATURES, rules
-from polypod.targets.kubernetes.gateway import gateway_findings
-from polypod.targets.kubernetes.records import Plan
-from polypod.targets.kubernetes.render import render
-from polypod.targets.kubernetes.settings import settings
+from polypod.targets.kubernetes.plan.features import FEATURES
+from polypod.targets.kubernetes.plan.gateway import gateway_findings
+from polypod.targets.kubernetes.plan.records import Plan
+from polypod.targets.kubernetes.plan.render import render
+from polypod.targets.kubernetes.plan.rules import rules
+from polypod.targets.kubernetes.plan.settings import settings
 
 
 class Kubernetes:
@@ -33,7 +35,7 @@ class Kubernetes:
     def deploy(self, app: Application, site: Site, parent: Any) -> Any:
         """Register the Kubernetes objects under a component."""
         try:
-            from polypod.targets.kubernetes.resources import deploy
+            from polypod.targets.kubernetes.deploy.resources import deploy
         except ModuleNotFoundError as error:
             what = f"the Python package {error.name!r} is missing"
             raise UnreadyError([Problem("target", what, "run `pip install polypod[kubernetes]`")]) from None

@@ -1,0 +1,35 @@
+"""What a target says of one place in a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import attrs
+
+from polypod.checks.features import Feature, Support, Use, Verdict
+
+
+@attrs.frozen
+class Finding:
+    """What a target makes of one place in a program.
+
+    Args:
+        path: The place in the model.
+        feature: The feature asked for there; ``None`` where a rule of its own was broken.
+        verdict: How faithfully the target does it.
+        reason: What the target does, or why it does not.
+        fix: What the program can do instead; empty where nothing is lost.
+    """
+
+    path: str
+    feature: Feature | None
+    verdict: Verdict
+    reason: str
+    fix: str = ""
+
+
+def support_findings(features: Mapping[Feature, Support], uses: Iterable[Use]) -> Iterator[Finding]:
+    """What a feature table says about the places where a program asks for its features."""
+    for use in uses:
+        support = features[use.feature]
+        yield Finding(use.path, use.feature, support.verdict, support.reason, support.fix)

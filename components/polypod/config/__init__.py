@@ -1,0 +1,1 @@
+"""What a stack's config, the environment and the project say."""

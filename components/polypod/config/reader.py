@@ -1,0 +1,119 @@
+"""Plain data, such as a stack's config, to frozen values, with every problem found on the way."""
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import attrs
+
+from polypod.errors import ModelError, Problem
+from polypod.model.value import Secret
+
+Settings = TypeVar("Settings")
+
+
+def field(allowed: str | range | None, form: str, default: Any = attrs.NOTHING) -> Any:
+    """A field of a class that `read` reads.
+
+    Args:
+        allowed: The pattern that a text, or each text of a list or a mapping, must match as a whole; the range of a
+            number; ``None`` for a nested class.
+        form: What a value should be, for the message that says what to write.
+        default: The default; the field is required where there is none.
+    """
+    return attrs.field(default=default, metadata={"allowed": allowed, "form": form})
+
+
+def read(kind: type[Settings], data: object, path: str, problems: list[Problem]) -> Settings | None:
+    """Data in the shape of a class, or ``None`` where something is wrong with it.
+
+    Keys are the fields of the class in camelCase or snake_case; nothing (``null``) stands for the default.
+
+    Args:
+        kind: A class whose fields `field` made.
+        data: The data.
+        path: Where it stands.
+        problems: Gets what is wrong.
+    """
+    fields = attrs.fields_dict(kind)  # type: ignore[arg-type]  # attrs has no public bound for its classes
+    if not isinstance(data, Mapping):
+        what = f"a mapping is expected, not a {type(data).__name__}"  # the value may be a password
+        problems.append(Problem(path, what, f"write a mapping with {_listing(fields)}"))
+        return None
+    found = len(problems)
+    hints = get_type_hints(kind)
+    values: dict[str, Any] = {}
+    for key, item in data.items():
+        name = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", str(key)).lower()
+        if name not in fields:
+            close = get_close_matches(name, fields)
+            fix = f"did you mean {_camel(close[0])!r}?" if close else f"use one of {_listing(fields)}"
+            problems.append(Problem(f"{path}.{key}", "unknown key", fix))
+        elif name in values:
+            problems.append(Problem(f"{path}.{key}", "the key is given twice", "remove one of them"))
+        elif item is not None:
+            values[name] = _value(hints[name], item, f"{path}.{key}", fields[name], problems)
+    for name, attribute in fields.items():
+        if attribute.default is attrs.NOTHING and name not in values:
+            what = "the key is missing"
+            problems.append(Problem(f"{path}.{_camel(name)}", what, f"write {attribute.metadata['form']}"))
+    if len(problems) > found:
+        return None
+    settings = kind(**values)
+    rules: Callable[[str], Any] | None = getattr(settings, "problems", None)
+    problems += rules(path) if rules else ()
+    return settings if len(problems) == found else None
+
+
+def read_config(kind: type[Settings], data: object, path: str) -> Settings:
+    """Data in the shape of a class, as `read` gives it.
+
+    Args:
+        kind: A class whose fields `field` made.
+        data: The data.
+        path: Where it stands, such as ``config polypod:kubernetes``.
+
+    Raises:
+        ModelError: With everything that is wrong.
+    """
+    problems: list[Problem] = []
+    settings = read(kind, data, path, problems)
+    if settings is None:
+        raise ModelError(problems)
+    return settings
+
+
+def _value(hint: Any, item: object, path: str, attribute: Any, problems: list[Problem]) -> Any:
+    """One value; one that is wrong is returned as it is, and reported."""
+    kinds = {get_origin(kind) or kind for kind in (get_args(hint) if type(None) in get_args(hint) else (hint,))}
+    nested = next((kind for kind in kinds if attrs.has(kind) and kind is not Secret), None)
+    if nested:
+        return read(nested, item, path, problems)
+    allowed, form = attribute.metadata["allowed"], attribute.metadata["form"]
+    if tuple in kinds:
+        texts = tuple(map(str, item)) if isinstance(item, list | tuple) else ()
+        good = bool(texts) and all(re.fullmatch(allowed, text) for text in texts)
+        value: Any = texts
+    elif Mapping in kinds:
+        value = dict(item) if isinstance(item, Mapping) else {"": None}
+        good = all(isinstance(text, str) and re.fullmatch(allowed, text) for text in value.values())
+    elif int in kinds:
+        number = int(item) if isinstance(item, float) and item.is_integer() else item
+        good = isinstance(number, int) and not isinstance(number, bool) and number in allowed
+        value = number
+    else:
+        good = isinstance(item, str) and re.fullmatch(allowed, item) is not None
+        value = Secret(str(item)) if Secret in kinds else item
+    if not good:
+        shown = "the value" if Secret in kinds else repr(item)
+        problems.append(Problem(path, f"{shown} is not {form.partition(';')[0]}", f"write {form}"))
+    return value
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
+
+
+def _listing(fields: Mapping[str, Any]) -> str:
+    return ", ".join(sorted(map(_camel, fields)))

@@ -1,0 +1,125 @@
+"""Where a component is deployed: what the stack, its config and this machine say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
+
+from polypod.config.image_mirrors import IN_CONFIG, of_this_machine, substitutes
+from polypod.config.reader import field, read
+from polypod.config.site import Site
+from polypod.errors import ModelError, Problem
+from polypod.model.registry_credentials import RegistryCredentials
+from polypod.model.value import Secret
+
+_PORTABLE = "config polypod:portable"
+_KEYS = ("aci", "aciEmulator", "azure", "images", "kubernetes", "portable", "registry", "target")
+"""The keys of the stack's config ``polypod:*``."""
+
+
+@attrs.frozen(kw_only=True)
+class _RegistryLogin:
+    server: str = field(r"\S+", "the host of a registry, such as registry.example.com")
+    username: str = field(".+", "a user name")
+    password: Secret = field("(?s).+", "a password; set it with pulumi config set --secret --path")
+
+
+def sites_of(component: str, target: str, targets: Sequence[str]) -> dict[str, Site]:
+    """The site of a component on its target, and on those that the stack's config ``polypod:portable`` names.
+
+    Args:
+        component: Its name.
+        target: The name of its target.
+        targets: The names of all targets.
+
+    Returns:
+        The sites by the name of the target, that of the component first.
+
+    Raises:
+        ModelError: The stack's config does not fit.
+    """
+    problems: list[Problem] = list(_unknown_keys())
+    own = _config("images")
+    of_the_stack = substitutes({} if own is None else own, "config polypod:images", IN_CONFIG, problems)
+    images = {**of_this_machine(problems), **of_the_stack}
+    registry, portable = _registry(problems), _portable(targets, problems)
+    if problems:
+        raise ModelError(problems)
+    site = Site(
+        project=pulumi.get_project(),
+        stack=pulumi.get_stack(),
+        component=component,
+        root=_project_root(),
+        images=images,
+        registry=registry,
+    )
+    names = dict.fromkeys((target, *portable))
+    return {name: attrs.evolve(site, settings=_config(name) or {}) for name in names}
+
+
+def _unknown_keys() -> Iterator[Problem]:
+    """Keys that nothing reads; those of a project that is called polypod are its program's own."""
+    if pulumi.get_project() == "polypod":
+        return
+    given = {**get_config_env(), **CONFIG.get()}
+    for key in (name.removeprefix("polypod:") for name in sorted(given) if name.startswith("polypod:")):
+        if key not in _KEYS:
+            close = get_close_matches(key, _KEYS)
+            fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(_KEYS)}"
+            daemon = "name the daemon with docker:host or docker:context: there are no other settings of Docker"
+            yield Problem(f"config polypod:{key}", "unknown key", daemon if key == "docker" else fix)
+
+
+def _portable(targets: Sequence[str], problems: list[Problem]) -> tuple[str, ...]:
+    """The targets that the program must keep working on."""
+    names = _config("portable")
+    if names is None:
+        return ()
+    if not isinstance(names, list):
+        fix = f"write a list of {', '.join(targets)}"
+        problems.append(Problem(_PORTABLE, f"{names!r} is not a list of targets", fix))
+        return ()
+    problems += [problem for i in range(len(names)) for problem in _portable_problems(names, i, targets)]
+    return tuple(names)
+
+
+def _portable_problems(names: list[Any], i: int, known: Sequence[str]) -> Iterator[Problem]:
+    path = f"{_PORTABLE}[{i}]"
+    if names[i] not in known:
+        close = get_close_matches(str(names[i]), known)
+        fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
+        yield Problem(path, f"{names[i]!r} is not a target", fix)
+    elif names[i] in names[:i]:
+        yield Problem(path, f"{names[i]!r} is listed twice", "remove one of them")
+
+
+def _project_root() -> Path:
+    """The directory of Pulumi.yaml; older Python hosts do not pass it, and start the program in ``main``."""
+    here = Path.cwd()
+    above = (folder for folder in (here, *here.parents) if (folder / "Pulumi.yaml").is_file())
+    return Path(pulumi.get_root_directory() or next(above, here))
+
+
+def _registry(problems: list[Problem]) -> RegistryCredentials | None:
+    """The registry that built images are pushed to."""
+    data = _config("registry")
+    login = None if data is None else read(_RegistryLogin, data, "config polypod:registry", problems)
+    if login is None:
+        return None
+    return RegistryCredentials(server=login.server, username=login.username, password=login.password)
+
+
+def _config(key: str) -> Any:
+    """A value of the stack's config, structured where it is; ``None`` where there is none."""
+    text = pulumi.Config("polypod").get(key)
+    try:
+        return None if text is None else json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,1 @@
+"""Which Docker daemon is used, and how it is reached."""

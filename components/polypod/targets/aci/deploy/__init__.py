@@ -1,0 +1,1 @@
+"""Making it: everything that asks Azure or registers resources."""

@@ -1,0 +1,235 @@
+"""The registration of container groups with Pulumi."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import Any
+
+import pulumi
+
+from polypod.azure.emulator import plugin_version
+from polypod.azure.functions import unready
+from polypod.config.site import Site
+from polypod.errors import ModelError, PolypodError, Problem
+from polypod.targets.aci.deploy.client import ManagementError, connect
+from polypod.targets.aci.deploy.failures import refusal_hook
+from polypod.targets.aci.deploy.handover import Handover
+from polypod.targets.aci.deploy.hooks import Hooked
+from polypod.targets.aci.deploy.location import Place, place_of
+from polypod.targets.aci.deploy.owners import Owners
+from polypod.targets.aci.deploy.preview_messages import Announcements
+from polypod.targets.aci.deploy.properties import Bodies, hidden
+from polypod.targets.aci.deploy.readiness import Health
+from polypod.targets.aci.deploy.start_order import Turns
+from polypod.targets.aci.plan import records
+from polypod.targets.aci.plan.replacement import shape
+from polypod.targets.aci.plan.settings import PATH
+from polypod.targets.shared.deploy.built_images import BuiltImages
+from polypod.targets.shared.deploy.reachable import LOOPBACK, reachable_host
+from polypod.targets.shared.deploy.tasks import at_rest
+from polypod.targets.shared.deploy.threads import in_thread
+from polypod.targets.shared.deploy.unique_names import claim
+from polypod.targets.shared.deploy.waits import Waits
+
+_TOKEN = "azure-native:containerinstance:ContainerGroup"  # noqa: S105 - the name of a type
+
+
+def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str, pulumi.Output[str]]:
+    """Register everything in a plan under a component.
+
+    Args:
+        plan: The plan.
+        site: Where it is deployed.
+        parent: The component.
+
+    Returns:
+        The published addresses by container, each known once everything is ready.
+
+    Raises:
+        ModelError: The stack's config does not fit, or another component of the stack makes something of the same name.
+        UnreadyError: Azure does not answer, or there is no registry for images that are built; no group was registered.
+    """
+    _claim(plan, site.component)
+    place = place_of(site, parent)
+    registry = place.registry() if plan.images else None
+    images = BuiltImages(plan.images, site, registry, local=place.emulated)
+    return _Deployment(plan, site, parent, place, images).run()
+
+
+def _claim(plan: records.Plan, component: str) -> None:
+    problems = []
+    other = claim(("aci", "DNS label"), component) if plan.label else None
+    if other not in (None, component):
+        what = f"the components {other!r} and {component!r} cannot both be {plan.label!r}"
+        problems.append(Problem(f"{PATH}.dnsLabel", what, "leave it out, or deploy one of the two with another stack"))
+    for group in plan.groups:
+        other = claim(("aci", group.name), component)
+        if other not in (None, component):
+            what = f"the component {other!r} makes a container group of the same name, {group.name!r}"
+            problems.append(Problem(f"component {component}", what, "rename one of the two"))
+    if problems:
+        raise ModelError(problems)
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Errors as a user sees them, without a traceback."""
+    try:
+        yield
+    except ManagementError as error:
+        raise pulumi.RunError(str(unready(error))) from None
+    except PolypodError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+class _ContainerGroup(pulumi.CustomResource):
+    """A container group, by the provider's own property names and without its SDK."""
+
+    containers: pulumi.Output[Any]
+    initContainers: pulumi.Output[Any]  # noqa: N815 - the provider's name
+    ipAddress: pulumi.Output[Any]  # noqa: N815 - the provider's name
+
+    def __init__(self, name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
+        super().__init__(_TOKEN, name, {"initContainers": None, "ipAddress": None, **properties}, opts)
+
+
+class _Deployment:
+    """One plan on its way into Pulumi."""
+
+    def __init__(
+        self, plan: records.Plan, site: Site, parent: pulumi.Resource, place: Place, images: BuiltImages
+    ) -> None:
+        self.plan = plan
+        self.site = site
+        self.parent = parent
+        self.place = place
+        self.built = images
+        self.groups: dict[str, _ContainerGroup] = {}
+        self.resources: dict[str, pulumi.Resource] = {}
+        self.management = connect(pulumi.InvokeOptions(parent=parent, provider=place.provider))
+        self.named = {self.logical_name(group): group for group in plan.groups}
+        self.fresh: set[str] = set()
+        self.waits = Waits.of_stack()
+        self.health = Health(self.management, self.fresh)
+        self.works: dict[str, pulumi.Output[float]] = {}
+        self.account = place.account_of(site.component) if plan.shares else ""
+        self.owners = Owners(plan.groups, self.account)
+        self.turns = Turns(plan, self.owners, self.management, self.groups, lambda key: self.works[key].future())
+        self.hooks = self.all_hooks()
+
+    def all_hooks(self) -> pulumi.ResourceHookBinding:
+        component = self.site.component
+        hooked = Hooked(self.named, self.resources, self.management)
+        said, handover = Announcements(component, hooked), Handover(component, hooked, self.owners)
+        made = pulumi.ResourceHook(f"{component}-made", lambda args: self.fresh.add(self.named[args.name].name))
+        return pulumi.ResourceHookBinding(
+            before_create=[said.replacements, handover.hook],
+            before_update=[said.restarts, handover.hook],
+            after_create=[made],
+            after_update=[made],
+            on_error=refusal_hook(self.named, component).on_error,
+        )
+
+    def run(self) -> dict[str, pulumi.Output[str]]:
+        self.place.kept.add(self.site.component, self.plan)
+        files = self.place.files(self.plan, self.site.component, self.parent) if self.plan.shares else None
+        self.say_what_is_empty(files.new_shares if files else ())
+        known = self.place.known(self.plan, files)
+        self.images = self.built.register(self.parent)
+        self.bodies = Bodies(self.place, known, self.images, self.groups)
+        for group in self.plan.groups:
+            self.groups[group.key] = self.group(group)
+            self.works[group.key] = self.working(group)
+        everything = pulumi.Output.all(*self.works.values())
+        return {
+            address.key: self.url(group, address, everything)
+            for group in self.plan.groups
+            for address in group.addresses
+        }
+
+    def say_what_is_empty(self, shares: Collection[str]) -> None:
+        """Say which volumes start empty while an earlier program has kept data for them, once all components are known.
+
+        Args:
+            shares: The shares that start empty.
+        """
+        if not shares:
+            return
+        program = asyncio.current_task()
+
+        async def say(_: object) -> bool:
+            await at_rest(program)
+            for line in await self.place.kept.notices(self.site.component, shares, self.management):
+                pulumi.log.info(line, self.parent)
+            return True
+
+        _: pulumi.Output[bool] = pulumi.Output.from_input("").apply(say)
+
+    def logical_name(self, group: records.Group) -> str:
+        return f"{self.site.component}-{group.key}" if group.key else self.site.component
+
+    def turn(self, group: records.Group) -> pulumi.Output[str]:
+        """The name of the resource group, known once the group may be made or changed."""
+
+        async def wait(resource_group: str) -> str:
+            with shown():
+                return await self.turns.wait(group, resource_group)
+
+        return self.place.group.apply(wait)
+
+    def working(self, group: records.Group) -> pulumi.Output[float]:
+        """Known once a group works: when it became so, on the monotonic clock."""
+
+        async def wait(known: Sequence[Any]) -> float:
+            if pulumi.runtime.is_dry_run():
+                return 0.0
+            with shown():
+                return await self.waits.together(self.health.wait(group, known[0]))
+
+        return pulumi.Output.unsecret(pulumi.Output.all(self.place.group, self.groups[group.key].id).apply(wait))
+
+    def group(self, group: records.Group) -> _ContainerGroup:
+        name = self.logical_name(group)
+        flat = records.flat(group.body)
+        timeout = f"{group.ready_seconds}s"
+        options = pulumi.ResourceOptions(
+            parent=self.parent,
+            provider=self.place.provider,
+            version=plugin_version() if self.place.emulated else version("pulumi-azure-native"),
+            depends_on=[self.groups[key] for key in group.waits_for],
+            delete_before_replace=True,
+            replacement_trigger=self.trigger(group, records.shown(flat)),
+            hooks=self.hooks,
+            custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout) if self.place.emulated else None,
+        )
+        properties = {
+            "resourceGroupName": self.turn(group),
+            "containerGroupName": group.name,
+            "location": self.place.location,
+            **self.bodies.of(flat),
+        }
+        self.resources[name] = made = _ContainerGroup(name, properties, options)
+        return made
+
+    def trigger(self, group: records.Group, flat: Mapping[str, Any]) -> Any:
+        """What replaces a group when it changes; one whose containers end cannot be changed at all."""
+        shaped = {**shape(flat), "network": self.place.settings.address_space}
+        if not group.ends:
+            return shaped
+        return {**shaped, "request": flat, "images": list(self.images.values()), "secrets": hidden(group)}
+
+    def url(self, group: records.Group, address: records.Address, everything: pulumi.Output[Any]) -> pulumi.Output[str]:
+        """A published address; names of the emulator resolve inside of its groups only."""
+
+        async def text(known: list[Any]) -> str:
+            found = known[0] or {}
+            if not self.place.emulated:
+                return f"{address.scheme}://{found.get('fqdn') or found.get('ip')}:{address.port}"
+            hosts = [str(found.get("ip")), LOOPBACK]  # where the emulator publishes the ports of public groups too
+            host = await in_thread(reachable_host, hosts if address.scheme != "udp" else [], address.port)
+            return f"{address.scheme}://{host or hosts[0]}:{address.port}"
+
+        return pulumi.Output.all(self.groups[group.key].ipAddress, everything).apply(text)

@@ -1,0 +1,77 @@
+"""What does not fit between a program and the stack's config of Azure Container Instances."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from polypod.checks.features import Verdict
+from polypod.checks.findings import Finding
+from polypod.targets.aci.plan.grouping import Layout
+from polypod.targets.aci.plan.settings import PATH
+
+_AZURES_REGISTRY = re.compile(r".+\.azurecr\.(io|cn|us)")
+_AZURES_OWN = 5
+"""Addresses of each subnet that Azure keeps; see "IP addresses" in its "Virtual network FAQ"."""
+
+
+def surroundings(layout: Layout) -> Iterator[Finding]:
+    """What does not fit between a program and the stack's config.
+
+    Args:
+        layout: The program in its container groups.
+    """
+    yield from _spot(layout)
+    yield from _network(layout)
+    yield from _label(layout)
+    yield from _identity(layout)
+    gateway = layout.program.gateway
+    if gateway is not None and gateway.address != "127.0.0.1":
+        what = f"the gateway is open at its group's own address, not at {gateway.address}"
+        yield _degraded("gateway.address", what, "leave address= out for this stack")
+
+
+def _rejected(path: str, what: str, fix: str) -> Finding:
+    return Finding(path, None, Verdict.REJECTED, what, fix)
+
+
+def _degraded(path: str, what: str, fix: str) -> Finding:
+    return Finding(path, None, Verdict.DEGRADED, what, fix)
+
+
+def _spot(layout: Layout) -> Iterator[Finding]:
+    known = set(layout.program.pods)
+    for i, name in enumerate(layout.settings.spot):
+        if name not in known:
+            # Another component of the stack may have it.
+            what = f"there is no pod {name!r} here"
+            yield _degraded(
+                f"{PATH}.spot[{i}]", what, f"use some of {', '.join(sorted(known))}, or of another component"
+            )
+
+
+def _network(layout: Layout) -> Iterator[Finding]:
+    if layout.settings.address_space:
+        room = IPv4Network(layout.settings.address_space).num_addresses - _AZURES_OWN
+        if len(layout.groups) > room:
+            what = f"there is room for {room} container groups, and the program has {len(layout.groups)}"
+            yield _rejected(f"{PATH}.addressSpace", what, "use a larger range, such as 10.0.0.0/24")
+
+
+def _label(layout: Layout) -> Iterator[Finding]:
+    gateway = layout.program.gateway
+    open_to_all = gateway is not None or any(
+        port.publish is not None for pod in layout.program.pods.values() for port in pod.ports
+    )
+    if layout.settings.dns_label and not open_to_all:
+        # Another component of the stack may have it.
+        what = "nothing is published here that could have this name"
+        yield _degraded(f"{PATH}.dnsLabel", what, "give a port publish=, or leave it out where no other component does")
+
+
+def _identity(layout: Layout) -> Iterator[Finding]:
+    registry = layout.site.registry
+    if layout.settings.identity and registry is not None and not _AZURES_REGISTRY.fullmatch(registry.server):
+        what = f"{registry.server!r} is no registry of Azure, and knows no identities of Azure"
+        yield _rejected(f"{PATH}.identity", what, "leave it out, or use a registry in Azure")

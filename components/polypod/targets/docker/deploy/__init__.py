@@ -1,0 +1,1 @@
+"""Making it: everything that asks the daemon or registers resources."""

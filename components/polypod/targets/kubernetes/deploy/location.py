@@ -1,0 +1,41 @@
+"""Which cluster a component goes to, and which registry its images go to."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+import attrs
+import pulumi
+
+from polypod.cluster_access import Cluster
+from polypod.config.site import Site
+from polypod.errors import Problem, UnreadyError
+from polypod.targets.shared.deploy.built_images import registry_of_stack
+
+_PACKAGE = "kubernetes:core/v1:Namespace"
+
+
+def place_of(site: Site, parent: pulumi.Resource) -> Cluster:
+    """Where a component is deployed: with the provider it was given, in AKS, or where the user's kubeconfig leads.
+
+    Args:
+        site: Where the component is deployed.
+        parent: The component.
+
+    Raises:
+        ModelError: The stack's config of Azure does not fit; nothing was made.
+        UnreadyError: Azure's SDK is missing; nothing was made.
+    """
+    own = registry_of_stack(site)
+    provider = parent.get_provider(_PACKAGE)
+    azure: Any = pulumi.Config("polypod").get_object("azure")
+    if provider is not None or azure is None:
+        return Cluster(provider=provider, registry=own)
+    if find_spec("pulumi_azure_native") is None:
+        what = "the Python package 'pulumi_azure_native' is missing"
+        raise UnreadyError([Problem("config polypod:azure", what, "run `pip install polypod[azure]`")])
+    from polypod.azure import aks
+
+    cluster = aks(azure, f"{site.project}-{site.stack}")
+    return cluster if own is None else attrs.evolve(cluster, registry=own)

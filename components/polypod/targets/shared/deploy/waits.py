@@ -1,0 +1,55 @@
+"""What a program waits for on its platform, so that pods which fail at the same time are named together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Self, TypeVar
+
+import pulumi
+
+from polypod.errors import DeploymentError, Problem
+from polypod.run_state import once
+
+T = TypeVar("T")
+
+
+class Waits:
+    """The waits of a run, for whichever component.
+
+    Pulumi ends a program with the first error. Which of several pods fails first is chance, so the one that does waits
+    until the others that are being waited for are ready, or have failed, too: each has its own deadline.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Future[Any]] = set()
+        self._problems: list[Problem] = []
+
+    @classmethod
+    def of_stack(cls) -> Self:
+        """Those of the program that runs."""
+        return once(pulumi.runtime.get_root_resource(), "waits", cls)
+
+    async def together(self, waiting: Coroutine[Any, Any, T]) -> T:
+        """Wait for something that depends on nothing else that is being waited for.
+
+        Args:
+            waiting: Waits for it.
+
+        Returns:
+            What the coroutine returns.
+
+        Raises:
+            DeploymentError: It failed; with the problems of all that have failed by then.
+        """
+        task = asyncio.ensure_future(waiting)
+        self._waiting.add(task)
+        try:
+            return await task
+        except DeploymentError as error:
+            self._problems += error.problems
+            if others := self._waiting - {task}:
+                await asyncio.wait(others)
+            raise DeploymentError(self._problems) from None
+        finally:
+            self._waiting.discard(task)
