@@ -42,6 +42,7 @@ def steps(app: Application, settings: dict[str, Any]) -> int:
         return trace
 
     target, where, before = load_target("aci"), site(settings=settings), sys.gettrace()
+    sys._getframe().f_trace_opcodes = True  # Python 3.12 counts them only where this is known before it traces
     sys.settrace(trace)
     try:
         tuple(target.rules(app, where))
