@@ -15,6 +15,9 @@ stack_says() { grep -Eqs "^ *polypod:$1([^[:alnum:]_]|\$)" "$settings"; }
 
 on_kubernetes() { stack_says 'target: *"?(kubernetes|aks)'; }
 
+# polypod:aci.emulator, in a block or in braces, or the key that it had before.
+on_emulator() { stack_says 'aciEmulator: *"?true' || grep -Eqs '(^|[ {,])emulator: *true' "$settings"; }
+
 # packages: the options with which uv installs what the purpose needs; the engine has been chosen already.
 packages() {
   local needs=()
@@ -24,7 +27,7 @@ packages() {
   if [[ $purpose == cluster ]] || { on_kubernetes && [[ -f $cluster/chosen ]]; }; then needs+=(--group cluster); fi
   if on_kubernetes; then needs+=(--extra kubernetes); fi
   if stack_says 'target: *"?aci' || stack_says azure:; then needs+=(--extra azure); fi
-  if stack_says 'aciEmulator: *"?true'; then needs+=(--extra aci-emulator); fi
+  if on_emulator; then needs+=(--extra aci-emulator); fi
   printf '%s\n' "${needs[@]}"
 }
 

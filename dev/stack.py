@@ -123,7 +123,9 @@ def prepare_images(stack: str) -> None:
 
 def on_emulator(stack: str) -> bool:
     """Whether the stack deploys to the emulator of Azure Container Instances."""
-    return settings(stack).get("polypod:aciEmulator") in (True, "true")
+    found = settings(stack)
+    by_old_key = found.get("polypod:aciEmulator") in (True, "true")
+    return by_old_key or bool((found.get("polypod:aci") or {}).get("emulator"))
 
 
 def start_emulator(stack: str) -> None:

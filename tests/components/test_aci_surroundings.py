@@ -187,12 +187,32 @@ def test_the_emulator_has_a_provider_of_its_own(built: Path) -> None:
     def program() -> None:
         pulumi.export("url", GatewayStack("shop", gateway(web(image=Build("app")))).url)
 
-    engine = run(program, root=built, config={"polypod:aciEmulator": "true"})
+    engine = run(program, root=built, config={"polypod:aci": {"emulator": True}})
     assert {used.provider for used in engine.resources if used.type.startswith("azure-native:")} == {"emulator"}
     assert engine.outputs["url"] == "http://192.0.2.1:8080"
     assert "imageRegistryCredentials" not in groups(engine)["shop-web-0"].inputs
     assert of_type(engine, "containerregistry:Registry") == []
     assert groups(engine)["shop-web-0"].inputs["containers"][0]["image"] == "id-of-shop-image-app"
+
+
+@pytest.mark.parametrize(
+    ("given", "provider", "fix"),
+    [
+        ("true", "emulator", "run `pulumi config set --path polypod:aci.emulator true`, then `pulumi config rm"),
+        ("false", "", "run `pulumi config rm polypod:aciEmulator`"),
+    ],
+)
+def test_the_old_key_of_the_emulator_works_with_a_warning(given: str, provider: str, fix: str) -> None:
+    """Said once, however many components there are."""
+
+    def program() -> None:
+        for name in ("one", "two"):
+            SidecarPod(name, web())
+
+    engine = run(program, config={"polypod:aciEmulator": given})
+    assert {used.provider for used in engine.resources if used.type.startswith("azure-native:")} == {provider}
+    (warning,) = [text for text in engine.warnings if "aciEmulator" in text]
+    assert warning.startswith(f"config polypod:aciEmulator: the key is now polypod:aci.emulator\n  fix: {fix}")
 
 
 def test_an_emulator_in_a_virtual_machine_is_reached_by_the_loopback_address(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +228,7 @@ def test_an_emulator_in_a_virtual_machine_is_reached_by_the_loopback_address(mon
     def program() -> None:
         pulumi.export("url", GatewayStack("shop", gateway(web())).url)
 
-    engine = run(program, config={"polypod:aciEmulator": "true"})
+    engine = run(program, config={"polypod:aci": {"emulator": True}})
     assert asked == [(["192.0.2.1", "127.0.0.1"], 8080)]
     assert engine.outputs["url"] == "http://127.0.0.1:8080"
 

@@ -54,6 +54,15 @@ def test_a_stack_of_the_checkout_may_say_otherwise(machine: Programs) -> None:
     assert installed(machine) == "--no-dev --inexact --extra kubernetes"
 
 
+@pytest.mark.parametrize("lines", ["aci: {emulator: true}", "aci:\n    emulator: true", 'aciEmulator: "true"'])
+def test_the_emulator_is_installed_where_the_settings_ask_for_it(machine: Programs, lines: str) -> None:
+    """However they are written, and by the key of old."""
+    settings = f"config:\n  polypod:target: aci\n  polypod:{lines}\n"
+    (machine.checkout / "stacks" / "Pulumi.local.yaml").write_text(settings)
+    machine.run("dev/setup.sh", "stack", "local")
+    assert installed(machine) == "--no-dev --inexact --extra azure --extra aci-emulator"
+
+
 def test_the_cluster_made_here_needs_its_tools(machine: Programs) -> None:
     """For the stacks that are deployed to it."""
     (machine.home / "cache" / "cluster").mkdir(parents=True)

@@ -151,21 +151,29 @@ def test_lock(checkout: Checkout, tmp_path: Path, holder: str, here: bool, clear
     assert checkout.called("pulumi up")
 
 
-@pytest.mark.parametrize("value", ["true", '"true"'])  # as a person writes it, and as Pulumi does
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "polypod:aci:\n    emulator: true",
+        "polypod:aci: {emulator: true}",
+        "polypod:aciEmulator: true",
+        'polypod:aciEmulator: "true"',
+    ],
+)
 @pytest.mark.parametrize("action", ["up", "preview", "down"])
-def test_emulator(checkout: Checkout, action: str, value: str) -> None:
+def test_emulator(checkout: Checkout, action: str, lines: str) -> None:
     """A stack that deploys to the emulator of Azure Container Instances finds it running; others do without."""
     checkout.do("up")
     assert checkout.called("polypod") == []
-    on_emulator(checkout, value)
+    on_emulator(checkout, lines)
     checkout.do(action)
     assert checkout.called()[:2] == ["polypod aci install-plugin", "polypod aci start"]
 
 
-def on_emulator(checkout: Checkout, value: str = "true") -> None:
+def on_emulator(checkout: Checkout, lines: str = "polypod:aci: {emulator: true}") -> None:
     """Let the stack deploy to the emulator."""
     settings = checkout.folder / "stacks" / "Pulumi.local.yaml"
-    settings.write_text(settings.read_text() + f"  polypod:aciEmulator: {value}\n")
+    settings.write_text(settings.read_text() + f"  {lines}\n")
 
 
 def test_shares_go_on_request(checkout: Checkout) -> None:

@@ -76,9 +76,13 @@ class AciDeployment(Deployment):
         """The config that leads the stack to the emulator."""
         return {
             "polypod:target": self.target,
-            "polypod:aciEmulator": "true",
+            "polypod:aci": {},
             "polypod:azure": {"location": "westeurope"},
         }
+
+    def set(self, key: str, value: Any) -> None:
+        """Set a config value; the emulator stays in those of the target."""
+        super().set(key, {**value, "emulator": True} if key == "polypod:aci" else value)
 
     @cached_property
     def host(self) -> Any:

@@ -18,7 +18,7 @@ def field(allowed: str | range | None, form: str, default: Any = attrs.NOTHING) 
 
     Args:
         allowed: The pattern that a text, or each text of a list or a mapping, must match as a whole; the range of a
-            number; ``None`` for a nested class.
+            number; ``None`` for a nested class, and for true or false.
         form: What a value should be, for the message that says what to write.
         default: The default; the field is required where there is none.
     """
@@ -98,6 +98,8 @@ def _value(hint: Any, item: object, path: str, attribute: Any, problems: list[Pr
     elif Mapping in kinds:
         value = dict(item) if isinstance(item, Mapping) else {"": None}
         good = all(isinstance(text, str) and re.fullmatch(allowed, text) for text in value.values())
+    elif bool in kinds:
+        value, good = item, isinstance(item, bool)
     elif int in kinds:
         number = int(item) if isinstance(item, float) and item.is_integer() else item
         good = isinstance(number, int) and not isinstance(number, bool) and number in allowed

@@ -20,8 +20,11 @@ from polypod.model.registry_credentials import RegistryCredentials
 from polypod.model.value import Secret
 
 _PORTABLE = "config polypod:portable"
-_KEYS = ("aci", "aciEmulator", "azure", "images", "kubernetes", "portable", "registry", "target")
+_KEYS = ("aci", "azure", "images", "kubernetes", "portable", "registry", "target")
 """The keys of the stack's config ``polypod:*``."""
+
+_MOVED = ("aciEmulator",)
+"""Keys of 0.1 that still work, with a warning."""
 
 
 @attrs.frozen(kw_only=True)
@@ -70,7 +73,7 @@ def _unknown_keys() -> Iterator[Problem]:
         return
     given = {**get_config_env(), **CONFIG.get()}
     for key in (name.removeprefix("polypod:") for name in sorted(given) if name.startswith("polypod:")):
-        if key not in _KEYS:
+        if key not in (*_KEYS, *_MOVED):
             close = get_close_matches(key, _KEYS)
             fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(_KEYS)}"
             daemon = "name the daemon with docker:host or docker:context: there are no other settings of Docker"

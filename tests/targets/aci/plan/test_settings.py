@@ -14,7 +14,7 @@ WHERE = "config polypod:aci"
 SUBNET = "/subscriptions/a/resourceGroups/b/providers/Microsoft.Network/virtualNetworks/c/subnets/d"
 IDENTITY = "/subscriptions/a/resourceGroups/b/providers/Microsoft.ManagedIdentity/userAssignedIdentities/c"
 WORKSPACE = "00000000-0000-0000-0000-000000000000"
-KEYS = "addressSpace, dnsLabel, identity, logAnalytics, placement, spot, subnet, tags, zone"
+KEYS = "addressSpace, dnsLabel, emulator, identity, logAnalytics, placement, spot, subnet, tags, zone"
 
 
 def test_nothing_is_needed() -> None:
@@ -33,6 +33,7 @@ def test_every_key_is_read() -> None:
         "tags": {"team": "shop"},
         "logAnalytics": {"workspaceId": WORKSPACE, "workspaceKey": "geheim"},
         "identity": IDENTITY,
+        "emulator": True,
     }
     assert settings(data) == Settings(
         placement="group",
@@ -42,6 +43,7 @@ def test_every_key_is_read() -> None:
         tags={"team": "shop"},
         log_analytics=LogAnalytics(workspace_id=WORKSPACE, workspace_key=Secret("geheim")),
         identity=IDENTITY,
+        emulator=True,
     )
 
 
@@ -75,6 +77,7 @@ def test_a_workspace_of_the_stacks_own_needs_no_id() -> None:
             "leave it out",
             {"dnsLabel": "shop-front", "subnet": SUBNET},
         ),
+        (".emulator", "'yes' is not true or false", "write true or false", {"emulator": "yes"}),
         (".subnet", "'inner' is not the ID of a subnet", "write the ID of a subnet", {"subnet": "inner"}),
         (
             ".addressSpace",

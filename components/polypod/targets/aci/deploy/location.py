@@ -69,7 +69,7 @@ class Place:
         self.site = site
         self.settings: Settings = settings(site.settings)
         self.location = azure.location
-        self.emulated = bool(config.get_bool("aciEmulator"))
+        self.emulated = self.settings.emulator or _emulated_by_old_key(config)
         self.provider = self._emulator() if self.emulated and provider is None else provider
         self.options = pulumi.ResourceOptions(provider=self.provider)
         parts = (*([provider.pulumi_resource_name] if provider is not None else []), site.project, site.stack)
@@ -190,6 +190,17 @@ class Place:
         args = {"resource_group_id": self.ground.group.id, "location": self.location}
         made = LogAnalyticsWorkspace(f"{self.ground.name}-logs", args, self.options)  # type: ignore[arg-type]
         return made.customer_id, made.shared_key
+
+
+def _emulated_by_old_key(config: pulumi.Config) -> bool:
+    """What the key says that ``polypod:aci.emulator`` had in 0.1."""
+    given = config.get_bool("aciEmulator")
+    if given is not None:
+        fix = "run `pulumi config rm polypod:aciEmulator`"
+        if given:
+            fix = f"run `pulumi config set --path polypod:aci.emulator true`, then {fix.removeprefix('run ')}"
+        pulumi.log.warn(f"config polypod:aciEmulator: the key is now polypod:aci.emulator\n  fix: {fix}")
+    return bool(given)
 
 
 def _whole() -> bool:

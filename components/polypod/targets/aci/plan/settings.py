@@ -63,6 +63,7 @@ class Settings:
         tags: Tags of the container groups.
         log_analytics: Where logs go; nowhere by default. Empty (``{}``) for a workspace of the stack's own.
         identity: The ID of a user-assigned identity that may pull from the stack's registry, in place of a password.
+        emulator: Whether the stack deploys to the emulator on this machine instead of Azure.
     """
 
     placement: str = field("|".join(PLACEMENTS), f"one of {', '.join(PLACEMENTS)}", PLACEMENTS[0])
@@ -76,6 +77,7 @@ class Settings:
     identity: str = field(
         rf"{_ID}Microsoft\.ManagedIdentity/userAssignedIdentities/[^/]+", "the ID of a user-assigned identity", ""
     )
+    emulator: bool = field(None, "true or false", False)
 
     @property
     def private(self) -> bool:
