@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from polypod.push_registry import ImageRegistry
+from polypod.push_registry import PushRegistry
 
 if TYPE_CHECKING:
     import pulumi
 
 
 @attrs.frozen(kw_only=True)
-class Cluster:
+class ClusterAccess:
     """A Kubernetes cluster to deploy to.
 
     Args:
@@ -30,4 +30,4 @@ class Cluster:
 
     provider: pulumi.ProviderResource | None = None
     kubeconfig: pulumi.Output[str] | None = attrs.field(default=None, repr=False)
-    registry: ImageRegistry | None = None
+    registry: PushRegistry | None = None

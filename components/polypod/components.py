@@ -16,7 +16,7 @@ from polypod.model_from_data import Model, structure
 from polypod.targets.base import target_names
 from polypod.targets.check import find_target, findings_everywhere, validate
 from polypod.targets.shared.deploy.component_types import KINDS, of_other_kinds, token
-from polypod.targets.shared.deploy.unique_names import claim
+from polypod.targets.shared.deploy.unique_names import reserve
 
 
 class PolypodComponent(pulumi.ComponentResource):
@@ -43,7 +43,7 @@ class PolypodComponent(pulumi.ComponentResource):
             chosen = find_target(target or config.get("target") or "")
             sites = sites_of(name, chosen.name, target_names())
             site = sites[chosen.name]
-            _claim(name)
+            _reserve(name)
             validate(app, site.root)
             found = findings_everywhere(app, sites)
             refuse_rejected(found)
@@ -57,10 +57,10 @@ class PolypodComponent(pulumi.ComponentResource):
         self.endpoints = pulumi.Output.all(**self._addresses)
 
 
-def _claim(name: str) -> None:
+def _reserve(name: str) -> None:
     """Refuse a component name that cannot be a part of other names, or that another component of the stack has."""
     problems = list(name_problems("component", name))
-    if not problems and claim(("component", name), name) is not None:
+    if not problems and reserve(("component", name), name) is not None:
         fix = "give every component of a stack its own name: the names of what it makes start with it"
         problems.append(Problem("component.name", f"another component is named {name!r}", fix))
     if problems:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @attrs.frozen(kw_only=True)
-class ImageRegistry:
+class PushRegistry:
     """Where built images are pushed to, and how the platform may pull them.
 
     Args:

@@ -1,4 +1,4 @@
-"""What a program has once."""
+"""Per-run singletons."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _T = TypeVar("_T")
 
 
 def once(owner: pulumi.Resource | None, what: str, make: Callable[[], _T]) -> _T:
-    """What was made for a resource before, made now the first time.
+    """Make something the first time it is asked for, and return the same afterwards.
 
-    The resource holds it, and both go together. A table with weak references to the owners would keep what it holds,
+    The owner holds it, so both are freed together. A table with weak references to the owners would keep what it holds,
     and so everything that refers to its owner: all programs that a process ever ran.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 
 from polypod.azure import FileStorage, aks, resource_group
-from polypod.cluster_access import Cluster
+from polypod.cluster_access import ClusterAccess
 from polypod.testing import MockedEngine
 
 OWN = {"location": "westeurope"}
@@ -31,7 +31,7 @@ def deployed(config: Mapping[str, Any], *, secrets: tuple[str, ...] = ()) -> Moc
     return engine
 
 
-def export(cluster: Cluster) -> None:
+def export(cluster: ClusterAccess) -> None:
     """Export what the kubernetes target gets."""
     assert cluster.registry is not None
     pulumi.export("kubeconfig", cluster.kubeconfig)

@@ -1,4 +1,4 @@
-"""What a program may rely on wherever it runs: probes, the end of processes, and the surroundings of a container."""
+"""What a program may rely on wherever it runs: probes, the end of processes, and the environment of a container."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def verdicts(pod: Pod) -> list[str]:
     return [finding.verdict.value for finding in check(pod, "aci")]
 
 
-def test_a_container_has_the_surroundings_it_asks_for(promises: Deployment) -> None:
+def test_a_container_has_the_environment_it_asks_for(promises: Deployment) -> None:
     """Shared memory of its size, host names, and privileges that may be gained; none of them unasked."""
     free = promises.shell("free", "free", "df -m /dev/shm | tail -1; cat /etc/hosts; grep NoNewPrivs /proc/self/status")
     assert ("128" in free.split()) == (promises.target != "aci")

@@ -14,7 +14,7 @@ from polypod.azure.functions import unready
 _MISSING = re.compile(r"NotFound|StatusCode=404|status code 404", re.IGNORECASE)
 
 
-def kept(
+def adopted(
     parent: pulumi.Resource | None,
     resource_id: str | None,
     get: Callable[..., Any],

@@ -10,13 +10,13 @@ from polypod.azure.aks_access import cluster_facts, kubernetes_provider, user_ku
 from polypod.azure.aks_cluster import AksCluster, AksClusterArgs
 from polypod.azure.role_assignment import pull_right
 from polypod.azure.settings import ClusterSettings, Existing, read_settings
-from polypod.azure.stack_resources import Ground, Registry
+from polypod.azure.stack_resources import Registry, StackResources
 from polypod.azure.workspace import LogAnalyticsWorkspace
-from polypod.cluster_access import Cluster
+from polypod.cluster_access import ClusterAccess
 from polypod.run_state import once
 
 
-def aks(config: Mapping[str, Any], name: str, opts: pulumi.ResourceOptions | None = None) -> Cluster:
+def aks(config: Mapping[str, Any], name: str, opts: pulumi.ResourceOptions | None = None) -> ClusterAccess:
     """Make, or look up, an AKS cluster and its registry, as a stack's config says.
 
     There is one of them in a stack: calling again returns the same.
@@ -30,19 +30,19 @@ def aks(config: Mapping[str, Any], name: str, opts: pulumi.ResourceOptions | Non
         ModelError: With everything that is wrong with the config, before anything is made.
     """
     settings = read_settings(config)
-    foundation = _Foundation(settings, name, opts or pulumi.ResourceOptions())
+    foundation = _StackCluster(settings, name, opts or pulumi.ResourceOptions())
     return once(pulumi.runtime.get_root_resource(), "cluster", foundation.cluster)
 
 
-class _Foundation(Ground):
+class _StackCluster(StackResources):
     """One application's place in Azure, with a cluster on it."""
 
-    def cluster(self) -> Cluster:
+    def cluster(self) -> ClusterAccess:
         """The cluster, for the target."""
         registry = self.registry
         there = self.settings.cluster.existing
         access = self._existing_cluster(there, registry) if there else self._own_cluster(registry)
-        return Cluster(provider=access[0], kubeconfig=access[1], registry=registry.images)
+        return ClusterAccess(provider=access[0], kubeconfig=access[1], registry=registry.images)
 
     def _own_cluster(self, registry: Registry) -> tuple[pulumi.ProviderResource, pulumi.Output[str]]:
         logs = LogAnalyticsWorkspace(

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 import pulumi
 
-from polypod.azure.adopted import kept
+from polypod.azure.adopted import adopted
 from polypod.azure.functions import answer
 from polypod.azure.names import group_name, unique_name
 
@@ -73,12 +73,12 @@ class FileStorage(pulumi.ComponentResource):
             enable_https_traffic_only=True,
             allow_blob_public_access=False,
             allow_shared_key_access=True,  # the only way in which container instances mount a share
-            opts=kept(self, account_id, storage.get_storage_account, there, keeps=keeps),
+            opts=adopted(self, account_id, storage.get_storage_account, there, keeps=keeps),
         )
         made, new = [], []
         for share, size in args["shares"].items():
             share_id = account_id and f"{account_id}/fileServices/default/shares/{share}"
-            options = kept(self, share_id, storage.get_file_share, {**there, "share_name": share}, keeps=keeps)
+            options = adopted(self, share_id, storage.get_file_share, {**there, "share_name": share}, keeps=keeps)
             new += [] if options.import_ else [share]
             resource = storage.FileShare(
                 f"{name}-{share}",

@@ -10,7 +10,7 @@ import pulumi
 from polypod.azure.container_registry import ContainerRegistry, ContainerRegistryArgs
 from polypod.azure.resources import ResourceGroup, resource_group
 from polypod.azure.settings import AzureSettings, Existing
-from polypod.push_registry import ImageRegistry
+from polypod.push_registry import PushRegistry
 
 _LONGEST_NAME = 36
 """The room for a name before our suffixes and the 8 characters that Pulumi adds: Azure allows 63 in the end."""
@@ -21,10 +21,10 @@ class Registry:
     """A registry with its ID."""
 
     id: pulumi.Output[str]
-    images: ImageRegistry
+    images: PushRegistry
 
 
-class Ground:
+class StackResources:
     """One stack's place in Azure. What is not asked for is not made.
 
     Args:
@@ -58,7 +58,7 @@ class Ground:
         }
         registry = ContainerRegistry(f"{self.name}-registry", args, self.opts)
         login = push or {"username": registry.username, "password": registry.password}
-        return Registry(registry.registry_id, ImageRegistry(server=registry.server, nodes_may_pull=True, **login))
+        return Registry(registry.registry_id, PushRegistry(server=registry.server, nodes_may_pull=True, **login))
 
     def _existing_registry(self, existing: Existing) -> Registry:
         from pulumi_azure_native import containerregistry
@@ -68,7 +68,7 @@ class Ground:
             registry_name=existing.name,
             opts=pulumi.InvokeOutputOptions(parent=self.opts.parent, provider=self._provider),
         )
-        images = ImageRegistry(server=found.login_server, nodes_may_pull=True, **self._push_login())
+        images = PushRegistry(server=found.login_server, nodes_may_pull=True, **self._push_login())
         return Registry(found.id, images)
 
     @property

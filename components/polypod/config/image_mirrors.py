@@ -1,4 +1,4 @@
-"""Images to use in place of others."""
+"""Images to use in place of others, such as those of a mirror."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IN_FILE = 'write a JSON object of images, such as {"nginx:1.29": "mirror.example
 
 
 def of_this_machine(problems: list[Problem]) -> Mapping[str, str]:
-    """The substitutes in the JSON file that the environment's ``POLYPOD_IMAGES`` names; none where it does not exist.
+    """The mirrors in the JSON file that the environment's ``POLYPOD_IMAGES`` names; none where it does not exist.
 
     Args:
         problems: Gets what is wrong.
@@ -28,10 +28,10 @@ def of_this_machine(problems: list[Problem]) -> Mapping[str, str]:
     except (OSError, ValueError) as error:
         problems.append(Problem(file, f"the file of POLYPOD_IMAGES cannot be read: {error}", IN_FILE))
         return {}
-    return substitutes(images, file, IN_FILE, problems)
+    return mirrors(images, file, IN_FILE, problems)
 
 
-def substitutes(images: object, path: str, fix: str, problems: list[Problem]) -> Mapping[str, str]:
+def mirrors(images: object, path: str, fix: str, problems: list[Problem]) -> Mapping[str, str]:
     """Data as a mapping of images, as far as it is one.
 
     Args:

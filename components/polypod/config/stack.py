@@ -12,7 +12,7 @@ import attrs
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
-from polypod.config.image_mirrors import IN_CONFIG, of_this_machine, substitutes
+from polypod.config.image_mirrors import IN_CONFIG, mirrors, of_this_machine
 from polypod.config.reader import field, read
 from polypod.config.site import Site
 from polypod.errors import ModelError, Problem
@@ -50,7 +50,7 @@ def sites_of(component: str, target: str, targets: Sequence[str]) -> dict[str, S
     """
     problems: list[Problem] = list(_unknown_keys())
     own = _config("images")
-    of_the_stack = substitutes({} if own is None else own, "config polypod:images", IN_CONFIG, problems)
+    of_the_stack = mirrors({} if own is None else own, "config polypod:images", IN_CONFIG, problems)
     images = {**of_this_machine(problems), **of_the_stack}
     registry, portable = _registry(problems), _portable(targets, problems)
     if problems:

@@ -13,6 +13,7 @@ from polypod.targets.aci.plan import records
 from polypod.targets.aci.plan.render import render
 from polypod.targets.base import load_target
 from polypod.targets.check import findings
+from polypod.targets.shared.plan.images import BuiltImage
 from tests.programs import site
 
 TOGETHER = {"placement": "group"}
@@ -68,7 +69,7 @@ def _leaf(value: object) -> object:
             return "[secret]" if secret else _leaf(content)
         case records.Host(group=key):
             return f"[host of {key or 'the group'}]"
-        case records.BuiltImage(key=key):
+        case BuiltImage(key=key):
             return f"[{key}]"
         case records.Known(name=name):
             return f"[{name.replace('_', ' ')}]"

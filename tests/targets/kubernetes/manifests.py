@@ -9,6 +9,7 @@ from polypod.model.application import Application
 from polypod.model.value import Secret, Template
 from polypod.targets.kubernetes.plan import records
 from polypod.targets.kubernetes.plan.render import render
+from polypod.targets.shared.plan.images import BuiltImage
 from tests.programs import site
 
 
@@ -62,7 +63,7 @@ def _leaf(value: Any) -> Any:
     match value:
         case records.Name(key=key):
             return generated(key)
-        case records.BuiltImage(key=key):
+        case BuiltImage(key=key):
             return f"registry.test/{key}@sha256:{'0' * 64}"
         case records.Logins():
             return '{"auths": {}}'

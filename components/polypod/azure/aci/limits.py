@@ -1,8 +1,10 @@
-"""The numbers and patterns of Azure Container Instances' limits."""
+"""What a limit of Azure Container Instances is, and the numbers and patterns of all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+import attrs
 
 NAME = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 DNS_LABEL = r"[A-Za-z0-9]([-A-Za-z0-9]{3,61})[A-Za-z0-9]"
@@ -39,3 +41,24 @@ GROUP_MAXIMUM: Mapping[str, Mapping[str, float]] = {
     "Regular": {"cpu": 31.0, "memoryInGB": 240.0},
     "Spot": {"cpu": 4.0, "memoryInGB": 16.0},
 }
+
+
+@attrs.frozen
+class Limit:
+    """One limit of the service.
+
+    Args:
+        name: Its name here.
+        code: The error code of the refusal.
+        message: The message, with places for what was refused.
+        source: Where the limit is documented.
+        status: The HTTP status of the refusal.
+        attested: Whether code and message have been seen in answers of the service.
+    """
+
+    name: str
+    code: str
+    message: str
+    source: str
+    status: int = 400
+    attested: bool = False

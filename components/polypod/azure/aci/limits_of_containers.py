@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from polypod.azure.aci.limit import Limit
-from polypod.azure.aci.limits import NAME
+from polypod.azure.aci.limits import NAME, Limit
 
 _DOCS = "https://learn.microsoft.com/azure/container-instances/container-instances-"
 _NAMES = f"{_DOCS}troubleshooting#naming-conventions"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from polypod.azure.aci import limits_of_containers, limits_of_surroundings
-from polypod.azure.aci.limit import Limit
+from polypod.azure.aci import limits_of_containers, limits_of_properties
+from polypod.azure.aci.limits import Limit
 
 LIMITS: Mapping[str, Limit] = {
-    limit.name: limit for limit in (*limits_of_containers.LIMITS, *limits_of_surroundings.LIMITS)
+    limit.name: limit for limit in (*limits_of_containers.LIMITS, *limits_of_properties.LIMITS)
 }

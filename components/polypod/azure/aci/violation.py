@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from polypod.azure.aci.limit import Limit
+from polypod.azure.aci.limits import Limit
 from polypod.azure.aci.table import LIMITS
 
 Json = Mapping[str, Any]

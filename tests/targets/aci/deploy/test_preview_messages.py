@@ -9,7 +9,7 @@ import pytest
 
 from polypod import Pod, Port, Resources
 from polypod.targets.aci.deploy.hooks import Hooked
-from polypod.targets.aci.deploy.preview_messages import Announcements
+from polypod.targets.aci.deploy.preview_messages import PreviewMessages
 from polypod.targets.aci.plan import records
 from polypod.testing import FakeManagement, MockedEngine
 from tests.programs import container
@@ -46,7 +46,7 @@ def said(
 
     def program() -> None:
         (group,) = plan(Pod(container(port=Port(80, publish=80)), replicas=replicas)).groups[:1]
-        called = getattr(Announcements("store", Hooked({"store-web-0": group}, {}, management)), hook)
+        called = getattr(PreviewMessages("store", Hooked({"store-web-0": group}, {}, management)), hook)
         given = {**new, "containers": pulumi.Output.secret(new["containers"])} if secret else new
         args = pulumi.ResourceHookArgs("urn", "id", "store-web-0", "type", given)
         pulumi.Output.from_input("").apply(lambda _: called(args))

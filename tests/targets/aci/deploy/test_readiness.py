@@ -12,7 +12,7 @@ from polypod import Group, Pod, Secret
 from polypod.errors import DeploymentError
 from polypod.targets.aci.deploy import readiness
 from polypod.targets.aci.deploy.client import ManagementError
-from polypod.targets.aci.deploy.readiness import Health
+from polypod.targets.aci.deploy.readiness import Waiter
 from tests.programs import container
 from tests.targets.aci.groups import plan
 
@@ -111,7 +111,7 @@ JOB = {"restart": "never"}
 def waited(azure: Scripted, model: Any = POD, *, fresh: bool = True) -> float:
     """Wait for the group of a pod."""
     (group,) = plan(model).groups
-    return asyncio.run(Health(cast("Any", azure), {group.name} if fresh else set()).wait(group, "rg"))
+    return asyncio.run(Waiter(cast("Any", azure), {group.name} if fresh else set()).wait(group, "rg"))
 
 
 def failure(azure: Scripted, model: Any = POD, *, fresh: bool = True) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from polypod import Gateway, Mount, PersistentVolume, Pod
 from polypod.targets.aci.deploy.owners import Owners
-from polypod.targets.aci.deploy.start_order import Turns
+from polypod.targets.aci.deploy.start_order import StartOrder
 from polypod.testing import FakeManagement, MockedEngine
 from tests.programs import container
 from tests.targets.aci.deploy.test_handover import there
@@ -36,7 +36,7 @@ def turns(model: Any, live: Mapping[str, str]) -> list[str]:
             await made[key]
             return 0.0
 
-        waiting = Turns(found, Owners(found.groups, "account"), FakeManagement(groups=groups), resources, working)
+        waiting = StartOrder(found, Owners(found.groups, "account"), FakeManagement(groups=groups), resources, working)
 
         async def turn(group: Any) -> None:
             await waiting.wait(group, "rg")

@@ -20,7 +20,7 @@ from polypod import (
     Secret,
 )
 from polypod.targets.aci.plan import records
-from polypod.targets.aci.plan.replacement import differences, shape
+from polypod.targets.aci.plan.replacement import differences, replacement_trigger
 from tests.programs import Later, container
 from tests.targets.aci.groups import PRIVATE, TOGETHER, plan
 from tests.targets.aci.plan.test_settings import IDENTITY, SUBNET
@@ -33,7 +33,7 @@ def of(settings: dict[str, Any] | None = None, **fields: Any) -> dict[str, str]:
     pod_fields = {name: fields.pop(name) for name in ("init", "registries", "sidecars") if name in fields}
     main: Container = container(**{"port": PORT, **fields})
     (group,) = plan(Pod(main, **pod_fields), settings).groups
-    return shape(records.shown(records.flat(group.body)))
+    return replacement_trigger(records.shown(records.flat(group.body)))
 
 
 LOGIN = RegistryCredentials(server="a.io", username="a", password=Secret("b"))
@@ -98,4 +98,4 @@ def test_azures_answer_has_the_shape_of_what_was_asked() -> None:
     answer["ipAddress"] |= {"ip": "192.0.2.1", "fqdn": "a.b"}
     answer["priority"] = None
     answer["containers"][0]["resources"]["requests"] = {"cpu": 1.0, "memoryInGB": 1.0}
-    assert shape(answer) == asked
+    assert replacement_trigger(answer) == asked

@@ -13,7 +13,7 @@ from polypod import Gateway, Group, HostPathVolume, Mount, PersistentVolume, Pod
 from polypod.targets.docker.deploy.gateway_control import GatewayControl
 from polypod.targets.docker.deploy.handover import Handover
 from polypod.targets.docker.deploy.owners import Owners
-from polypod.targets.docker.deploy.preview_messages import Announcements
+from polypod.targets.docker.deploy.preview_messages import PreviewMessages
 from tests.programs import container, web
 from tests.targets.docker.daemons import Recording
 from tests.targets.docker.plans import plan
@@ -41,7 +41,7 @@ class Stack:
         self.names = [record.name for each in self.plans for record in each.containers()]
         for each in self.plans:
             self.owners.add(each)
-        self.announcements = Announcements(self.daemon, self.plans[0], self.owners)
+        self.messages = PreviewMessages(self.daemon, self.plans[0], self.owners)
 
     def live(self, pod: str, name: str = "", component: str = "c", role: str = "main", **holds: Any) -> None:
         """A container of the first copy of a pod."""
@@ -51,7 +51,7 @@ class Stack:
     def create(self, name: str) -> list[str]:
         """What is done before a container is created, with names without their common start."""
         gateway = GatewayControl(self.daemon, self.plans[0], {})
-        handover = Handover(self.daemon, self.plans[0], self.owners, gateway, self.announcements)
+        handover = Handover(self.daemon, self.plans[0], self.owners, gateway, self.messages)
         asyncio.run(handover.hook(SimpleNamespace(new_inputs={"name": f"p-s-{name}"})))  # type: ignore[arg-type]
         return [step.replace("p-s-", "") for step in self.daemon.done]
 
@@ -200,7 +200,7 @@ def test_a_predecessor_may_be_kept_aside() -> None:
     """Under another name, so that its own is free."""
     stack = Stack(web())
     stack.live("web")
-    handover = Handover(stack.daemon, stack.plans[0], stack.owners, Keeping(), stack.announcements)  # type: ignore[arg-type]
+    handover = Handover(stack.daemon, stack.plans[0], stack.owners, Keeping(), stack.messages)  # type: ignore[arg-type]
     handover.free("p-s-c-web-0")
     assert stack.daemon.done == []
     assert stack.daemon.inspect("p-s-c-web-0") is None
@@ -214,6 +214,6 @@ def test_what_was_kept_aside_goes_before_another_is() -> None:
     stack = Stack(web())
     stack.live("web")
     stack.live("web", ".old")
-    handover = Handover(stack.daemon, stack.plans[0], stack.owners, Keeping(), stack.announcements)  # type: ignore[arg-type]
+    handover = Handover(stack.daemon, stack.plans[0], stack.owners, Keeping(), stack.messages)  # type: ignore[arg-type]
     handover.free("p-s-c-web-0")
     assert stack.daemon.done == ["stop p-s-c-web-0.old", "remove p-s-c-web-0.old"]

@@ -59,10 +59,10 @@ def placed(
     for name in components:
         data.add(plans[name])
     if late:
-        data.place(plans[components[0]].volumes[0].name, machine, known=known)
+        data.kept(plans[components[0]].volumes[0].name, machine, known=known)
         data.add(plans[late])
     return {
-        name: data.place(p.volumes[0].name, machine, known=known).name.removeprefix("p-s-") for name, p in plans.items()
+        name: data.kept(p.volumes[0].name, machine, known=known).name.removeprefix("p-s-") for name, p in plans.items()
     }
 
 
@@ -149,7 +149,7 @@ def replicas(machine: Machine, **components: int) -> dict[str, list[str]]:
     for rendered in plans.values():
         data.add(rendered)
     return {
-        name: [data.place(volume.name, machine).name.removeprefix("p-s-") for volume in rendered.volumes]
+        name: [data.kept(volume.name, machine).name.removeprefix("p-s-") for volume in rendered.volumes]
         for name, rendered in plans.items()
     }
 
@@ -177,8 +177,8 @@ def test_a_volume_that_is_taken_over_keeps_its_labels() -> None:
     rendered = plan(Pod(container("db", mounts=[Mount("/data", PersistentVolume("data"))])), component="shop2")
     data.add(rendered)
     machine = Machine(shop_data="shop")
-    place = data.place("p-s-shop2-data", machine)
-    assert place.labels == machine.kept_volumes({})["p-s-shop-data"]
+    kept = data.kept("p-s-shop2-data", machine)
+    assert kept.labels == machine.kept_volumes({})["p-s-shop-data"]
     assert data.name("p-s-shop2-data") == "p-s-shop-data"
     assert data.taken_over == {"p-s-shop-data": "shop"}
 
@@ -235,6 +235,6 @@ def test_twice_the_volumes_are_twice_the_work() -> None:
         rendered, data = plan(Gateway(pods), component="shop"), KeptData()
         data.add(rendered)
         machine = Machine(**{f"{name}_data_{i}": name for i in range(size) for name in ("shop", "former")})
-        return calls(lambda: data.place(rendered.volumes[0].name, machine))
+        return calls(lambda: data.kept(rendered.volumes[0].name, machine))
 
     assert work(100) < 2.1 * work(50)

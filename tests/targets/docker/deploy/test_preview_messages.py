@@ -8,7 +8,7 @@ import pytest
 
 from polypod import Gateway, Mount, PersistentVolume, Pod, Port
 from polypod.targets.docker.deploy.owners import Owners
-from polypod.targets.docker.deploy.preview_messages import Announcements
+from polypod.targets.docker.deploy.preview_messages import PreviewMessages
 from tests.programs import container, gateway, web
 from tests.targets.docker.daemons import Recording
 from tests.targets.docker.plans import plan
@@ -48,10 +48,10 @@ def said(model: Any, name: str, daemon: Recording | None = None, **live: dict[st
         daemon.add(f"p-s-{component}-{pod}-{replica or 0}", **labels, **holds)
     for volume in rendered.volumes:
         if volume.keep:
-            owners.data.place(volume.name, daemon)
-    announcements = Announcements(daemon, rendered, owners)
-    first = announcements.of(f"p-s-c-{name}")
-    assert announcements.of(f"p-s-c-{name}") == []
+            owners.data.kept(volume.name, daemon)
+    messages = PreviewMessages(daemon, rendered, owners)
+    first = messages.of(f"p-s-c-{name}")
+    assert messages.of(f"p-s-c-{name}") == []
     return first
 
 
@@ -181,7 +181,7 @@ def test_a_preview_lists_what_is_there_once() -> None:
     owners.add(rendered)
     for i in range(5):
         daemon.add(f"p-s-c-db{i}-0", **rendered.labels, pod=f"db{i}", replica="0", role="main")
-    announcements = Announcements(daemon, rendered, owners)
+    messages = PreviewMessages(daemon, rendered, owners)
     for i in range(5):
-        announcements.of(f"p-s-c-db{i}-0")
+        messages.of(f"p-s-c-db{i}-0")
     assert sorted(lists) == ["containers", "volumes"]

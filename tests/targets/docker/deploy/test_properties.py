@@ -26,7 +26,7 @@ from polypod import (
 )
 from polypod.model.application import Application
 from polypod.model.value import Template
-from polypod.targets.docker.deploy.properties import container_args, upload_args
+from polypod.targets.docker.deploy.properties import container_properties, upload_args
 from polypod.targets.docker.plan.records import Container as Record
 from polypod.targets.docker.plan.render import render
 from polypod.targets.shared.deploy.secrets import hidden_values, output
@@ -66,7 +66,7 @@ def arguments(rec: Record, **network: Any) -> dict[str, Any]:
         for mount in rec.mounts
         if mount.volume
     }
-    return container_args(rec, image="id", network=network, volumes=volumes)
+    return container_properties(rec, image="id", network=network, volumes=volumes)
 
 
 def files(pod: Pod) -> dict[str, dict[str, Any]]:

@@ -12,10 +12,10 @@ import pytest
 
 from polypod import Gateway, PersistentVolume, Pod
 from polypod.targets.kubernetes.deploy import listing
-from polypod.targets.kubernetes.deploy.existing_claims import Kept
-from polypod.targets.kubernetes.deploy.existing_objects import Present
+from polypod.targets.kubernetes.deploy.existing_claims import ExistingClaims
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
 from polypod.targets.kubernetes.deploy.handover import Handover
-from polypod.targets.kubernetes.deploy.preview_messages import announcements
+from polypod.targets.kubernetes.deploy.preview_messages import preview_messages
 from polypod.targets.kubernetes.plan.records import Plan
 from polypod.testing import FakeCluster
 from tests.steps import calls
@@ -32,9 +32,9 @@ class Case:
     plan: Plan
     there: list[Any]
 
-    def present(self) -> Present:
+    def present(self) -> ExistingObjects:
         """What is there."""
-        return Present(FakeCluster(objects=self.there), self.plan.namespace)
+        return ExistingObjects(FakeCluster(objects=self.there), self.plan.namespace)
 
 
 def case(pods: int, *, renamed: bool = False) -> Case:
@@ -55,12 +55,12 @@ def case(pods: int, *, renamed: bool = False) -> Case:
 
 def look(known: Case) -> list[str]:
     """What a preview says."""
-    return list(announcements(known.plan, known.present()))
+    return list(preview_messages(known.plan, known.present()))
 
 
 def fit(known: Case) -> Plan:
     """The plan as it can be."""
-    return Kept(known.plan, known.present()).plan()
+    return ExistingClaims(known.plan, known.present()).plan()
 
 
 def release(known: Case) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from polypod import Mount, PersistentVolume, Pod
-from polypod.targets.kubernetes.deploy.existing_claims import Kept
-from polypod.targets.kubernetes.deploy.existing_objects import Present
+from polypod.targets.kubernetes.deploy.existing_claims import ExistingClaims
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
 from polypod.targets.kubernetes.plan.records import Plan
 from polypod.testing import FakeCluster
 from tests.programs import container
@@ -40,10 +40,10 @@ def stateful_set(*sizes: str) -> dict[str, Any]:
     return {"kind": "StatefulSet", "metadata": {"name": "web"}, "spec": {"volumeClaimTemplates": templates}}
 
 
-def kept(model: Any, *there: Any, **fields: Any) -> tuple[Plan, Kept]:
+def kept(model: Any, *there: Any, **fields: Any) -> tuple[Plan, ExistingClaims]:
     """A plan after it was fitted to what is there, and what was said."""
     wanted = plan(model, **fields)
-    found = Kept(wanted, Present(FakeCluster(objects=[GROWS, FIXED, *there]), wanted.namespace))
+    found = ExistingClaims(wanted, ExistingObjects(FakeCluster(objects=[GROWS, FIXED, *there]), wanted.namespace))
     return found.plan(), found
 
 

@@ -90,7 +90,7 @@ def test_what_the_program_says_or_is_not_there_yet_is_not_asked_for(asked: Any, 
     assert asked == []
 
 
-def test_substitutes_are_what_is_asked_for(asked: Any) -> None:
+def test_mirrors_are_what_is_asked_for(asked: Any) -> None:
     """They are what runs."""
     preflight(plan(Pod(container(image="root:1")), images={"root:1": "good:1"}), FakeCluster())
     assert asked == [(["good:1"], [])]

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from polypod import UnreadyError
-from polypod.targets.kubernetes.deploy.client import Access, NoAnswerError
+from polypod.targets.kubernetes.deploy.client import Kubeconfig, NoAnswerError
 from polypod.targets.kubernetes.deploy.connection import connect
 from polypod.targets.kubernetes.deploy.kinds import KINDS, Kind
 from polypod.targets.kubernetes.deploy.live_client import LiveCluster
@@ -120,7 +120,7 @@ def server() -> Iterator[str]:
 
 def test_questions_and_answers(server: str) -> None:
     """Each question of the protocol is one request."""
-    cluster = LiveCluster(Access(kubeconfig(server)))
+    cluster = LiveCluster(Kubeconfig(kubeconfig(server)))
     assert cluster.list("Pod", "n", {"a": "b", "c": "d"}) == PODS["items"]
     assert cluster.list("Node", "", {}) == []
     assert cluster.get("Service", "n", "web") == {"metadata": {"name": "web"}}
@@ -134,7 +134,7 @@ def test_questions_and_answers(server: str) -> None:
 
 def test_changes(server: str) -> None:
     """A merge patch, a server-side apply in polypod's name, a trial of one, and deletions; what is gone is gone."""
-    cluster, at = LiveCluster(Access(kubeconfig(server))), "/apis/apps/v1/namespaces/n/deployments"
+    cluster, at = LiveCluster(Kubeconfig(kubeconfig(server))), "/apis/apps/v1/namespaces/n/deployments"
     web = {"metadata": {"name": "web"}}
     CHANGES.clear()
     cluster.patch("Deployment", "n", "web", {"spec": {"replicas": 0}})
@@ -155,7 +155,7 @@ def test_changes(server: str) -> None:
 def test_a_refusal_is_told_in_the_clusters_words(server: str) -> None:
     """With its status."""
     with pytest.raises(NoAnswerError, match=r"^pods is forbidden$") as caught:
-        LiveCluster(Access(kubeconfig(server))).list("Pod", "n", {})
+        LiveCluster(Kubeconfig(kubeconfig(server))).list("Pod", "n", {})
     assert caught.value.status == 403
 
 
@@ -165,7 +165,7 @@ def test_a_kubeconfig_is_a_text_or_a_file(server: str, tmp_path: Path) -> None:
     file.write_text(kubeconfig(server))
     as_json = json.dumps(yaml.safe_load(kubeconfig(server)))
     for given in (str(file), kubeconfig(server), as_json):
-        assert LiveCluster(Access(given, "one")).list("Node", "", {}) == []
+        assert LiveCluster(Kubeconfig(given, "one")).list("Node", "", {}) == []
 
 
 def test_kubeconfig_may_name_several_files(server: str, tmp_path: Path) -> None:
@@ -176,9 +176,9 @@ def test_kubeconfig_may_name_several_files(server: str, tmp_path: Path) -> None:
     (tmp_path / "users").write_text(yaml.safe_dump(users))
     code = """
 import sys
-from polypod.targets.kubernetes.deploy.client import Access
+from polypod.targets.kubernetes.deploy.client import Kubeconfig
 from polypod.targets.kubernetes.deploy.connection import connect
-print(connect(Access()).get("ConfigMap", "n", "caller")["authorization"])
+print(connect(Kubeconfig()).get("ConfigMap", "n", "caller")["authorization"])
 print([name for name in sys.modules if name.startswith(("kubernetes.client.api.", "kubernetes.client.models."))])
 """
     files = f"{tmp_path / 'clusters'}:{tmp_path / 'absent'}:{tmp_path / 'users'}"
@@ -208,7 +208,7 @@ def plugin(version: str) -> dict[str, Any]:
 )
 def test_users_of_kubeconfigs_authenticate(server: str, user: Mapping[str, Any], sent: str | None) -> None:
     """By a token, a password or a command that tells a token."""
-    cluster = LiveCluster(Access(kubeconfig(server, user)))
+    cluster = LiveCluster(Kubeconfig(kubeconfig(server, user)))
     assert cluster.get("ConfigMap", "n", "caller") == {"authorization": sent}
 
 
@@ -229,12 +229,12 @@ def test_the_paths_are_those_of_the_official_client(kind: str, known: Kind, publ
 @pytest.mark.parametrize(
     ("reason", "access"),
     [
-        ("No configuration found", Access("/nowhere/config")),
-        ("Expected object with name two", Access(kubeconfig("http://127.0.0.1:9"), "two")),
-        ("Connection refused", Access(kubeconfig("http://127.0.0.1:9"))),
+        ("No configuration found", Kubeconfig("/nowhere/config")),
+        ("Expected object with name two", Kubeconfig(kubeconfig("http://127.0.0.1:9"), "two")),
+        ("Connection refused", Kubeconfig(kubeconfig("http://127.0.0.1:9"))),
     ],
 )
-def test_no_cluster_is_said_clearly(reason: str, access: Access) -> None:
+def test_no_cluster_is_said_clearly(reason: str, access: Kubeconfig) -> None:
     """With the reason, and what to do."""
     with pytest.raises(UnreadyError) as caught:
         connect(access)

@@ -1,12 +1,14 @@
-"""What a preview says of data."""
+"""What a preview says of data, and of pods that an update interrupts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from polypod import Gateway, Mount, PersistentVolume, Pod
-from polypod.targets.kubernetes.deploy.existing_objects import Present
-from polypod.targets.kubernetes.deploy.preview_messages import announcements
+import pytest
+
+from polypod import Autoscale, Gateway, Mount, PersistentVolume, Pod
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
+from polypod.targets.kubernetes.deploy.preview_messages import interrupts, preview_messages
 from polypod.testing import FakeCluster
 from tests.programs import container
 from tests.targets.kubernetes.deploy.test_handover import LABELS, running, store
@@ -23,7 +25,7 @@ def claim(name: str, **labels: str) -> dict[str, Any]:
 def said(model: Any, *there: Any) -> list[str]:
     """The lines of a preview."""
     wanted = plan(model)
-    return list(announcements(wanted, Present(FakeCluster(objects=there), wanted.namespace)))
+    return list(preview_messages(wanted, ExistingObjects(FakeCluster(objects=there), wanted.namespace)))
 
 
 OWN = PersistentVolume("data", per_replica=True)
@@ -61,3 +63,24 @@ def test_data_of_others_is_theirs() -> None:
     both = Gateway([store("a", PersistentVolume("a-data")), store("b", PersistentVolume("b-data"))])
     assert said(both, claim("a-data"), claim("b-data")) == []
     assert said(Pod(container("c", mounts=[Mount("/d", PersistentVolume("a-data"))])), claim("a-data")) == []
+
+
+ALONE = Mount("/data", PersistentVolume("data"))
+
+
+@pytest.mark.parametrize(
+    ("expected", "mounts", "copies"),
+    [
+        (True, [ALONE], {"replicas": 1}),
+        (True, [Mount("/data", OWN)], {"replicas": 1}),
+        (True, [Mount("/data", OWN)], {"autoscale": Autoscale(min_replicas=1, max_replicas=3)}),
+        (False, [Mount("/data", OWN)], {"replicas": 2}),
+        (False, [Mount("/data", OWN)], {"autoscale": Autoscale(min_replicas=2, max_replicas=3)}),
+        (False, [], {"replicas": 1}),
+        (False, [ALONE], {"replicas": 2}),
+    ],
+)
+def test_who_is_alone_with_its_data_is_interrupted(expected: bool, mounts: list[Mount], copies: Any) -> None:
+    """A StatefulSet of one replica, too: its pod goes before the next one comes."""
+    (pod,) = plan(Pod(container("web", mounts=mounts), **copies)).pods
+    assert interrupts(pod) is expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from polypod import ConfigVolume, Mount, Pod
-from polypod.targets.kubernetes.deploy.existing_objects import Present
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
 from polypod.targets.kubernetes.deploy.reruns import with_reruns
 from polypod.targets.kubernetes.plan.records import Pod as Record
 from polypod.testing import FakeCluster
@@ -38,7 +38,7 @@ def live(pod: Pod, uid: str = "1", conditions: Any = (), annotations: Any = None
 def rerun(pod: Pod, *there: Any) -> Record:
     """The record of a pod after it was compared with what is there."""
     wanted = plan(pod)
-    return with_reruns(wanted, Present(FakeCluster(objects=there), wanted.namespace)).pods[0]
+    return with_reruns(wanted, ExistingObjects(FakeCluster(objects=there), wanted.namespace)).pods[0]
 
 
 def annotations(record: Record) -> Any:

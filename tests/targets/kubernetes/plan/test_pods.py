@@ -302,7 +302,7 @@ def test_scratch_volumes_are_the_pods_own() -> None:
     assert volumes == [{"name": "a", "emptyDir": {}}, {"name": "b", "emptyDir": {"sizeLimit": "1500"}}]
 
 
-def test_surroundings_that_a_program_asks_for() -> None:
+def test_the_environment_that_a_program_asks_for() -> None:
     """Shared memory of a size, host names, and processes that may gain privileges, with what sudo needs for it."""
     pod = Pod(
         container(shm_size="1Gi", allow_privilege_escalation=True, user=1000),

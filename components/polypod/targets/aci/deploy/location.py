@@ -9,19 +9,19 @@ from typing import Any
 
 import pulumi
 
-from polypod.azure.adopted import kept
+from polypod.azure.adopted import adopted
 from polypod.azure.emulator import plugin_version
 from polypod.azure.file_storage import FileStorage, account_name
 from polypod.azure.functions import ask
 from polypod.azure.names import group_name
 from polypod.azure.resources import ResourceGroup, invoke
 from polypod.azure.settings import PATH, read_settings
-from polypod.azure.stack_resources import Ground
+from polypod.azure.stack_resources import StackResources
 from polypod.azure.virtual_network import VirtualNetwork
 from polypod.azure.workspace import LogAnalyticsWorkspace
 from polypod.config.site import Site
 from polypod.errors import ModelError, Problem, UnreadyError
-from polypod.push_registry import ImageRegistry
+from polypod.push_registry import PushRegistry
 from polypod.run_state import once
 from polypod.targets.aci.deploy.kept_data import KeptData
 from polypod.targets.aci.plan import records
@@ -34,8 +34,8 @@ _SHARE_GIB = 5120
 _PACKAGE = "azure-native:containerinstance:ContainerGroup"
 
 
-def place_of(site: Site, parent: pulumi.Resource) -> Place:
-    """The place of a stack; all its components with one provider share it.
+def location_of(site: Site, parent: pulumi.Resource) -> Location:
+    """The location of a stack; all its components with one provider share it.
 
     Args:
         site: Where the component is deployed.
@@ -45,11 +45,11 @@ def place_of(site: Site, parent: pulumi.Resource) -> Place:
         ModelError: The stack's config does not fit; nothing was made.
     """
     provider = parent.get_provider(_PACKAGE)
-    return once(provider or pulumi.runtime.get_root_resource(), "place", lambda: Place(site, provider))
+    return once(provider or pulumi.runtime.get_root_resource(), "location", lambda: Location(site, provider))
 
 
-class Place:
-    """A stack's place in Azure, or in the emulator. What is not asked for is not made.
+class Location:
+    """Where a stack is deployed, in Azure or in the emulator. What is not asked for is not made.
 
     Args:
         site: Where a component of the stack is deployed.
@@ -68,28 +68,28 @@ class Place:
             raise ModelError([Problem(f"{PATH}.location", "nothing says which region to deploy to", fix)])
         self.site = site
         self.settings: Settings = settings(site.settings)
-        self.location = azure.location
+        self.region = azure.location
         self.emulated = self.settings.emulator or _emulated_by_old_key(config)
         self.provider = self._emulator() if self.emulated and provider is None else provider
         self.options = pulumi.ResourceOptions(provider=self.provider)
         parts = (*([provider.pulumi_resource_name] if provider is not None else []), site.project, site.stack)
-        self.ground = Ground(azure, "-".join(parts), self.options)
-        self.data = f"{self.ground.name}-data" + _digest(parts, self.ground.name)
+        self.stack_resources = StackResources(azure, "-".join(parts), self.options)
+        self.data = f"{self.stack_resources.name}-data" + _digest(parts, self.stack_resources.name)
         self.kept = KeptData(self.data, self.account_of, emulated=self.emulated, whole=_whole())
         self.pulls_by_identity = bool(self.settings.identity and azure.registry.existing)
 
     def _emulator(self) -> pulumi.ProviderResource:
         options = pulumi.ResourceOptions(version=plugin_version())
         # The program waits by itself, as it has to in Azure, and says where in the model a container stands.
-        inputs = {"location": self.location, "awaitsContainers": False}
+        inputs = {"location": self.region, "awaitsContainers": False}
         return pulumi.ProviderResource("azure-native", "emulator", inputs, options)
 
     @cached_property
     def group(self) -> pulumi.Output[str]:
         """The name of the resource group of everything but data."""
-        return self.ground.group.name
+        return self.stack_resources.group.name
 
-    def registry(self) -> ImageRegistry | None:
+    def registry(self) -> PushRegistry | None:
         """Where built images are pushed to; nowhere where the emulator runs them from the local daemon.
 
         Raises:
@@ -98,7 +98,7 @@ class Place:
         stack = registry_of_stack(self.site)
         if stack is not None or self.emulated:
             return stack
-        own = self.ground.registry.images
+        own = self.stack_resources.registry.images
         if own.username is None and not self.settings.identity:
             what = "container groups pull images with a login or an identity, and the stack's config has neither"
             fix = "give polypod:azure.registry.push, or polypod:aci.identity"
@@ -136,7 +136,7 @@ class Place:
         shares = dict.fromkeys(plan.shares, _SHARE_GIB)
         return FileStorage(
             self._files_name(component),
-            {"resource_group_id": scope, "location": self.location, "shares": shares},
+            {"resource_group_id": scope, "location": self.region, "shares": shares},
             pulumi.ResourceOptions(
                 parent=parent, provider=self.provider, retain_on_delete=True, depends_on=[self._data_made]
             ),
@@ -159,8 +159,8 @@ class Place:
         name = group_name(self._data_group)
         asked = {"resourceGroupName": name}
         get = partial(invoke, "azure-native:resources:getResourceGroup")
-        options = kept(None, self._data_group, get, asked, provider=self.provider)
-        return ResourceGroup(f"{self.ground.name}-data", {**asked, "location": self.location}, options)
+        options = adopted(None, self._data_group, get, asked, provider=self.provider)
+        return ResourceGroup(f"{self.stack_resources.name}-data", {**asked, "location": self.region}, options)
 
     @cached_property
     def _data_group(self) -> str:
@@ -172,10 +172,10 @@ class Place:
     @cached_property
     def _subnet(self) -> pulumi.Input[str]:
         return VirtualNetwork(
-            f"{self.ground.name}-network",
+            f"{self.stack_resources.name}-network",
             {
-                "resource_group_id": self.ground.group.id,
-                "location": self.location,
+                "resource_group_id": self.stack_resources.group.id,
+                "location": self.region,
                 "address_space": self.settings.address_space,
             },
             self.options,
@@ -187,8 +187,8 @@ class Place:
         if given is not None and given.workspace_key is not None:
             key: Any = given.workspace_key.value
             return given.workspace_id, pulumi.Output.secret(key)
-        args = {"resource_group_id": self.ground.group.id, "location": self.location}
-        made = LogAnalyticsWorkspace(f"{self.ground.name}-logs", args, self.options)  # type: ignore[arg-type]
+        args = {"resource_group_id": self.stack_resources.group.id, "location": self.region}
+        made = LogAnalyticsWorkspace(f"{self.stack_resources.name}-logs", args, self.options)  # type: ignore[arg-type]
         return made.customer_id, made.shared_key
 
 

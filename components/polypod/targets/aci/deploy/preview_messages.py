@@ -6,12 +6,12 @@ import pulumi
 
 from polypod.targets.aci.deploy.hooks import Hooked, known_inputs
 from polypod.targets.aci.plan.records import Group, flat
-from polypod.targets.aci.plan.replacement import differences, shape
+from polypod.targets.aci.plan.replacement import differences, replacement_trigger
 
 _PATH = ("resourceGroupName", "containerGroupName")
 
 
-class Announcements:
+class PreviewMessages:
     """Hooks that say in a preview what will become of container groups.
 
     Args:
@@ -40,7 +40,7 @@ class Announcements:
         found = await self._hooked.management.get(*(new[name] for name in _PATH))
         if found is None:  # nothing is destroyed
             return
-        why = differences(shape(flat(found)), shape(new))
+        why = differences(replacement_trigger(flat(found)), replacement_trigger(new))
         text = "is destroyed and made anew, its address changes" + (f" ({why})" if why else "")
         self._say(args, text + outage(self._hooked.groups[args.name]))
 

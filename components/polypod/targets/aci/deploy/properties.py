@@ -10,9 +10,10 @@ from typing import Any, Protocol
 import pulumi
 
 from polypod.model.value import Deferred, Template
-from polypod.targets.aci.deploy.location import Place
+from polypod.targets.aci.deploy.location import Location
 from polypod.targets.aci.plan import records
 from polypod.targets.shared.deploy.secrets import output
+from polypod.targets.shared.plan.images import BuiltImage
 
 
 class Addressed(Protocol):
@@ -21,11 +22,11 @@ class Addressed(Protocol):
     ipAddress: pulumi.Output[Any]  # noqa: N815 - the provider's name
 
 
-class Bodies:
+class Properties:
     """The bodies of a plan's container groups as Pulumi takes them.
 
     Args:
-        place: Where in Azure they are made.
+        location: Where in Azure they are made.
         known: What the `records.Known` leaves stand for.
         images: The built images, by key.
         groups: The groups that were registered, by key; filled meanwhile.
@@ -33,12 +34,12 @@ class Bodies:
 
     def __init__(
         self,
-        place: Place,
+        location: Location,
         known: Mapping[str, Any],
         images: Mapping[str, pulumi.Input[str]],
         groups: Mapping[str, Addressed],
     ) -> None:
-        self._place = place
+        self._location = location
         self._known = known
         self._images = images
         self._groups = groups
@@ -65,8 +66,8 @@ class Bodies:
             return login
         if server.name not in self._known:
             return {}
-        by_identity = {"server": server, "identity": self._place.settings.identity}
-        return by_identity if self._place.pulls_by_identity else login
+        by_identity = {"server": server, "identity": self._location.settings.identity}
+        return by_identity if self._location.pulls_by_identity else login
 
     def _leaves(self, value: Any) -> Any:
         if isinstance(value, Mapping):
@@ -81,7 +82,7 @@ class Bodies:
                 return self._text(value)
             case records.Encoded(content=content, secret=secret):
                 return self._encoded(content, secret=secret)
-            case records.BuiltImage(key=key):
+            case BuiltImage(key=key):
                 return self._images[key]
             case records.Known(name=name):
                 return self._known[name]

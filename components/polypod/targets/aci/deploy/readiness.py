@@ -96,7 +96,7 @@ class Member:
         return not self.state or (self.state.get("state") == "Running" and not self.state.get("detailStatus"))
 
 
-class Health:
+class Waiter:
     """Waits for the container groups of one deployment.
 
     Args:

@@ -18,20 +18,20 @@ from polypod.targets.aci.deploy.client import ManagementError, connect
 from polypod.targets.aci.deploy.failures import refusal_hook
 from polypod.targets.aci.deploy.handover import Handover
 from polypod.targets.aci.deploy.hooks import Hooked
-from polypod.targets.aci.deploy.location import Place, place_of
+from polypod.targets.aci.deploy.location import Location, location_of
 from polypod.targets.aci.deploy.owners import Owners
-from polypod.targets.aci.deploy.preview_messages import Announcements
-from polypod.targets.aci.deploy.properties import Bodies, hidden
-from polypod.targets.aci.deploy.readiness import Health
-from polypod.targets.aci.deploy.start_order import Turns
+from polypod.targets.aci.deploy.preview_messages import PreviewMessages
+from polypod.targets.aci.deploy.properties import Properties, hidden
+from polypod.targets.aci.deploy.readiness import Waiter
+from polypod.targets.aci.deploy.start_order import StartOrder
 from polypod.targets.aci.plan import records
-from polypod.targets.aci.plan.replacement import shape
+from polypod.targets.aci.plan.replacement import replacement_trigger
 from polypod.targets.aci.plan.settings import PATH
 from polypod.targets.shared.deploy.built_images import BuiltImages
 from polypod.targets.shared.deploy.reachable import LOOPBACK, reachable_host
 from polypod.targets.shared.deploy.tasks import at_rest
 from polypod.targets.shared.deploy.threads import in_thread
-from polypod.targets.shared.deploy.unique_names import claim
+from polypod.targets.shared.deploy.unique_names import reserve
 from polypod.targets.shared.deploy.waits import Waits
 
 _TOKEN = "azure-native:containerinstance:ContainerGroup"  # noqa: S105 - the name of a type
@@ -53,20 +53,20 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
         UnreadyError: Azure does not answer, or there is no registry for images that are built; no group was registered.
     """
     _claim(plan, site.component)
-    place = place_of(site, parent)
-    registry = place.registry() if plan.images else None
-    images = BuiltImages(plan.images, site, registry, local=place.emulated)
-    return _Deployment(plan, site, parent, place, images).run()
+    location = location_of(site, parent)
+    registry = location.registry() if plan.images else None
+    images = BuiltImages(plan.images, site, registry, local=location.emulated)
+    return _Deployment(plan, site, parent, location, images).run()
 
 
 def _claim(plan: records.Plan, component: str) -> None:
     problems = []
-    other = claim(("aci", "DNS label"), component) if plan.label else None
+    other = reserve(("aci", "DNS label"), component) if plan.label else None
     if other not in (None, component):
         what = f"the components {other!r} and {component!r} cannot both be {plan.label!r}"
         problems.append(Problem(f"{PATH}.dnsLabel", what, "leave it out, or deploy one of the two with another stack"))
     for group in plan.groups:
-        other = claim(("aci", group.name), component)
+        other = reserve(("aci", group.name), component)
         if other not in (None, component):
             what = f"the component {other!r} makes a container group of the same name, {group.name!r}"
             problems.append(Problem(f"component {component}", what, "rename one of the two"))
@@ -100,30 +100,32 @@ class _Deployment:
     """One plan on its way into Pulumi."""
 
     def __init__(
-        self, plan: records.Plan, site: Site, parent: pulumi.Resource, place: Place, images: BuiltImages
+        self, plan: records.Plan, site: Site, parent: pulumi.Resource, location: Location, images: BuiltImages
     ) -> None:
         self.plan = plan
         self.site = site
         self.parent = parent
-        self.place = place
+        self.location = location
         self.built = images
         self.groups: dict[str, _ContainerGroup] = {}
         self.resources: dict[str, pulumi.Resource] = {}
-        self.management = connect(pulumi.InvokeOptions(parent=parent, provider=place.provider))
+        self.management = connect(pulumi.InvokeOptions(parent=parent, provider=location.provider))
         self.named = {self.logical_name(group): group for group in plan.groups}
         self.fresh: set[str] = set()
         self.waits = Waits.of_stack()
-        self.health = Health(self.management, self.fresh)
+        self.waiter = Waiter(self.management, self.fresh)
         self.works: dict[str, pulumi.Output[float]] = {}
-        self.account = place.account_of(site.component) if plan.shares else ""
+        self.account = location.account_of(site.component) if plan.shares else ""
         self.owners = Owners(plan.groups, self.account)
-        self.turns = Turns(plan, self.owners, self.management, self.groups, lambda key: self.works[key].future())
+        self.start_order = StartOrder(
+            plan, self.owners, self.management, self.groups, lambda key: self.works[key].future()
+        )
         self.hooks = self.all_hooks()
 
     def all_hooks(self) -> pulumi.ResourceHookBinding:
         component = self.site.component
         hooked = Hooked(self.named, self.resources, self.management)
-        said, handover = Announcements(component, hooked), Handover(component, hooked, self.owners)
+        said, handover = PreviewMessages(component, hooked), Handover(component, hooked, self.owners)
         made = pulumi.ResourceHook(f"{component}-made", lambda args: self.fresh.add(self.named[args.name].name))
         return pulumi.ResourceHookBinding(
             before_create=[said.replacements, handover.hook],
@@ -134,12 +136,12 @@ class _Deployment:
         )
 
     def run(self) -> dict[str, pulumi.Output[str]]:
-        self.place.kept.add(self.site.component, self.plan)
-        files = self.place.files(self.plan, self.site.component, self.parent) if self.plan.shares else None
+        self.location.kept.add(self.site.component, self.plan)
+        files = self.location.files(self.plan, self.site.component, self.parent) if self.plan.shares else None
         self.say_what_is_empty(files.new_shares if files else ())
-        known = self.place.known(self.plan, files)
+        known = self.location.known(self.plan, files)
         self.images = self.built.register(self.parent)
-        self.bodies = Bodies(self.place, known, self.images, self.groups)
+        self.properties = Properties(self.location, known, self.images, self.groups)
         for group in self.plan.groups:
             self.groups[group.key] = self.group(group)
             self.works[group.key] = self.working(group)
@@ -162,7 +164,7 @@ class _Deployment:
 
         async def say(_: object) -> bool:
             await at_rest(program)
-            for line in await self.place.kept.notices(self.site.component, shares, self.management):
+            for line in await self.location.kept.notices(self.site.component, shares, self.management):
                 pulumi.log.info(line, self.parent)
             return True
 
@@ -176,9 +178,9 @@ class _Deployment:
 
         async def wait(resource_group: str) -> str:
             with shown():
-                return await self.turns.wait(group, resource_group)
+                return await self.start_order.wait(group, resource_group)
 
-        return self.place.group.apply(wait)
+        return self.location.group.apply(wait)
 
     def working(self, group: records.Group) -> pulumi.Output[float]:
         """Known once a group works: when it became so, on the monotonic clock."""
@@ -187,9 +189,9 @@ class _Deployment:
             if pulumi.runtime.is_dry_run():
                 return 0.0
             with shown():
-                return await self.waits.together(self.health.wait(group, known[0]))
+                return await self.waits.together(self.waiter.wait(group, known[0]))
 
-        return pulumi.Output.unsecret(pulumi.Output.all(self.place.group, self.groups[group.key].id).apply(wait))
+        return pulumi.Output.unsecret(pulumi.Output.all(self.location.group, self.groups[group.key].id).apply(wait))
 
     def group(self, group: records.Group) -> _ContainerGroup:
         name = self.logical_name(group)
@@ -197,36 +199,36 @@ class _Deployment:
         timeout = f"{group.ready_seconds}s"
         options = pulumi.ResourceOptions(
             parent=self.parent,
-            provider=self.place.provider,
-            version=plugin_version() if self.place.emulated else version("pulumi-azure-native"),
+            provider=self.location.provider,
+            version=plugin_version() if self.location.emulated else version("pulumi-azure-native"),
             depends_on=[self.groups[key] for key in group.waits_for],
             delete_before_replace=True,
             replacement_trigger=self.trigger(group, records.shown(flat)),
             hooks=self.hooks,
-            custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout) if self.place.emulated else None,
+            custom_timeouts=pulumi.CustomTimeouts(create=timeout, update=timeout) if self.location.emulated else None,
         )
         properties = {
             "resourceGroupName": self.turn(group),
             "containerGroupName": group.name,
-            "location": self.place.location,
-            **self.bodies.of(flat),
+            "location": self.location.region,
+            **self.properties.of(flat),
         }
         self.resources[name] = made = _ContainerGroup(name, properties, options)
         return made
 
     def trigger(self, group: records.Group, flat: Mapping[str, Any]) -> Any:
         """What replaces a group when it changes; one whose containers end cannot be changed at all."""
-        shaped = {**shape(flat), "network": self.place.settings.address_space}
+        fixed = {**replacement_trigger(flat), "network": self.location.settings.address_space}
         if not group.ends:
-            return shaped
-        return {**shaped, "request": flat, "images": list(self.images.values()), "secrets": hidden(group)}
+            return fixed
+        return {**fixed, "request": flat, "images": list(self.images.values()), "secrets": hidden(group)}
 
     def url(self, group: records.Group, address: records.Address, everything: pulumi.Output[Any]) -> pulumi.Output[str]:
         """A published address; names of the emulator resolve inside of its groups only."""
 
         async def text(known: list[Any]) -> str:
             found = known[0] or {}
-            if not self.place.emulated:
+            if not self.location.emulated:
                 return f"{address.scheme}://{found.get('fqdn') or found.get('ip')}:{address.port}"
             hosts = [str(found.get("ip")), LOOPBACK]  # where the emulator publishes the ports of public groups too
             host = await in_thread(reachable_host, hosts if address.scheme != "udp" else [], address.port)

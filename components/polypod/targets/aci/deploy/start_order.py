@@ -14,7 +14,7 @@ from polypod.targets.aci.plan.records import Group, Plan
 from polypod.targets.shared.plan.nginx.pod import RESOLVES_WITHIN
 
 
-class Turns:
+class StartOrder:
     """The order in which the container groups of one update are registered.
 
     Args:

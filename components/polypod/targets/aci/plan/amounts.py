@@ -18,7 +18,7 @@ _BYTES = 1024**3
 
 
 @attrs.frozen(kw_only=True)
-class Kind:
+class Resource:
     """One of the two resources, counted in Azure's steps.
 
     Args:
@@ -52,8 +52,8 @@ class Kind:
 
 
 KINDS = (
-    Kind(name="CPU", wire="cpu", field="cpu", steps=100, unit=1000, least=25),
-    Kind(name="GB", wire="memoryInGB", field="memory", steps=10, unit=_BYTES, least=5),
+    Resource(name="CPU", wire="cpu", field="cpu", steps=100, unit=1000, least=25),
+    Resource(name="GB", wire="memoryInGB", field="memory", steps=10, unit=_BYTES, least=5),
 )
 
 
@@ -74,7 +74,7 @@ class Amount:
     raises: bool = False
 
 
-def amounts(kind: Kind, containers: Sequence[Container]) -> list[Amount]:
+def amounts(kind: Resource, containers: Sequence[Container]) -> list[Amount]:
     """What the containers of a group get of one resource.
 
     What the group must request and nobody asked for goes to the last one, a main container, as far as its limit
@@ -110,7 +110,7 @@ def amounts(kind: Kind, containers: Sequence[Container]) -> list[Amount]:
     ]
 
 
-def _amount(container: Container, kind: Kind, field: str) -> int | None:
+def _amount(container: Container, kind: Resource, field: str) -> int | None:
     found = getattr(container.resources, field)
     return None if found is None else kind.count(found.amount)
 

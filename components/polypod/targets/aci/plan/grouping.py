@@ -26,7 +26,7 @@ class Replica:
 
 
 @attrs.frozen(slots=False)
-class Layout:
+class Grouping:
     """Which pods share a container group.
 
     Args:

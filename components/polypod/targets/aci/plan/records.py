@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from polypod.model.value import Placeholder, Secret, Template
-from polypod.targets.shared.plan.images import Image
+from polypod.targets.shared.plan.images import BuiltImage, Image
 from polypod.targets.shared.plan.references import concealed
 
 Body = Mapping[str, Any]
@@ -36,13 +36,6 @@ class Encoded:
 
     content: Template | bytes
     secret: bool
-
-
-@attrs.frozen
-class BuiltImage:
-    """An image that is built, by its key."""
-
-    key: str
 
 
 @attrs.frozen

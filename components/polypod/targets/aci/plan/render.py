@@ -17,12 +17,12 @@ from polypod.model.port import Port
 from polypod.model.value import Deferred, Template
 from polypod.targets.aci.plan import amounts, records
 from polypod.targets.aci.plan.containers import init_container, long_running
-from polypod.targets.aci.plan.grouping import Layout, Replica
+from polypod.targets.aci.plan.grouping import Grouping, Replica
 from polypod.targets.aci.plan.logins import logins
 from polypod.targets.aci.plan.names import container_name, group_name
 from polypod.targets.aci.plan.settings import Settings, settings
 from polypod.targets.aci.plan.volumes import Volumes
-from polypod.targets.shared.plan.images import ImageTable
+from polypod.targets.shared.plan.images import BuiltImage, ImageTable
 from polypod.targets.shared.plan.published_ports import is_gateway, published_ports
 from polypod.targets.shared.plan.references import resolved
 
@@ -41,9 +41,9 @@ def render(app: Application, site: Site) -> records.Plan:
     Raises:
         ModelError: The stack's config does not fit.
     """
-    layout = Layout(app, site, settings(site.settings))
+    grouping = Grouping(app, site, settings(site.settings))
     images = ImageTable(site)
-    groups = [_Group(layout, images, key, members) for key, members in layout.groups.items()]
+    groups = [_Group(grouping, images, key, members) for key, members in grouping.groups.items()]
     made = tuple(group.record() for group in groups)
     shares = {name: share for group in reversed(groups) for name, share in group.volumes.shares.items()}
     labels = {group.body["properties"].get("ipAddress", {}).get("dnsNameLabel") for group in made}
@@ -51,9 +51,9 @@ def render(app: Application, site: Site) -> records.Plan:
         groups=made,
         images=tuple(image for image in images.records() if image.context is not None),
         shares=shares,
-        network=bool(layout.settings.address_space),
-        label=layout.settings.dns_label if layout.settings.dns_label in labels else "",
-        logged=layout.settings.log_analytics is not None,
+        network=bool(grouping.settings.address_space),
+        label=grouping.settings.dns_label if grouping.settings.dns_label in labels else "",
+        logged=grouping.settings.log_analytics is not None,
     )
 
 
@@ -61,7 +61,7 @@ def render(app: Application, site: Site) -> records.Plan:
 class _Group:
     """One container group on its way to Azure."""
 
-    layout: Layout
+    grouping: Grouping
     images: ImageTable
     key: str
     replicas: Sequence[Replica]
@@ -72,11 +72,11 @@ class _Group:
 
     @property
     def site(self) -> Site:
-        return self.layout.site
+        return self.grouping.site
 
     @property
     def settings(self) -> Settings:
-        return self.layout.settings
+        return self.grouping.settings
 
     @property
     def name(self) -> str:
@@ -84,7 +84,7 @@ class _Group:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return self.layout.names_in(self.key)
+        return self.grouping.names_in(self.key)
 
     @cached_property
     def ambiguous(self) -> frozenset[str]:
@@ -96,7 +96,7 @@ class _Group:
         return frozenset(name for name, owners in pods.items() if len(owners) > 1)
 
     def path_of(self, pod: Workload) -> str:
-        return GATEWAY if is_gateway(pod, self.layout.app) else f"pods.{pod.name}"
+        return GATEWAY if is_gateway(pod, self.grouping.app) else f"pods.{pod.name}"
 
     def record(self) -> records.Group:
         """Everything that is made for the group."""
@@ -114,7 +114,7 @@ class _Group:
             owns=self.volumes.owned,
             ends=frozenset(self.ends()),
             attempts=max((replica.pod.attempts or 0 for replica in self.replicas), default=0) or None,
-            copies=len(self.layout.keys_of(self.replicas[0].pod.name)),
+            copies=len(self.grouping.keys_of(self.replicas[0].pod.name)),
             follows=self.follows(),
         )
 
@@ -127,18 +127,18 @@ class _Group:
     def follows(self) -> str | None:
         """The replica before it, which is updated first."""
         first = self.replicas[0]
-        return self.layout.keys_of(first.pod.name)[first.number - 1] if first.number else None
+        return self.grouping.keys_of(first.pod.name)[first.number - 1] if first.number else None
 
     def waits_for(self) -> list[str]:
         """The keys of other groups, in the order of the program."""
-        gateway = self.layout.program.gateway
+        gateway = self.grouping.program.gateway
         before: dict[str, None] = {}
         for replica in self.replicas:
-            if is_gateway(replica.pod, self.layout.app) and gateway is not None:
+            if is_gateway(replica.pod, self.grouping.app) and gateway is not None:
                 before |= dict.fromkeys(backend.pod for route in gateway.routes for backend in route.to)
             else:
-                before |= dict.fromkeys(sorted(self.layout.program.dependencies[replica.pod.name]))
-        keys = dict.fromkeys(key for pod in before for key in self.layout.keys_of(pod))
+                before |= dict.fromkeys(sorted(self.grouping.program.dependencies[replica.pod.name]))
+        keys = dict.fromkeys(key for pod in before for key in self.grouping.keys_of(pod))
         return [key for key in keys if key != self.key]
 
     def body(self) -> dict[str, Any]:
@@ -197,7 +197,7 @@ class _Group:
         )
 
     def containers(self) -> list[dict[str, Any]]:
-        members = self.layout.members_of(self.key)
+        members = self.grouping.members_of(self.key)
         shares = amounts.resources([item for _, _, item in members])
         found = []
         for i, (replica, path, container) in enumerate(members):
@@ -219,31 +219,31 @@ class _Group:
     def image(self, container: Container, path: str) -> object:
         image = container.image
         if isinstance(image, Build):
-            return records.BuiltImage(self.images.key(image, path))
+            return BuiltImage(self.images.key(image, path))
         return Template((image,)) if isinstance(image, Deferred) else self.site.image(image)
 
     def resolve(self, value: Any, pod: Workload) -> Template:
         """A value with what references mean to a container of a pod."""
-        return resolved(value, pod, self.layout.app, lambda name: self.host(name, pod))
+        return resolved(value, pod, self.grouping.app, lambda name: self.host(name, pod))
 
     def host(self, name: str, pod: Workload) -> str | records.Host:
-        if name in self.layout.groups and is_gateway(pod, self.layout.app):
+        if name in self.grouping.groups and is_gateway(pod, self.grouping.app):
             return records.Host(name)
-        elsewhere = name in self.layout.program.pods and name not in self.names
-        return records.Host(self.layout.keys_of(name)[0]) if elsewhere else "localhost"
+        elsewhere = name in self.grouping.program.pods and name not in self.names
+        return records.Host(self.grouping.keys_of(name)[0]) if elsewhere else "localhost"
 
     def open_ports(self) -> Iterator[tuple[str, Port]]:
         """The ports that are reachable from outside of the group, with their places in the model."""
         for replica in self.replicas:
             pod = replica.pod
-            everything = not self.layout.together and self.layout.has_clients(pod)
+            everything = not self.grouping.together and self.grouping.has_clients(pod)
             for path, container in pod.members:
                 for place, port in container.listed_ports:
                     if everything or port.publish is not None:
                         yield self.place_of_port(pod, path, place), port
 
     def place_of_port(self, pod: Workload, path: str, place: str) -> str:
-        return "gateway.port" if is_gateway(pod, self.layout.app) else f"{self.path_of(pod)}.{path}.{place}"
+        return "gateway.port" if is_gateway(pod, self.grouping.app) else f"{self.path_of(pod)}.{path}.{place}"
 
     def address(self) -> dict[str, Any] | None:
         ports = list(self.open_ports())
@@ -255,14 +255,14 @@ class _Group:
         if self.settings.private:
             return {"type": "Private", "ports": listed}
         named = {"dnsNameLabel": self.name, "autoGeneratedDomainNameLabelScope": _SCOPE}
-        if self.settings.dns_label and (GATEWAY in self.names or not self.layout.program.gateway):
+        if self.settings.dns_label and (GATEWAY in self.names or not self.grouping.program.gateway):
             named = {"dnsNameLabel": self.settings.dns_label, "autoGeneratedDomainNameLabelScope": "Unsecure"}
         return {"type": "Public", "ports": listed, **named}
 
     def addresses(self) -> Iterator[records.Address]:
         for replica in self.replicas:
             for path, container in replica.pod.members:
-                for published in published_ports(replica.pod, path, container, self.layout.app):
+                for published in published_ports(replica.pod, path, container, self.grouping.app):
                     yield records.Address(key=published.key, scheme=published.scheme, port=published.port.number)
 
     def logins(self) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 
-def shape(group: Mapping[str, Any]) -> dict[str, str]:
+def replacement_trigger(group: Mapping[str, Any]) -> dict[str, str]:
     """What destroys a container group when it changes, its address included, each by a name that says what it is.
 
     Args:

@@ -23,10 +23,10 @@ from polypod.model.value import references
 from polypod.model.volume import FileVolume, PersistentVolume
 from polypod.targets.aci.plan import amounts, records
 from polypod.targets.aci.plan.fixes import FIXES, REPORT
-from polypod.targets.aci.plan.grouping import Layout
+from polypod.targets.aci.plan.grouping import Grouping
 from polypod.targets.aci.plan.render import render
 from polypod.targets.aci.plan.settings import settings
-from polypod.targets.aci.plan.settings_rules import surroundings
+from polypod.targets.aci.plan.settings_rules import settings_rules
 from polypod.targets.aci.plan.volumes import by_directory
 
 _DEGRADED, _REJECTED = Verdict.DEGRADED, Verdict.REJECTED
@@ -48,17 +48,17 @@ def rules(app: Application, site: Site) -> Iterator[Finding]:
     Raises:
         ModelError: The stack's config does not fit.
     """
-    layout = Layout(app, site, settings(site.settings))
+    grouping = Grouping(app, site, settings(site.settings))
     for name, pod in app.pods.items():
         yield from _restart(f"pods.{name}", pod)
         for where, container in pod.containers:
             yield from _container(f"pods.{name}.{where}", container, init=where.startswith("init"))
         for rule in _POD_RULES:
-            yield from rule(f"pods.{name}", pod, layout)
-    yield from _logins(layout)
-    yield from _circle(layout)
-    yield from surroundings(layout)
-    yield from _amounts(layout)
+            yield from rule(f"pods.{name}", pod, grouping)
+    yield from _logins(grouping)
+    yield from _circle(grouping)
+    yield from settings_rules(grouping)
+    yield from _amounts(grouping)
     for group in render(app, site).groups:
         body = {"location": "of the stack", **records.shown(group.body)}
         yield from (_finding(violation, group) for violation in violations(group.name, body))
@@ -124,39 +124,39 @@ def _nested(path: str, volume: FileVolume) -> Iterator[Finding]:
         yield Finding(path, None, _REJECTED, what, "use a volume for each directory, side by side")
 
 
-def _replicas(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
-    if pod.copies > 1 and layout.together:
+def _replicas(path: str, pod: Workload, grouping: Grouping) -> Iterator[Finding]:
+    if pod.copies > 1 and grouping.together:
         what = "everything is in one container group, which has one copy of each pod"
         fix = "use one copy for this stack, or the placement 'separate'"
         where = "replicas" if pod.autoscale is None else "autoscale.min_replicas"
         yield Finding(f"{path}.{where}", None, _REJECTED, what, fix)
-    for where, container in pod.members if pod.copies > 1 and not layout.together else ():
+    for where, container in pod.members if pod.copies > 1 and not grouping.together else ():
         for place, port in container.listed_ports:
             if port.publish is not None:
                 what = f"each replica has an address of its own: there is no one address with port {port.publish}"
                 fix = "use one replica for this stack, or leave publish= out and put a gateway in front"
                 yield Finding(f"{path}.{where}.{place}.publish", None, _REJECTED, what, fix)
-    users = layout.clients_of(pod)
-    if pod.copies > 1 and users and not layout.together:
+    users = grouping.clients_of(pod)
+    if pod.copies > 1 and users and not grouping.together:
         what = f"nothing stands before its replicas for other pods: {', '.join(users)} will reach the first one only"
         yield Finding(f"{path}.replicas", None, _DEGRADED, what, "let them use the gateway's route to it")
 
 
-def _grace(path: str, pod: Workload, _: Layout) -> Iterator[Finding]:
+def _grace(path: str, pod: Workload, _: Grouping) -> Iterator[Finding]:
     if pod.termination_grace_period != _GRACE:
         what = "Azure chooses the time between SIGTERM and SIGKILL"
         yield Finding(f"{path}.termination_grace_period", None, _DEGRADED, what, "be ready to be killed earlier")
 
 
-def _patience(path: str, pod: Workload, _: Layout) -> Iterator[Finding]:
+def _patience(path: str, pod: Workload, _: Grouping) -> Iterator[Finding]:
     if pod.ready_within != _PATIENCE and not pod.ends:
         what = "Azure does not tell whether containers are ready: it is the time in which they must run"
         yield Finding(f"{path}.ready_within", None, _DEGRADED, what, "let clients try again; patterns.wait_for() does")
 
 
-def _exposure(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
-    found = pod.ports and not layout.together and layout.has_clients(pod)
-    if found and layout.settings.private:
+def _exposure(path: str, pod: Workload, grouping: Grouping) -> Iterator[Finding]:
+    found = pod.ports and not grouping.together and grouping.has_clients(pod)
+    if found and grouping.settings.private:
         what = "in a virtual network, others hold its address, which is another one when Azure has moved it"
         yield Finding(path, None, _DEGRADED, what, "run `pulumi refresh` and `pulumi up` when it cannot be reached")
     elif found and any(port.publish is None for port in pod.ports):
@@ -164,24 +164,24 @@ def _exposure(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
         yield Finding(path, None, _DEGRADED, what, "set polypod:aci.subnet or polypod:aci.addressSpace")
 
 
-def _portless(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
-    clients = layout.clients_of(pod)
-    if clients and not pod.ports and not layout.together:
+def _portless(path: str, pod: Workload, grouping: Grouping) -> Iterator[Finding]:
+    clients = grouping.clients_of(pod)
+    if clients and not pod.ports and not grouping.together:
         what = f"a container group without a port has no address, and {', '.join(clients)} refers to its host"
         yield Finding(path, None, _REJECTED, what, "give one of its containers a port=, or use the placement 'group'")
 
 
-def _circle(layout: Layout) -> Iterator[Finding]:
-    circle = layout.program.cycle(connected=True)
-    if circle and not layout.together:
+def _circle(grouping: Grouping) -> Iterator[Finding]:
+    circle = grouping.program.cycle(connected=True)
+    if circle and not grouping.together:
         ring = " -> ".join(circle)
         what = f"the address of a container group is known only once it is made, and pods refer to each other: {ring}"
         fix = "use the placement 'group', or let one find the other in another way"
         yield Finding(f"pods.{circle[0]}", None, _REJECTED, what, fix)
 
 
-def _logins(layout: Layout) -> Iterator[Finding]:
-    for replicas in layout.groups.values():
+def _logins(grouping: Grouping) -> Iterator[Finding]:
+    for replicas in grouping.groups.values():
         seen: dict[str, RegistryCredentials] = {}
         for pod in (replica.pod for replica in replicas if replica.number == 0):
             for i, login in enumerate(pod.registries):
@@ -191,27 +191,27 @@ def _logins(layout: Layout) -> Iterator[Finding]:
                     yield Finding(path, None, _REJECTED, what, "use the same login in every pod of the group")
 
 
-def _together(path: str, pod: Workload, layout: Layout) -> Iterator[Finding]:
+def _together(path: str, pod: Workload, grouping: Grouping) -> Iterator[Finding]:
     """What goes wrong when all pods start as one group."""
-    if not layout.together:
+    if not grouping.together:
         return
     for i, container in enumerate(pod.init):
         named = {ref.pod for _, value in values(container) for ref in references(value)} - {pod.name}
-        needed = sorted(name for name in named if name in layout.program.pods)
+        needed = sorted(name for name in named if name in grouping.program.pods)
         if needed:
             what = f"init containers end before anything else in the group starts: {needed[0]!r} will not answer it"
             fix = "leave it out for this stack, or use the placement 'separate'"
             yield Finding(f"{path}.init[{i}]", None, _REJECTED, what, fix)
-    if layout.program.dependencies[pod.name]:
+    if grouping.program.dependencies[pod.name]:
         what = "all containers of the one group start at once: nothing waits for another pod"
         fix = "let the program try again until the other answers, or use the placement 'separate'"
         yield Finding(f"{path}.depends_on", None, _DEGRADED, what, fix)
-    if layout.program.gateway is not None and pod.ends:
+    if grouping.program.gateway is not None and pod.ends:
         what = "it shares a container group with the gateway, which is always restarted"
         yield Finding(path, None, _REJECTED, what, "use restart='always', or the placement 'separate'")
 
 
-_POD_RULES: tuple[Callable[[str, Workload, Layout], Iterator[Finding]], ...] = (
+_POD_RULES: tuple[Callable[[str, Workload, Grouping], Iterator[Finding]], ...] = (
     _replicas,
     _grace,
     _patience,
@@ -221,11 +221,11 @@ _POD_RULES: tuple[Callable[[str, Workload, Layout], Iterator[Finding]], ...] = (
 )
 
 
-def _amounts(layout: Layout) -> Iterator[Finding]:
+def _amounts(grouping: Grouping) -> Iterator[Finding]:
     """Limits that are raised because a group must request more, and requests that are raised for a limit."""
     found: dict[str, Finding] = {}
-    for key in layout.groups:
-        members = layout.members_of(key)
+    for key in grouping.groups:
+        members = grouping.members_of(key)
         for kind in amounts.KINDS:
             given = amounts.amounts(kind, [container for _, _, container in members])
             for (replica, where, _), amount in zip(members, given, strict=True):
@@ -240,5 +240,5 @@ def _amounts(layout: Layout) -> Iterator[Finding]:
     yield from found.values()
 
 
-def _number(kind: amounts.Kind, count: int) -> str:
+def _number(kind: amounts.Resource, count: int) -> str:
     return f"{kind.number(count)} {kind.name}"

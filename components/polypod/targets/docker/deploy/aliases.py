@@ -11,7 +11,7 @@ from polypod.targets.docker.plan import records
 from polypod.targets.shared.deploy.component_types import KINDS, below_nested, beside, nested, token
 
 
-class Places:
+class PodParents:
     """The parents of the resources of pods.
 
     A pod of a single container stands below the component itself, another one below a nested component of its kind,

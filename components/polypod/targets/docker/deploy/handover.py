@@ -15,7 +15,7 @@ from polypod.targets.docker.deploy.client import Daemon
 from polypod.targets.docker.deploy.container_state import ContainerState
 from polypod.targets.docker.deploy.gateway_control import GatewayControl
 from polypod.targets.docker.deploy.owners import ROLE, Owners, pod_of
-from polypod.targets.docker.deploy.preview_messages import Announcements
+from polypod.targets.docker.deploy.preview_messages import PreviewMessages
 from polypod.targets.docker.plan import records
 from polypod.targets.shared.deploy.threads import in_thread
 
@@ -31,7 +31,7 @@ class Handover:
         plan: The plan of the component.
         owners: Who is to hold what.
         gateway: What is in front of the component's pods.
-        announcements: What a preview says.
+        messages: What a preview says.
         component: What it says it of.
     """
 
@@ -41,11 +41,11 @@ class Handover:
         plan: records.Plan,
         owners: Owners,
         gateway: GatewayControl,
-        announcements: Announcements,
+        messages: PreviewMessages,
         component: pulumi.Resource | None = None,
     ) -> None:
         self._daemon = daemon
-        self._announcements = announcements
+        self._messages = messages
         self._component = component
         self._labels = plan.stack_labels
         self._grace = {record.name: record.stop_seconds for record in plan.containers()}
@@ -58,7 +58,7 @@ class Handover:
         if not pulumi.runtime.is_dry_run():
             await in_thread(self.free, name)
             return
-        for text in await in_thread(self._announcements.of, name):
+        for text in await in_thread(self._messages.of, name):
             pulumi.log.info(text, self._component)
 
     def free(self, name: str) -> None:

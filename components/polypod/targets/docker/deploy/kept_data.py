@@ -25,7 +25,7 @@ _PREFIX = ("dev.polypod.project", "dev.polypod.stack", COMPONENT)
 
 
 @attrs.frozen
-class Place:
+class KeptVolume:
     """A volume in Docker.
 
     Args:
@@ -65,8 +65,8 @@ class KeptData:
 
     def __init__(self, *, whole: bool = True) -> None:
         self._whole = whole
-        self._wanted: dict[str, Place] = {}
-        self._found: dict[str, Place] = {}
+        self._wanted: dict[str, KeptVolume] = {}
+        self._found: dict[str, KeptVolume] = {}
         self.taken_over: dict[str, str] = {}
         """The component of each volume in Docker that another one takes over in this run."""
 
@@ -79,7 +79,7 @@ class KeptData:
         for volume in plan.volumes:
             if volume.keep:
                 marks = {**plan.labels, _KEEP: "true", VOLUME: volume.key.removeprefix(KEY)}
-                self._wanted[volume.name] = Place(volume.name, marks)
+                self._wanted[volume.name] = KeptVolume(volume.name, marks)
 
     def name(self, name: str) -> str:
         """The name in Docker of a volume; its own as long as nobody has asked for its place.
@@ -89,7 +89,7 @@ class KeptData:
         """
         return self._found[name].name if name in self._found else name
 
-    def place(self, name: str, daemon: Daemon, *, known: bool = True) -> Place:
+    def kept(self, name: str, daemon: Daemon, *, known: bool = True) -> KeptVolume:
         """Where the data of a volume are, or will be.
 
         Args:
@@ -105,134 +105,136 @@ class KeptData:
             self._find([wanted for key, wanted in self._wanted.items() if key not in self._found], daemon)
         return self._found[name]
 
-    def _find(self, wanted: Sequence[Place], daemon: Daemon) -> None:
+    def _find(self, wanted: Sequence[KeptVolume], daemon: Daemon) -> None:
         stack = {label: wanted[0].labels[label] for label in _PREFIX[:2]}
         found = daemon.kept_volumes(stack, [item.name for item in wanted])
-        there = {name: Place(name, labels) for name, labels in found.items()}
+        there = {name: KeptVolume(name, labels) for name, labels in found.items()}
         holders = _Holders(there, daemon, stack)
         self._refuse(wanted, holders)
-        taken = {place.name for place in self._found.values()}
+        taken = {kept.name for kept in self._found.values()}
         for rank in (holders.mounted_and_made, holders.mounted, holders.made):
             for item in wanted:
-                free = [place for place in rank(item) if place.name not in taken]
+                free = [kept for kept in rank(item) if kept.name not in taken]
                 if free and item.name not in self._found:
                     self._found[item.name] = free[0]
                     taken.add(free[0].name)
         left = [item for item in wanted if item.name not in self._found]
         if self._whole:
-            free = [place for name, place in there.items() if name not in taken]
-            for item, place in _clear(self._without_data(left), self._given_up(free, holders), holders):
-                self._found[item.name] = place
-                self.taken_over[place.name] = place.component
+            free = [kept for name, kept in there.items() if name not in taken]
+            for item, kept in _clear(self._without_data(left), self._given_up(free, holders), holders):
+                self._found[item.name] = kept
+                self.taken_over[kept.name] = kept.component
         for item in left:
             self._found.setdefault(item.name, _new(item, there, daemon))
 
-    def _without_data(self, left: Iterable[Place]) -> list[Place]:
+    def _without_data(self, left: Iterable[KeptVolume]) -> list[KeptVolume]:
         """Those of which no replica has data."""
         with_data = {(self._wanted[name].component, self._wanted[name].declared) for name in self._found}
         return [item for item in left if (item.component, item.declared) not in with_data]
 
-    def _given_up(self, free: Iterable[Place], holders: _Holders) -> list[Place]:
+    def _given_up(self, free: Iterable[KeptVolume], holders: _Holders) -> list[KeptVolume]:
         """Those that no component of the run declares any more, or that it has elsewhere."""
         declared = {(item.component, item.declared) for item in self._wanted.values()}
         elsewhere = {(self._wanted[name].component, self._wanted[name].volume) for name in self._found}
         return [
-            place
-            for place in free
+            kept
+            for kept in free
             if not any(
-                (one, place.declared) in declared and (one, place.volume) not in elsewhere for one in holders.of(place)
+                (one, kept.declared) in declared and (one, kept.volume) not in elsewhere for one in holders.of(kept)
             )
         ]
 
-    def _refuse(self, wanted: Iterable[Place], holders: _Holders) -> None:
+    def _refuse(self, wanted: Iterable[KeptVolume], holders: _Holders) -> None:
         problems = [
             Problem(
                 f"component {item.component}",
-                f"the component {self._owner_of(place)} has taken over the data of its volume {item.volume!r}: "
+                f"the component {self._owner_of(kept)} has taken over the data of its volume {item.volume!r}: "
                 "nothing had said yet that this one is still in the program",
                 "make both in the program itself, not in an apply()",
             )
             for item in wanted
-            for place in [*holders.mounted(item), *holders.made(item)]
-            if place.name in self.taken_over
+            for kept in [*holders.mounted(item), *holders.made(item)]
+            if kept.name in self.taken_over
         ]
         if problems:
             raise ModelError(problems)
 
-    def _owner_of(self, place: Place) -> str:
-        return next(self._wanted[name].component for name, found in self._found.items() if found.name == place.name)
+    def _owner_of(self, kept: KeptVolume) -> str:
+        return next(self._wanted[name].component for name, found in self._found.items() if found.name == kept.name)
 
 
 class _Holders:
     """Whose the volumes are that are there."""
 
-    def __init__(self, there: Mapping[str, Place], daemon: Daemon, stack: Mapping[str, str]) -> None:
+    def __init__(self, there: Mapping[str, KeptVolume], daemon: Daemon, stack: Mapping[str, str]) -> None:
         self._there = there
         self._mounting: defaultdict[str, set[str]] = defaultdict(set)
-        self._mounted: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
-        self._made: defaultdict[tuple[str, str], list[Place]] = defaultdict(list)
+        self._mounted: defaultdict[tuple[str, str], list[KeptVolume]] = defaultdict(list)
+        self._made: defaultdict[tuple[str, str], list[KeptVolume]] = defaultdict(list)
         for state in daemon.containers(stack) if there else ():
             for name in state.volumes & there.keys():
                 self._mounting[name].add(state.labels.get(COMPONENT, ""))
-        for place in sorted(there.values(), key=lambda place: VOLUME not in place.labels):
-            self._made[place.component, place.volume].append(place)
-            for component in self._mounting[place.name]:
-                self._mounted[component, place.volume].append(place)
+        for kept in sorted(there.values(), key=lambda kept: VOLUME not in kept.labels):
+            self._made[kept.component, kept.volume].append(kept)
+            for component in self._mounting[kept.name]:
+                self._mounted[component, kept.volume].append(kept)
 
-    def of(self, place: Place) -> set[str]:
+    def of(self, kept: KeptVolume) -> set[str]:
         """The components whose containers mount a volume, or the one that made it where none do."""
-        return self._mounting[place.name] or {place.component}
+        return self._mounting[kept.name] or {kept.component}
 
-    def mounted(self, item: Place) -> list[Place]:
+    def mounted(self, item: KeptVolume) -> list[KeptVolume]:
         """Those that containers of the component mount."""
-        own = [place for place in self._of_its_name(item) if item.component in self._mounting[place.name]]
+        own = [kept for kept in self._of_its_name(item) if item.component in self._mounting[kept.name]]
         return [*self._mounted[item.component, item.volume], *own]
 
-    def made(self, item: Place) -> list[Place]:
+    def made(self, item: KeptVolume) -> list[KeptVolume]:
         """Those that the component made, or that bear the name, and no container of another one mounts.
 
         First the one that it made as another one had taken over the first.
         """
-        own = [place for place in self._of_its_name(item) if _is_own(item, place)]
+        own = [kept for kept in self._of_its_name(item) if _is_own(item, kept)]
         found = [*self._made[item.component, item.volume], *own]
-        return [place for place in found if self._mounting[place.name] <= {item.component}]
+        return [kept for kept in found if self._mounting[kept.name] <= {item.component}]
 
-    def mounted_and_made(self, item: Place) -> list[Place]:
+    def mounted_and_made(self, item: KeptVolume) -> list[KeptVolume]:
         """Those that are both."""
-        return [place for place in self.mounted(item) if _is_own(item, place)]
+        return [kept for kept in self.mounted(item) if _is_own(item, kept)]
 
-    def _of_its_name(self, item: Place) -> list[Place]:
+    def _of_its_name(self, item: KeptVolume) -> list[KeptVolume]:
         """The volume of the name in Docker that the program's has, where its labels do not say that it is that one."""
         found = self._there.get(item.name)
         return [found] if found is not None and found.volume != item.volume else []
 
 
-def _is_own(item: Place, place: Place) -> bool:
+def _is_own(item: KeptVolume, kept: KeptVolume) -> bool:
     """Whether a component made a volume, or somebody made it under the name that the component's has."""
-    return place.component == item.component or (place.name == item.name and not place.component)
+    return kept.component == item.component or (kept.name == item.name and not kept.component)
 
 
-def _clear(left: Iterable[Place], free: Iterable[Place], holders: _Holders) -> Iterator[tuple[Place, Place]]:
+def _clear(
+    left: Iterable[KeptVolume], free: Iterable[KeptVolume], holders: _Holders
+) -> Iterator[tuple[KeptVolume, KeptVolume]]:
     """Which component is alone in wanting what a single other one has left.
 
     The volumes of replicas go together: data of two origins would be one database to those that read them.
     """
-    wanting: defaultdict[str, list[Place]] = defaultdict(list)
-    there: defaultdict[str, list[Place]] = defaultdict(list)
+    wanting: defaultdict[str, list[KeptVolume]] = defaultdict(list)
+    there: defaultdict[str, list[KeptVolume]] = defaultdict(list)
     for item in left:
         wanting[item.declared].append(item)
-    for place in free:
-        there[place.declared].append(place)
+    for kept in free:
+        there[kept.declared].append(kept)
     for declared, items in wanting.items():
-        places = {place.volume: place for place in there[declared]}
-        former = {component for place in there[declared] for component in holders.of(place)}
+        places = {kept.volume: kept for kept in there[declared]}
+        former = {component for kept in there[declared] for component in holders.of(kept)}
         heirs = {item.component for item in items}
         if len(heirs) == len(former) == 1 and len(places) == len(there[declared]):
             yield from ((item, places[item.volume]) for item in items if item.volume in places)
 
 
-def _new(item: Place, there: Mapping[str, Place], daemon: Daemon) -> Place:
+def _new(item: KeptVolume, there: Mapping[str, KeptVolume], daemon: Daemon) -> KeptVolume:
     """A new volume, under another name where its own is that of a volume which another component has taken over."""
     if item.name in there:
-        return Place(f"{item.name}.{daemon.new_instance()}", item.labels)
-    return Place(item.name, {label: value for label, value in item.labels.items() if label != VOLUME})
+        return KeptVolume(f"{item.name}.{daemon.new_instance()}", item.labels)
+    return KeptVolume(item.name, {label: value for label, value in item.labels.items() if label != VOLUME})

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from polypod.targets.docker.deploy.client import Daemon
 from polypod.targets.docker.deploy.container_state import ContainerState
-from polypod.targets.docker.deploy.kept_data import Place
+from polypod.targets.docker.deploy.kept_data import KeptVolume
 from polypod.targets.docker.deploy.owners import Holding, Owners
 from polypod.targets.docker.plan import records
 from polypod.targets.docker.plan.names import COMPONENT
@@ -16,7 +16,7 @@ from polypod.targets.docker.plan.records import Plan
 _SERVES = ("main", "peer", "owner")
 
 
-class Announcements:
+class PreviewMessages:
     """The sentences about containers of one component that are about to be created.
 
     Args:
@@ -71,9 +71,9 @@ class Announcements:
         return found
 
     @cached_property
-    def _kept(self) -> Mapping[str, Place]:
+    def _kept(self) -> Mapping[str, KeptVolume]:
         found = self._daemon.kept_volumes(self._plan.stack_labels, [*self._names.values()])
-        return {name: Place(name, labels) for name, labels in found.items()}
+        return {name: KeptVolume(name, labels) for name, labels in found.items()}
 
     @cached_property
     def _held(self) -> set[str]:
@@ -125,7 +125,7 @@ class Announcements:
             if ways := ", ".join(self._way_to(self._kept[old], name) for old in self._unused):
                 yield f"{pod} starts on empty data ({self._short(name)}); kept data that nothing uses any more: {ways}"
 
-    def _way_to(self, old: Place, name: str) -> str:
+    def _way_to(self, old: KeptVolume, name: str) -> str:
         """Kept data, and how a program gets it back."""
         if old.component == self._plan.labels[COMPONENT]:
             return f"{old.volume} (give the persistent volume that name, for a store with volume=)"

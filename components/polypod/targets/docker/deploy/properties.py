@@ -21,7 +21,7 @@ def labels(values: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"label": name, "value": value} for name, value in values.items()]
 
 
-def container_args(
+def container_properties(
     record: Container, *, image: pulumi.Input[str], network: Mapping[str, Any], volumes: Mapping[str, Volume]
 ) -> dict[str, Any]:
     """The arguments of a ``docker.Container``.

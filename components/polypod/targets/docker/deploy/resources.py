@@ -17,20 +17,20 @@ from polypod.model.registry_credentials import RegistryCredentials
 from polypod.model.value import Secret
 from polypod.patterns.images import TOOLS
 from polypod.targets.docker.deploy.addresses import addresses
-from polypod.targets.docker.deploy.aliases import Places
+from polypod.targets.docker.deploy.aliases import PodParents
 from polypod.targets.docker.deploy.client import Daemon, connect
 from polypod.targets.docker.deploy.diagnosis import Hidden
 from polypod.targets.docker.deploy.failures import failure_hook, places_of, telling, telling_hook
 from polypod.targets.docker.deploy.gateway_control import GatewayControl
 from polypod.targets.docker.deploy.handover import Handover
 from polypod.targets.docker.deploy.instances import Instances
-from polypod.targets.docker.deploy.kept_data import Place
+from polypod.targets.docker.deploy.kept_data import KeptVolume
 from polypod.targets.docker.deploy.leftovers import remove_ended, remove_leftovers
 from polypod.targets.docker.deploy.outputs import Ready, all_done, known_after
 from polypod.targets.docker.deploy.owners import Owners
 from polypod.targets.docker.deploy.preflight import out_of_reach, preflight
-from polypod.targets.docker.deploy.preview_messages import Announcements
-from polypod.targets.docker.deploy.properties import container_args, labels
+from polypod.targets.docker.deploy.preview_messages import PreviewMessages
+from polypod.targets.docker.deploy.properties import container_properties, labels
 from polypod.targets.docker.deploy.readiness import Waiter
 from polypod.targets.docker.deploy.volumes import Volumes
 from polypod.targets.docker.plan import records
@@ -38,7 +38,7 @@ from polypod.targets.docker.plan.revision import revision
 from polypod.targets.shared.deploy import docker_provider as provider
 from polypod.targets.shared.deploy.secrets import hidden_values
 from polypod.targets.shared.deploy.threads import in_thread
-from polypod.targets.shared.deploy.unique_names import claim
+from polypod.targets.shared.deploy.unique_names import reserve
 from polypod.targets.shared.deploy.waits import Waits
 from polypod.targets.shared.plan.images import Image
 
@@ -80,12 +80,12 @@ def _claim(plan: records.Plan, component: str) -> None:
     """
     problems = []
     for name in plan.names():
-        other = claim(("docker", name), component)
+        other = reserve(("docker", name), component)
         if other not in (None, component):
             what = f"the component {other!r} makes something of the same name, {name!r}"
             problems.append(Problem(f"component {component}", what, "rename one of the two components"))
     for port in (port for container in plan.containers() for port in container.ports):
-        other = claim(("docker port", port.address, port.external, port.protocol), component)
+        other = reserve(("docker port", port.address, port.external, port.protocol), component)
         if other not in (None, component):
             what = f"the component {other!r} publishes the host port {port.address}:{port.external}, too"
             problems.append(Problem(port.path, what, "publish another port"))
@@ -109,13 +109,13 @@ class _Deployment:
         self.instances = Instances(daemon, self.there)
         self.ready: dict[str, list[Ready]] = {}
         self.failures = failure_hook(plan, site.component, daemon)
-        self.places = Places(parent)
+        self.parents = PodParents(parent)
         self.owners = Owners.of_stack()
         self.owners.add(plan)
-        self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances, self.place)
+        self.volumes = Volumes(site.component, plan.labels, self.tools, self.instances, self.kept)
         self.gateway = GatewayControl(daemon, plan, self.there)
-        announcements = Announcements(daemon, plan, self.owners)
-        handover = Handover(daemon, plan, self.owners, self.gateway, announcements, parent)
+        messages = PreviewMessages(daemon, plan, self.owners)
+        handover = Handover(daemon, plan, self.owners, self.gateway, messages, parent)
         places = places_of(plan, site.component)
         self.handover = telling_hook(site.component, "handover", handover.hook, places, previewed=True)
         logins = [_login(registry) for registry in plan.registries]
@@ -177,8 +177,8 @@ class _Deployment:
             record, options, lambda name: options(hooks=self.handover if name in self.there else None, **filler)
         )
 
-    def place(self, name: str, known: bool) -> Place:
-        return self.owners.data.place(name, self.daemon, known=known)
+    def kept(self, name: str, known: bool) -> KeptVolume:
+        return self.owners.data.kept(name, self.daemon, known=known)
 
     def tools(self) -> pulumi.Output[str]:
         key = next(i.key for i in self.plan.images if i.reference == self.site.image(TOOLS))
@@ -190,8 +190,8 @@ class _Deployment:
 
     def pod(self, pod: records.Pod) -> Ready:
         """Register one copy of a pod."""
-        nested = self.places.nested(pod, self.name(pod.key))
-        elsewhere = self.places.elsewhere(pod, self.name(pod.key))
+        nested = self.parents.nested(pod, self.name(pod.key))
+        elsewhere = self.parents.elsewhere(pod, self.name(pod.key))
         options = partial(self.options, nested or self.parent, aliases=elsewhere)
         before: list[Ready] = [*(ready for name in pod.waits_for for ready in self.ready[name]), *self.turn(pod)]
         for volume in pod.volumes:
@@ -242,7 +242,7 @@ class _Deployment:
         after: Sequence[pulumi.Resource] = (),
     ) -> provider.Container:
         """Register a container that starts once others are ready, and after the given resources."""
-        properties = container_args(
+        properties = container_properties(
             attrs.evolve(record, labels={**record.labels, **instance}),
             image=self.images[record.image].imageId,
             network=self.attachment(record, owner),

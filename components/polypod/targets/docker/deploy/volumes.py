@@ -11,7 +11,7 @@ import pulumi
 from polypod.model.value import Template
 from polypod.targets.docker.deploy.failures import telling
 from polypod.targets.docker.deploy.instances import FILES, Instances
-from polypod.targets.docker.deploy.kept_data import Place
+from polypod.targets.docker.deploy.kept_data import KeptVolume
 from polypod.targets.docker.deploy.properties import labels, upload_args
 from polypod.targets.docker.plan import records
 from polypod.targets.docker.plan.revision import revision
@@ -46,7 +46,7 @@ class Volumes:
         marks: Mapping[str, str],
         tools: Callable[[], pulumi.Output[str]],
         instances: Instances,
-        kept: Callable[[str, bool], Place],
+        kept: Callable[[str, bool], KeptVolume],
     ) -> None:
         self._component = component
         self._marks = marks
@@ -86,12 +86,12 @@ class Volumes:
         """Name and labels of a volume that may be there already, known once the program has run."""
         program = asyncio.current_task()
 
-        async def place() -> Place:
+        async def kept() -> KeptVolume:
             known = await at_rest(program, _PATIENCE_SECONDS)
             with telling(f"component {self._component}"):
                 return self._kept(record.name, known)
 
-        found: pulumi.Output[Place] = pulumi.Output.from_input(place())
+        found: pulumi.Output[KeptVolume] = pulumi.Output.from_input(kept())
         return {"name": found.apply(lambda it: it.name), "labels": found.apply(lambda it: labels(it.labels))}
 
     def fillers(self, record: records.Container, *, with_files: bool = False) -> list[provider.Container]:

@@ -12,7 +12,7 @@ Found = Mapping[str, Any]
 
 
 @attrs.frozen
-class Access:
+class Kubeconfig:
     """How a cluster is reached.
 
     Args:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
-from polypod.targets.kubernetes.deploy.client import Access, Cluster
+from polypod.targets.kubernetes.deploy.client import Cluster, Kubeconfig
 
 _current: ContextVar[Cluster | None] = ContextVar("cluster", default=None)
 
 
-def connect(access: Access) -> Cluster:
+def connect(access: Kubeconfig) -> Cluster:
     """The cluster to use.
 
     Args:

@@ -9,8 +9,9 @@ from typing import Any
 from polypod.errors import Problem
 from polypod.model.value import Template
 from polypod.targets.kubernetes.deploy.client import Cluster, NoAnswerError
-from polypod.targets.kubernetes.deploy.existing_objects import Present
-from polypod.targets.kubernetes.plan.records import BuiltImage, Logins, Name, Object, Plan
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
+from polypod.targets.kubernetes.plan.records import Logins, Name, Object, Plan
+from polypod.targets.shared.plan.images import BuiltImage
 
 _SAID: Mapping[int, str] = {
     400: "correct what the cluster does not understand, or leave it out",
@@ -23,7 +24,7 @@ _IMMUTABLE = 422
 _AT_ONCE = 8
 
 
-def trial(plan: Plan, cluster: Cluster, present: Present) -> list[Problem]:
+def dry_run(plan: Plan, cluster: Cluster, present: ExistingObjects) -> list[Problem]:
     """What the cluster refuses of a plan: by a quota, a policy, a webhook or its own rules.
 
     What is replaced cannot be tried under its name, nor what has an image or a value that is known only later: a policy
@@ -51,7 +52,7 @@ def _objects(plan: Plan) -> Iterator[tuple[str, Object]]:
     yield from ((pod.path, item) for pod in plan.pods for item in pod.objects)
 
 
-def _try(path: str, item: Object, namespace: str, cluster: Cluster, present: Present) -> Problem | None:
+def _try(path: str, item: Object, namespace: str, cluster: Cluster, present: ExistingObjects) -> Problem | None:
     metadata = {**item.manifest["metadata"], "namespace": namespace}
     try:
         cluster.apply(item.kind, namespace, _text({**item.manifest, "metadata": metadata}), trial=True)

@@ -1,4 +1,4 @@
-"""What a plan becomes where claims are there already: most of a claim and of a claim template can never be changed."""
+"""A plan fitted to claims that exist already: most of a claim and of a claim template can never be changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 from polypod.errors import Problem
 from polypod.model.quantity import memory
 from polypod.targets.kubernetes.deploy.client import Found
-from polypod.targets.kubernetes.deploy.existing_objects import Present
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
 from polypod.targets.kubernetes.plan.names import by_stem, stem
 from polypod.targets.kubernetes.plan.records import Manifest, Object, Plan, Pod, Volume
 
@@ -20,7 +20,7 @@ _FIXED = ("accessModes", "storageClassName")
 _SHARED = "ReadWriteMany"
 
 
-class Kept:
+class ExistingClaims:
     """Fits a plan to the claims that are there.
 
     Args:
@@ -32,7 +32,7 @@ class Kept:
         warnings: What they stay, though the program asks for something else.
     """
 
-    def __init__(self, plan: Plan, present: Present) -> None:
+    def __init__(self, plan: Plan, present: ExistingObjects) -> None:
         self._plan = plan
         self._present = present
         self.problems: list[Problem] = []

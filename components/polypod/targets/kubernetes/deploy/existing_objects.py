@@ -1,4 +1,4 @@
-"""What is in a cluster already, asked for once."""
+"""The objects that exist in a namespace already, each kind asked for once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from polypod.targets.kubernetes.deploy.client import Cluster, Found, NoAnswerError
 
 
-class Present:
+class ExistingObjects:
     """The objects of a namespace, by kind and name.
 
     Args:

@@ -9,7 +9,7 @@ import attrs
 
 from polypod.errors import Problem
 from polypod.model.registry_credentials import RegistryCredentials
-from polypod.targets.kubernetes.deploy.existing_objects import Present
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
 from polypod.targets.kubernetes.deploy.rollout import is_complete
 from polypod.targets.kubernetes.plan.records import Logins, Plan, Pod
 from polypod.targets.kubernetes.plan.users import ImageUser, reason
@@ -46,7 +46,7 @@ def use(asked: Asked) -> None:
     _asked.set(asked)
 
 
-def user_findings(plan: Plan, present: Present | None) -> Findings:
+def user_findings(plan: Plan, present: ExistingObjects | None) -> Findings:
     """The containers that the nodes would refuse to start, as far as the configurations of their images can be had.
 
     Args:
@@ -71,7 +71,7 @@ def user_findings(plan: Plan, present: Present | None) -> Findings:
     return Findings(tuple(problems), tuple(warnings))
 
 
-def _undecided(pod: Pod, present: Present | None) -> Iterator[tuple[str, str]]:
+def _undecided(pod: Pod, present: ExistingObjects | None) -> Iterator[tuple[str, str]]:
     """The places of users that the image decides, with the image."""
     running = _running(pod, present)
     spec = pod.workload_object.manifest["spec"]["template"]["spec"]
@@ -82,7 +82,7 @@ def _undecided(pod: Pod, present: Present | None) -> Iterator[tuple[str, str]]:
             yield f"{pod.containers[container['name']]}.user", image
 
 
-def _running(pod: Pod, present: Present | None) -> Mapping[str, str]:
+def _running(pod: Pod, present: ExistingObjects | None) -> Mapping[str, str]:
     """The images of a workload that is there and has come up, by container."""
     live = present.of(pod.kind_of_workload).get(pod.name) if present is not None else None
     if live is None or not is_complete({**live, "kind": pod.kind_of_workload}):

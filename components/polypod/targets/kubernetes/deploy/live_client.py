@@ -19,7 +19,7 @@ from kubernetes.config.config_exception import ConfigException
 from urllib3.exceptions import HTTPError
 
 from polypod.errors import Problem, UnreadyError
-from polypod.targets.kubernetes.deploy.client import Access, Found, NoAnswerError
+from polypod.targets.kubernetes.deploy.client import Found, Kubeconfig, NoAnswerError
 from polypod.targets.kubernetes.deploy.kinds import KINDS
 
 _TIMEOUT = (5, 30)
@@ -42,7 +42,7 @@ class LiveCluster:
         UnreadyError: There is no such cluster, or it does not answer.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Kubeconfig) -> None:
         try:
             self._client = _client(access)
             self._call("GET", "/version/")
@@ -126,7 +126,7 @@ class LiveCluster:
         return body
 
 
-def _client(access: Access) -> ApiClient:
+def _client(access: Kubeconfig) -> ApiClient:
     text = access.kubeconfig
     if text and ("\n" in text.strip() or text.lstrip().startswith("{")):
         return new_client_from_config_dict(yaml.safe_load(text), context=access.context)

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pulumi
 
-from polypod.cluster_access import Cluster
+from polypod.cluster_access import ClusterAccess
 from polypod.config.site import Site
 from polypod.errors import Problem, UnreadyError
 from polypod.targets.shared.deploy.built_images import registry_of_stack
@@ -16,7 +16,7 @@ from polypod.targets.shared.deploy.built_images import registry_of_stack
 _PACKAGE = "kubernetes:core/v1:Namespace"
 
 
-def place_of(site: Site, parent: pulumi.Resource) -> Cluster:
+def location_of(site: Site, parent: pulumi.Resource) -> ClusterAccess:
     """Where a component is deployed: with the provider it was given, in AKS, or where the user's kubeconfig leads.
 
     Args:
@@ -31,7 +31,7 @@ def place_of(site: Site, parent: pulumi.Resource) -> Cluster:
     provider = parent.get_provider(_PACKAGE)
     azure: Any = pulumi.Config("polypod").get_object("azure")
     if provider is not None or azure is None:
-        return Cluster(provider=provider, registry=own)
+        return ClusterAccess(provider=provider, registry=own)
     if find_spec("pulumi_azure_native") is None:
         what = "the Python package 'pulumi_azure_native' is missing"
         raise UnreadyError([Problem("config polypod:azure", what, "run `pip install polypod[azure]`")])

@@ -8,11 +8,11 @@ import attrs
 
 from polypod.errors import Problem, UnreadyError
 from polypod.targets.kubernetes.deploy.client import Cluster, Found, NoAnswerError
-from polypod.targets.kubernetes.deploy.dry_run import trial
-from polypod.targets.kubernetes.deploy.existing_claims import Kept
-from polypod.targets.kubernetes.deploy.existing_objects import Present
+from polypod.targets.kubernetes.deploy.dry_run import dry_run
+from polypod.targets.kubernetes.deploy.existing_claims import ExistingClaims
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
 from polypod.targets.kubernetes.deploy.image_user_check import user_findings
-from polypod.targets.kubernetes.deploy.preview_messages import announcements
+from polypod.targets.kubernetes.deploy.preview_messages import preview_messages
 from polypod.targets.kubernetes.deploy.reruns import with_reruns
 from polypod.targets.kubernetes.plan.names import stack_labels
 from polypod.targets.kubernetes.plan.records import Plan
@@ -30,12 +30,12 @@ class Fitted:
     Args:
         plan: The plan, in which nothing changes that cannot.
         warnings: What therefore stays as it is, and what may not start.
-        announcements: What becomes of data, in words.
+        messages: What becomes of data, in words.
     """
 
     plan: Plan
     warnings: tuple[str, ...] = ()
-    announcements: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
 
 
 def preflight(plan: Plan, cluster: Cluster) -> Fitted:
@@ -54,16 +54,16 @@ def preflight(plan: Plan, cluster: Cluster) -> Fitted:
         fitted = Fitted(plan)
         present = None
         if namespace is not None and not problems:
-            present = Present(cluster, plan.namespace)
-            kept = Kept(plan, present)
+            present = ExistingObjects(cluster, plan.namespace)
+            kept = ExistingClaims(plan, present)
             changed = attrs.evolve(
                 with_reruns(kept.plan(), present),
                 former=dict(_former(plan, present)),
                 remade=frozenset(_remade_services(plan, present)),
             )
-            fitted = Fitted(changed, tuple(kept.warnings), tuple(announcements(plan, present)))
+            fitted = Fitted(changed, tuple(kept.warnings), tuple(preview_messages(plan, present)))
             problems += [*_name_problems(plan, present), *kept.problems]
-            problems += [] if problems else trial(changed, cluster, present)
+            problems += [] if problems else dry_run(changed, cluster, present)
         users = user_findings(plan, present)
         problems += users.problems
     except NoAnswerError as error:
@@ -135,7 +135,7 @@ def _permission_problems(plan: Plan, cluster: Cluster, namespace: Found | None) 
             yield Problem("kubernetes", what, "ask for the permission, or use another context")
 
 
-def _name_problems(plan: Plan, present: Present) -> Iterator[Problem]:
+def _name_problems(plan: Plan, present: ExistingObjects) -> Iterator[Problem]:
     for item in plan.objects():
         found = present.of(item.kind).get(item.name) if item.name else None
         if found is not None and not _has(found, stack_labels(plan.labels)):
@@ -143,7 +143,7 @@ def _name_problems(plan: Plan, present: Present) -> Iterator[Problem]:
             yield Problem(f"kubernetes {item.key}", what, "rename yours, or use another namespace")
 
 
-def _former(plan: Plan, present: Present) -> Iterator[tuple[str, str]]:
+def _former(plan: Plan, present: ExistingObjects) -> Iterator[tuple[str, str]]:
     """The objects that another component of the stack has made, and which: a pod that moves takes all of its along."""
     pods = ((pod.workload_object, pod.objects) for pod in plan.pods)
     for known, objects in (*((item, (item,)) for item in plan.shared if item.keep), *pods):
@@ -153,7 +153,7 @@ def _former(plan: Plan, present: Present) -> Iterator[tuple[str, str]]:
             yield from ((item.key, component) for item in objects)
 
 
-def _remade_services(plan: Plan, present: Present) -> Iterator[str]:
+def _remade_services(plan: Plan, present: ExistingObjects) -> Iterator[str]:
     """The Services that get an address of their own, or lose it: neither can be changed."""
     for item in (item for item in plan.objects() if item.kind == "Service"):
         live = present.of("Service").get(item.name)

@@ -1,4 +1,4 @@
-"""What a preview says in words of data: who gets it, and who starts without."""
+"""What a preview says: who gets data, who starts without, and who is stopped before its next version starts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from polypod.targets.kubernetes.deploy.existing_objects import Present
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
 from polypod.targets.kubernetes.deploy.handover import WORKLOADS, Owners
 from polypod.targets.kubernetes.plan.names import stack_labels, stem, stem_of
 from polypod.targets.kubernetes.plan.records import Plan, Pod, Volume
@@ -17,7 +17,7 @@ from polypod.targets.kubernetes.plan.volumes import KEPT
 _CLAIM = "PersistentVolumeClaim"
 
 
-def announcements(plan: Plan, present: Present) -> Iterator[str]:
+def preview_messages(plan: Plan, present: ExistingObjects) -> Iterator[str]:
     """A line for each claim that changes hands, and for each pod that starts on an empty one beside kept data.
 
     Args:
@@ -44,7 +44,7 @@ class _Data:
         present: What is there.
     """
 
-    def __init__(self, plan: Plan, present: Present) -> None:
+    def __init__(self, plan: Plan, present: ExistingObjects) -> None:
         self._plan = plan
         self._present = present
         self._claims = present.of(_CLAIM, stack_labels(plan.labels))

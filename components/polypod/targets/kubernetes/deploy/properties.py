@@ -11,14 +11,15 @@ import pulumi
 
 from polypod.model.registry_credentials import RegistryCredentials
 from polypod.model.value import Secret, Template
-from polypod.targets.kubernetes.plan.records import BuiltImage, Logins, Name
+from polypod.targets.kubernetes.plan.records import Logins, Name
 from polypod.targets.shared.deploy.secrets import output
+from polypod.targets.shared.plan.images import BuiltImage
 
 _DOCKER_HUB = "https://index.docker.io/v1/"
 """What a list of logins calls Docker Hub; see Kubernetes' "Pull an Image from a Private Registry"."""
 
 
-class Leaves:
+class Properties:
     """What the leaves of manifests stand for.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from polypod.targets.kubernetes.deploy.existing_objects import Present
+from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
 from polypod.targets.kubernetes.deploy.rollout import failure_of_job, is_complete
 from polypod.targets.kubernetes.plan.records import Manifest, Plan, Pod
 
@@ -20,7 +20,7 @@ _DEFAULT_MODE = 0o644
 """What the cluster writes where a volume says no mode, as those of earlier versions do."""
 
 
-def with_reruns(plan: Plan, present: Present) -> Plan:
+def with_reruns(plan: Plan, present: ExistingObjects) -> Plan:
     """A plan that replaces Jobs which have failed, and knows which ones it replaces.
 
     Args:
@@ -30,7 +30,7 @@ def with_reruns(plan: Plan, present: Present) -> Plan:
     return attrs.evolve(plan, pods=tuple(_pod(pod, present) for pod in plan.pods))
 
 
-def _pod(pod: Pod, present: Present) -> Pod:
+def _pod(pod: Pod, present: ExistingObjects) -> Pod:
     live = present.of("Job").get(pod.name) if pod.kind_of_workload == "Job" else None
     if live is None:
         return pod

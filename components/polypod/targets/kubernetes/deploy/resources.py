@@ -10,22 +10,22 @@ from typing import Any
 
 import pulumi
 
-from polypod.cluster_access import Cluster as Place
+from polypod.cluster_access import ClusterAccess
 from polypod.config.site import Site
 from polypod.errors import DeploymentError, ModelError, PolypodError, Problem
 from polypod.targets.kubernetes.deploy import claim_growth, scaling
 from polypod.targets.kubernetes.deploy.addresses import url_of
 from polypod.targets.kubernetes.deploy.aliases import of_another_component, of_another_parent
-from polypod.targets.kubernetes.deploy.client import Access, Cluster, NoAnswerError
+from polypod.targets.kubernetes.deploy.client import Cluster, Kubeconfig, NoAnswerError
 from polypod.targets.kubernetes.deploy.connection import connect
 from polypod.targets.kubernetes.deploy.fitting import Fitting
 from polypod.targets.kubernetes.deploy.handover import Handover
 from polypod.targets.kubernetes.deploy.kinds import token_of
-from polypod.targets.kubernetes.deploy.location import place_of
+from polypod.targets.kubernetes.deploy.location import location_of
 from polypod.targets.kubernetes.deploy.namespace import Namespaces
 from polypod.targets.kubernetes.deploy.preflight import Fitted, keeps_claims, preflight, preflight_users
 from polypod.targets.kubernetes.deploy.preview_messages import outage_hooks
-from polypod.targets.kubernetes.deploy.properties import Leaves
+from polypod.targets.kubernetes.deploy.properties import Properties
 from polypod.targets.kubernetes.deploy.readiness import Waiter
 from polypod.targets.kubernetes.plan import records
 from polypod.targets.kubernetes.plan.names import stack_labels
@@ -33,7 +33,7 @@ from polypod.targets.shared.deploy.built_images import BuiltImages
 from polypod.targets.shared.deploy.component_types import nested
 from polypod.targets.shared.deploy.secrets import hidden_values
 from polypod.targets.shared.deploy.threads import in_thread
-from polypod.targets.shared.deploy.unique_names import claim
+from polypod.targets.shared.deploy.unique_names import reserve
 from polypod.targets.shared.deploy.waits import Waits
 
 _AT_ONCE = {"pulumi.com/waitFor": "jsonpath={.metadata.uid}"}
@@ -71,21 +71,21 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     """
     plugin = version("pulumi_kubernetes")
     _claim(plan, site.component)
-    place = place_of(site, parent)
-    images = BuiltImages(plan.images, site, place.registry)
+    location = location_of(site, parent)
+    images = BuiltImages(plan.images, site, location.registry)
     cluster = None
-    if place.provider is None:
+    if location.provider is None:
         config = pulumi.Config("kubernetes")
-        cluster = connect(Access(config.get("kubeconfig"), config.get("context")))
+        cluster = connect(Kubeconfig(config.get("kubeconfig"), config.get("context")))
         plan = _told(preflight(plan, cluster), parent)
-    return _Deployment(plan, site, parent, place, cluster, images, plugin).run()
+    return _Deployment(plan, site, parent, location, cluster, images, plugin).run()
 
 
 def _told(fitted: Fitted, parent: pulumi.Resource) -> records.Plan:
     """A plan the cluster can take; the user is told what that makes of data."""
     for line in fitted.warnings:
         pulumi.log.warn(line, parent)
-    for line in fitted.announcements if pulumi.runtime.is_dry_run() else ():
+    for line in fitted.messages if pulumi.runtime.is_dry_run() else ():
         pulumi.log.info(line, parent)
     return fitted.plan
 
@@ -107,7 +107,7 @@ def _claim(plan: records.Plan, component: str) -> None:
     """Refuse a name that another component of the stack uses already in the same namespace."""
     problems = []
     for item in (item for item in plan.objects() if item.name):
-        other = claim(("kubernetes", plan.namespace, item.kind, item.name), component)
+        other = reserve(("kubernetes", plan.namespace, item.kind, item.name), component)
         if other not in (None, component):
             what = f"the component {other!r} makes a {item.kind} of the same name, {item.name!r}"
             fix = "rename one of the two: pods and volumes of one namespace need names of their own"
@@ -124,7 +124,7 @@ class _Deployment:
         plan: records.Plan,
         site: Site,
         parent: pulumi.Resource,
-        place: Place,
+        location: ClusterAccess,
         cluster: Cluster | None,
         images: BuiltImages,
         plugin: str,
@@ -132,12 +132,12 @@ class _Deployment:
         self.plan = plan
         self.site = site
         self.parent = parent
-        self.place = place
-        self.provider = place.provider
+        self.location = location
+        self.provider = location.provider
         self.cluster = cluster
         self.images = images
         self.plugin = plugin
-        pulls_late = place.registry is not None and place.registry.nodes_may_pull
+        pulls_late = location.registry is not None and location.registry.nodes_may_pull
         self.waits = Waits.of_stack()
         self.waiter = Waiter(plan.namespace, stack_labels(plan.labels), pulls_late=pulls_late)
         self.handover = Handover(plan)
@@ -150,7 +150,7 @@ class _Deployment:
     def run(self) -> dict[str, pulumi.Output[str]]:
         keeps = keeps_claims(self.plan, self.cluster)
         self.namespace = Namespaces.of_stack().resource(self.plan, self.provider, self.plugin, keeps=keeps)
-        self.leaves = Leaves(self.objects, self.images.register(self.parent))
+        self.properties = Properties(self.objects, self.images.register(self.parent))
         for item in self.plan.shared:
             self.shared.append(self.object(item, self.parent))
         for pod in self.plan.pods:
@@ -195,9 +195,9 @@ class _Deployment:
             "namespace": self.plan.namespace,
             "annotations": self.fitting.of(lambda plan: _annotations(item, remade=key in plan.replaced)),
         }
-        properties = {name: self.leaves.known(value) for name, value in manifest.items() if name != "spec"}
+        properties = {name: self.properties.known(value) for name, value in manifest.items() if name != "spec"}
         if "spec" in manifest:
-            properties["spec"] = self.fitting.of(lambda plan: self.leaves.known(plan.object(key).manifest["spec"]))
+            properties["spec"] = self.fitting.of(lambda plan: self.properties.known(plan.object(key).manifest["spec"]))
         namespace = self.namespace.resource
         token, former = token_of(manifest["apiVersion"], item.kind), self.plan.former.get(item.key)
         first = [*after, *([namespace] if namespace else [])]
@@ -267,11 +267,11 @@ class _Deployment:
     def access(self) -> list[pulumi.Input[Any]]:
         """What leads to the cluster: what the provider was given, or nothing where it is known already."""
         kubeconfig, context = (getattr(self.provider, field, None) for field in ("kubeconfig", "context"))
-        return [self.place.kubeconfig or kubeconfig, context]
+        return [self.location.kubeconfig or kubeconfig, context]
 
     def leading(self) -> list[pulumi.Input[Any]]:
         """The access, where it is told: a provider of another process does not tell where it leads."""
-        told = self.place.kubeconfig is not None or hasattr(self.provider, "kubeconfig")
+        told = self.location.kubeconfig is not None or hasattr(self.provider, "kubeconfig")
         return self.access() if told else [_unknown(), None]
 
     async def fitted(self, access: Sequence[str | None] | None) -> records.Plan:
@@ -284,7 +284,7 @@ class _Deployment:
     async def connected(self, kubeconfig: str | None, context: str | None) -> Cluster:
         """The cluster, now that it is there."""
         if self.cluster is None:
-            self.cluster = await in_thread(connect, Access(kubeconfig, context))
+            self.cluster = await in_thread(connect, Kubeconfig(kubeconfig, context))
         return self.cluster
 
     def address(self, address: records.Address, everything: list[pulumi.Output[Any]]) -> pulumi.Output[str]:

@@ -26,13 +26,6 @@ class Name:
 
 
 @attrs.frozen
-class BuiltImage:
-    """An image that is built and pushed, by its key; the reference names its digest."""
-
-    key: str
-
-
-@attrs.frozen
 class Logins:
     """The logins for private registries, as the text that Kubernetes reads them from."""
 

@@ -22,7 +22,7 @@ from polypod.targets.kubernetes.plan import volumes as storage
 from polypod.targets.kubernetes.plan.containers import container_spec, is_plain, secret_key, shm_volume
 from polypod.targets.kubernetes.plan.gateway import gateway_pod
 from polypod.targets.kubernetes.plan.settings import Settings, settings
-from polypod.targets.shared.plan.images import ImageTable
+from polypod.targets.shared.plan.images import BuiltImage, ImageTable
 from polypod.targets.shared.plan.published_ports import Published, is_gateway, published_ports
 from polypod.targets.shared.plan.references import concealed, content, resolved
 
@@ -52,7 +52,7 @@ def render(app: Application, site: Site) -> records.Plan:
     everything = attrs.evolve(app, pods=pods)
     labels = names.component_labels(site)
     order = [*app.start_order(), *([GATEWAY] if app.gateway is not None else [])]
-    copies = [_Copy(pods[name], everything, site, chosen, images) for name in order]
+    copies = [_PodManifests(pods[name], everything, site, chosen, images) for name in order]
     return records.Plan(
         namespace=chosen.namespace or names.namespace_name(site),
         security=chosen.pod_security or workloads.security_level(pods),
@@ -78,7 +78,7 @@ def _shared(app: Application, site: Site, chosen: Settings, labels: Mapping[str,
 
 
 @attrs.frozen(slots=False)
-class _Copy:
+class _PodManifests:
     """One pod on its way to Kubernetes."""
 
     pod: Workload
@@ -285,7 +285,7 @@ class _Copy:
     def image(self, container: Container, path: str) -> object:
         image = container.image
         if isinstance(image, Build):
-            return records.BuiltImage(self.images.key(image, path))
+            return BuiltImage(self.images.key(image, path))
         return Template((image,)) if isinstance(image, Deferred) else self.site.image(image)
 
     def object(self, kind: str, manifest: records.Manifest) -> records.Object:

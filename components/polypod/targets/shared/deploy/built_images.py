@@ -11,7 +11,7 @@ from polypod.config.site import Site
 from polypod.errors import Problem, UnreadyError
 from polypod.model.registry_credentials import registry_of
 from polypod.model.value import Secret
-from polypod.push_registry import ImageRegistry
+from polypod.push_registry import PushRegistry
 from polypod.targets.shared.deploy.docker_provider import (
     Provider,
     RegistryImage,
@@ -25,7 +25,7 @@ from polypod.targets.shared.plan.images import Image
 _PUSHED = ".pushed"
 
 
-def registry_of_stack(site: Site) -> ImageRegistry | None:
+def registry_of_stack(site: Site) -> PushRegistry | None:
     """The registry that the stack's config names.
 
     Args:
@@ -35,7 +35,7 @@ def registry_of_stack(site: Site) -> ImageRegistry | None:
         return None
     login = site.registry
     password: Any = login.password.value if isinstance(login.password, Secret) else login.password
-    return ImageRegistry(
+    return PushRegistry(
         server=login.server,
         username=login.username,  # type: ignore[arg-type]  # what is deferred is an Output
         password=pulumi.Output.secret(password),
@@ -56,7 +56,7 @@ class BuiltImages:
     """
 
     def __init__(
-        self, images: Sequence[Image], site: Site, registry: ImageRegistry | None, *, local: bool = False
+        self, images: Sequence[Image], site: Site, registry: PushRegistry | None, *, local: bool = False
     ) -> None:
         self._images = images
         self._site = site

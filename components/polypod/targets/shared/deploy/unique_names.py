@@ -1,4 +1,4 @@
-"""Names that one program can use only once."""
+"""Reserve names that must be unique in a stack."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import pulumi
 from polypod.run_state import once
 
 
-def claim(name: Hashable, component: str) -> str | None:
-    """Claim a name for a component of the program that runs.
+def reserve(name: Hashable, component: str) -> str | None:
+    """Reserve a name for a component of the program that runs.
 
     Args:
         name: The name, with the place that it is unique in, such as ``("docker", "shop-web")``.
         component: The name of the component.
 
     Returns:
-        The component that has claimed it before; ``None`` where none has.
+        The component that has reserved it before; ``None`` where none has.
     """
-    owners: dict[Hashable, str] = once(pulumi.runtime.get_root_resource(), "claims", dict)
+    owners: dict[Hashable, str] = once(pulumi.runtime.get_root_resource(), "unique names", dict)
     other = owners.get(name)
     if other is None:
         owners[name] = component

@@ -44,6 +44,17 @@ class Image:
     labels: Mapping[str, str] = attrs.field(factory=dict)
 
 
+@attrs.frozen
+class BuiltImage:
+    """A leaf of a record: the reference of an image that is built, known only once it is.
+
+    Args:
+        key: The key of the image.
+    """
+
+    key: str
+
+
 class ImageTable:
     """Collects images while an application is rendered, and gives equal ones one key."""
 

@@ -1,8 +1,8 @@
-"""The limits of what is around containers: ports, addresses, environment, volumes, probes, logins."""
+"""The limits of ports, addresses, environment, volumes, probes and logins."""
 
 from __future__ import annotations
 
-from polypod.azure.aci.limit import Limit
+from polypod.azure.aci.limits import Limit
 
 _DOCS = "https://learn.microsoft.com/azure/container-instances/container-instances-"
 _NAMES = f"{_DOCS}troubleshooting#naming-conventions"
