@@ -92,7 +92,7 @@ def test_crashes_before_it_is_ready_are_normal(deploy_anywhere: Anywhere) -> Non
     """
     )
     printed = last_words(deployment.failing_up())
-    assert "pods.slow" not in printed
+    assert "the deployment failed (1 problem)" in printed
     assert "pods.never" in printed
     assert "within 12 s" in printed
     assert "exit code: 7" in printed, printed

@@ -165,6 +165,7 @@ SICK = (
         sick("setup", init=[Container("first", **base, command=["sh", "-c", "echo setting up; exit 7"])])
         sick("missing", {"command": ["/no/such/program"]}, within="60s")
         sick("greedy", {"resources": Resources(cpu=1000)})
+    elif how == "claim":
         sick("claim", {"mounts": [Mount("/data", PersistentVolume("data", "10Mi"))]})
     else:
         sick("main", {"user": None, "group": None} if how == "root" else {}, within="60s")
@@ -177,7 +178,6 @@ FAILURES = {
     "setup": ["pods.setup.init[0]: the init container failed", "container: first", "exit code: 7", "setting up"],
     "missing": ["pods.missing.main: the container can never start", "/no/such/program", "fix:"],
     "greedy": ["pods.greedy: no node takes the pod", "Insufficient cpu"],
-    "claim": ["pods.claim: no node takes the pod"],
 }
 
 
@@ -198,6 +198,14 @@ def test_a_failure_says_what_where_and_why(sick: KubernetesDeployment) -> None:
             assert words in own, own
     assert "Traceback" not in printed
     assert WORD not in printed
+
+
+def test_a_claim_that_nobody_fulfils(sick: KubernetesDeployment) -> None:
+    """Its pod is named."""
+    sick.set("how", "claim")
+    printed = sick.failing_up()
+    assert "pods.claim: no node takes the pod" in printed
+    assert "pod: claim-" in printed
 
 
 def test_an_image_that_runs_as_root_is_refused_by_the_preview(

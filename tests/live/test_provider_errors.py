@@ -95,10 +95,10 @@ def test_a_database_whose_data_is_older_than_its_password(deploy_anywhere: Anywh
     from polypod.patterns import postgres
 
     db = postgres("db", password=config.require_secret("password"))
-    script = "psql $URL -c 'select 1' && exec sleep 1000"
+    script = "psql $URL -c 'select 1' && touch /tmp/connected && exec sleep 1000"
     app = Pod(
         Container("app", image="postgres:17", user=70, group=70, env={"URL": db.url("app")}, port=80,
-            command=["sh", "-c", script]),
+            command=["sh", "-c", script], readiness=Probe.exec("test", "-e", "/tmp/connected", period="1s")),
         ready_within="30s", termination_grace_period="1s")
     GatewayStack("shop", Gateway([db, app], routes=[Route("/", app)], port=config.require_int("port")))
     """,
