@@ -17,6 +17,7 @@ from polypod.targets.base import target_names
 from polypod.targets.check import find_target, findings_everywhere, validate
 from polypod.targets.shared.deploy.component_types import KINDS, of_other_kinds, token
 from polypod.targets.shared.deploy.unique_names import reserve
+from polypod.targets.shared.deploy.waits import Waits
 
 
 class PolypodComponent(pulumi.ComponentResource):
@@ -53,6 +54,7 @@ class PolypodComponent(pulumi.ComponentResource):
                 pulumi.log.warn(line, self)
             self._addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(app, site, self)
         except PolypodError as error:
+            Waits.of_stack().refuse(error)
             raise pulumi.RunError(str(error)) from None
         self.endpoints = pulumi.Output.all(**self._addresses)
 

@@ -147,6 +147,19 @@ def test_a_container_that_fails_ends_the_update_with_its_log(expected: str, fail
     assert containers(engine).keys() & absent == set()
 
 
+def test_a_component_that_is_refused_is_named_whatever_becomes_of_those_before() -> None:
+    """Nobody waits for pods of a program that ends with an error, and their failures do not hide it."""
+
+    def program() -> None:
+        SidecarPod("first", Pod(container("web"), ready_within="1s"))
+        SidecarPod("second", web(args=[""]))
+
+    engine = MockedEngine(config=DOCKER, daemon=FakeDaemon(failing=["project-stack-first-web-0"]))
+    with pytest.raises(pulumi.RunError) as caught:
+        engine.up(program)
+    assert str(caught.value).startswith("a target cannot run this program (1 problem):\n  pods.web.main.args[0]: ")
+
+
 def test_a_provider_of_the_programs_own_is_refused() -> None:
     """The component makes its own, with the logins of its pods; another would be left unused in silence."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pulumi
 
-from polypod.errors import DeploymentError
+from polypod.errors import PolypodError
 from polypod.targets.shared.deploy import docker_provider as provider
 
 
@@ -39,7 +39,7 @@ class Ready:
 async def _told(waiting: Coroutine[Any, Any, None]) -> None:
     try:
         await waiting
-    except DeploymentError as error:
+    except PolypodError as error:
         raise pulumi.RunError(str(error)) from None
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 
 import pulumi
 
-from polypod.errors import DeploymentError, Problem
+from polypod.errors import DeploymentError, PolypodError, Problem
 from polypod.run_state import once
 
 T = TypeVar("T")
@@ -18,17 +18,27 @@ class Waits:
     """The waits of a run, for whichever component.
 
     Pulumi ends a program with the first error. Which of several pods fails first is chance, so the one that does waits
-    until the others that are being waited for are ready, or have failed, too: each has its own deadline.
+    until the others that are being waited for are ready, or have failed, too: each has its own deadline. Where the
+    program itself ends with an error, nothing is waited for.
     """
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[Any]] = set()
         self._problems: list[Problem] = []
+        self._refusal: PolypodError | None = None
 
     @classmethod
     def of_stack(cls) -> Self:
         """Those of the program that runs."""
         return once(pulumi.runtime.get_root_resource(), "waits", cls)
+
+    def refuse(self, error: PolypodError) -> None:
+        """Take note of the error that a component ends the program with: it is what a user must read.
+
+        Args:
+            error: The error.
+        """
+        self._refusal = error
 
     async def together(self, waiting: Coroutine[Any, Any, T]) -> T:
         """Wait for something that depends on nothing else that is being waited for.
@@ -41,7 +51,11 @@ class Waits:
 
         Raises:
             DeploymentError: It failed; with the problems of all that have failed by then.
+            PolypodError: The program has ended with this error.
         """
+        if self._refusal is not None:
+            waiting.close()
+            raise self._refusal
         task = asyncio.ensure_future(waiting)
         self._waiting.add(task)
         try:
