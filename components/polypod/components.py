@@ -42,7 +42,7 @@ class PolypodComponent(pulumi.ComponentResource):
             app = Application.of(structure(model, model_type))
             config = pulumi.Config("polypod")
             chosen = find_target(target or config.get("target") or "")
-            sites = sites_of(name, chosen.name, target_names())
+            sites = sites_of(name, chosen.name, target_names)
             site = sites[chosen.name]
             _reserve(name)
             validate(app, site.root)

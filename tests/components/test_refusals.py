@@ -199,7 +199,7 @@ def test_a_component_name_that_cannot_start_other_names_is_refused(name: str) ->
         ("tagret", "did you mean 'target'?"),
         ("kubernets", "did you mean 'kubernetes'?"),
         ("docker", "name the daemon with docker:host or docker:context"),
-        ("whatever", "use one of aci, azure, images, kubernetes, portable, registry, target"),
+        ("whatever", "use one of aci, azure, folder, images, kubernetes, portable, registry, target"),
     ],
 )
 def test_a_key_of_the_config_that_nothing_reads(key: str, fix: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,10 @@ from polypod.model.value import Secret
 
 _PORTABLE = "config polypod:portable"
 _KEYS = ("aci", "azure", "images", "kubernetes", "portable", "registry", "target")
-"""The keys of the stack's config ``polypod:*``."""
+"""The keys of the stack's config ``polypod:*``, without those of targets of other packages."""
+
+Names = Callable[[], Sequence[str]]
+"""What tells the names of all targets: to look for those of other packages takes time that few programs need."""
 
 _MOVED = ("aciEmulator",)
 """Keys of 0.1 that still work, with a warning."""
@@ -34,13 +37,13 @@ class _RegistryLogin:
     password: Secret = field("(?s).+", "a password; set it with pulumi config set --secret --path")
 
 
-def sites_of(component: str, target: str, targets: Sequence[str]) -> dict[str, Site]:
+def sites_of(component: str, target: str, targets: Names) -> dict[str, Site]:
     """The site of a component on its target, and on those that the stack's config ``polypod:portable`` names.
 
     Args:
         component: Its name.
         target: The name of its target.
-        targets: The names of all targets.
+        targets: Tells the names of all targets.
 
     Returns:
         The sites by the name of the target, that of the component first.
@@ -48,7 +51,7 @@ def sites_of(component: str, target: str, targets: Sequence[str]) -> dict[str, S
     Raises:
         ModelError: The stack's config does not fit.
     """
-    problems: list[Problem] = list(_unknown_keys())
+    problems: list[Problem] = list(_unknown_keys(targets))
     own = _config("images")
     of_the_stack = mirrors({} if own is None else own, "config polypod:images", IN_CONFIG, problems)
     images = {**of_this_machine(problems), **of_the_stack}
@@ -67,29 +70,31 @@ def sites_of(component: str, target: str, targets: Sequence[str]) -> dict[str, S
     return {name: attrs.evolve(site, settings=_config(name) or {}) for name in names}
 
 
-def _unknown_keys() -> Iterator[Problem]:
+def _unknown_keys(targets: Names) -> Iterator[Problem]:
     """Keys that nothing reads; those of a project that is called polypod are its program's own."""
     if pulumi.get_project() == "polypod":
         return
-    given = {**get_config_env(), **CONFIG.get()}
-    for key in (name.removeprefix("polypod:") for name in sorted(given) if name.startswith("polypod:")):
-        if key not in (*_KEYS, *_MOVED):
-            close = get_close_matches(key, _KEYS)
-            fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(_KEYS)}"
-            daemon = "name the daemon with docker:host or docker:context: there are no other settings of Docker"
-            yield Problem(f"config polypod:{key}", "unknown key", daemon if key == "docker" else fix)
+    given = (name.partition(":")[::2] for name in {**get_config_env(), **CONFIG.get()})
+    unknown = sorted(key for namespace, key in given if namespace == "polypod" and key not in (*_KEYS, *_MOVED))
+    known = sorted({*_KEYS, *targets()} - {"docker"}) if unknown else ()
+    for key in (key for key in unknown if key not in known):
+        close = get_close_matches(key, known)
+        fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
+        daemon = "name the daemon with docker:host or docker:context: there are no other settings of Docker"
+        yield Problem(f"config polypod:{key}", "unknown key", daemon if key == "docker" else fix)
 
 
-def _portable(targets: Sequence[str], problems: list[Problem]) -> tuple[str, ...]:
+def _portable(targets: Names, problems: list[Problem]) -> tuple[str, ...]:
     """The targets that the program must keep working on."""
     names = _config("portable")
     if names is None:
         return ()
+    known = targets()
     if not isinstance(names, list):
-        fix = f"write a list of {', '.join(targets)}"
+        fix = f"write a list of {', '.join(known)}"
         problems.append(Problem(_PORTABLE, f"{names!r} is not a list of targets", fix))
         return ()
-    problems += [problem for i in range(len(names)) for problem in _portable_problems(names, i, targets)]
+    problems += [problem for i in range(len(names)) for problem in _portable_problems(names, i, known)]
     return tuple(names)
 
 

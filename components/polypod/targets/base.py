@@ -1,16 +1,22 @@
-"""The targets: what one is, which there are, and how one is loaded by its name."""
+"""The targets: what one is, which are installed, and how one is loaded by its name.
+
+Each is an entry point of the group ``polypod.targets``: its name, and an object that is a `Target`.
+"""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from polypod.checks.features import Feature, Support
 from polypod.checks.findings import Finding
 from polypod.config.site import Site
 from polypod.model.application import Application
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+_ENTRY_POINTS = "polypod.targets"
 
 
 class Target(Protocol):
@@ -34,15 +40,14 @@ class Target(Protocol):
 
 
 def target_names() -> tuple[str, ...]:
-    """The names of the targets there are."""
-    import polypod.targets as package
+    """The names of the targets that are installed."""
+    from importlib.metadata import entry_points
 
-    folders = {module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg}
-    return tuple(sorted(folders - {"shared"}))
+    return tuple(sorted(entry_points(group=_ENTRY_POINTS).names))
 
 
 def load_target(name: str) -> Target:
-    """The target of a name.
+    """The target of a name, imported only now.
 
     Args:
         name: One of `target_names`.
@@ -50,7 +55,15 @@ def load_target(name: str) -> Target:
     Raises:
         KeyError: There is no such target.
     """
-    if name not in target_names():
-        raise KeyError(name)
-    target: Target = importlib.import_module(f"polypod.targets.{name}").TARGET
-    return target
+    for found in _registered(name):
+        target: Target = found.load()
+        return target
+    raise KeyError(name)
+
+
+def _registered(name: str) -> Iterator[EntryPoint]:
+    """Where the target of a name is: polypod's own are found without reading what all installed packages say."""
+    from importlib.metadata import distribution, entry_points
+
+    yield from distribution("polypod").entry_points.select(group=_ENTRY_POINTS, name=name)
+    yield from entry_points(group=_ENTRY_POINTS, name=name)

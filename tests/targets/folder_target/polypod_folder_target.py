@@ -1,0 +1,106 @@
+"""A target in a package of its own: it writes what it would deploy into a folder, a file for each pod."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from polypod.checks.features import Feature, Support, Verdict
+from polypod.checks.findings import Finding
+from polypod.config.reader import field, read_config
+from polypod.config.site import Site
+from polypod.model.application import GATEWAY, Application
+from polypod.model.build import Build
+from polypod.model.container import Container
+from polypod.targets.shared.plan.published_ports import published_ports
+
+_LARGEST = 3
+FEATURES: Mapping[Feature, Support] = {
+    **dict.fromkeys(Feature, Support(Verdict.EXACT, "the file of the pod says it")),
+    Feature.HOST_PATH: Support(Verdict.REJECTED, "a folder has no host", "use a ConfigVolume"),
+    Feature.LIVENESS: Support(Verdict.DEGRADED, "nothing runs that could fail", "look at the file"),
+}
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The stack's config ``polypod:folder``.
+
+    Args:
+        path: The folder, relative to the project's root.
+    """
+
+    path: str = field(r".+", "the path of a folder", "deployed")
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """What is to be written, and the published addresses.
+
+    Args:
+        folder: The folder.
+        files: The content of each file, by its name.
+        addresses: The addresses, by container.
+    """
+
+    folder: Path
+    files: Mapping[str, Any]
+    addresses: Mapping[str, str]
+
+
+class Folder:
+    """A folder of this machine."""
+
+    name = "folder"
+    features: Mapping[Feature, Support] = FEATURES
+
+    def rules(self, app: Application, site: Site) -> Iterator[Finding]:
+        """What a folder forbids beyond the features it lacks."""
+        _settings(site)
+        for name, pod in app.pods.items():
+            if pod.replicas > _LARGEST:
+                what, fix = f"a folder holds at most {_LARGEST} copies", "use fewer replicas"
+                yield Finding(f"pods.{name}.replicas", None, Verdict.REJECTED, what, fix)
+
+    def render(self, app: Application, site: Site) -> Plan:
+        """The files and the addresses."""
+        folder = site.root.resolve() / _settings(site).path / site.prefix
+        files: dict[str, Any] = {}
+        addresses: dict[str, str] = {}
+        for name, pod in app.pods.items():
+            files[f"{name}.json"] = {path: _container(container, site) for path, container in pod.containers}
+            published = (port for path, container in pod.members for port in published_ports(pod, path, container, app))
+            addresses |= {port.key: (folder / f"{name}.json").as_uri() for port in published}
+        if app.gateway is not None:
+            files[f"{GATEWAY}.json"] = {
+                route.prefix: [backend.pod for backend in route.to] for route in app.gateway.routes
+            }
+            addresses[GATEWAY] = (folder / f"{GATEWAY}.json").as_uri()
+        return Plan(folder=folder, files=files, addresses=addresses)
+
+    def deploy(self, app: Application, site: Site, parent: Any) -> Any:  # noqa: ARG002 - there are no resources
+        """Write the files, in an update, and return the addresses."""
+        import pulumi
+
+        plan = self.render(app, site)
+        if not pulumi.runtime.is_dry_run():
+            plan.folder.mkdir(parents=True, exist_ok=True)
+            for name, content in plan.files.items():
+                (plan.folder / name).write_text(json.dumps(content, indent=1))
+        return {key: pulumi.Output.from_input(address) for key, address in plan.addresses.items()}
+
+
+def _settings(site: Site) -> Settings:
+    return read_config(Settings, site.settings, "config polypod:folder")
+
+
+def _container(container: Container, site: Site) -> Mapping[str, Any]:
+    image = container.image.context if isinstance(container.image, Build) else site.image(str(container.image))
+    return {"name": container.name, "image": str(image), "ports": [port.number for port in container.all_ports]}
+
+
+TARGET = Folder()
