@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from polypod.checks.feature_uses import feature_uses
+from polypod.checks.features import feature_uses
 from polypod.checks.findings import Finding, support_findings
 from polypod.checks.rules import problems
 from polypod.config.site import Site

@@ -263,6 +263,6 @@ def test_nginx_runs_without_root() -> None:
     """Its configuration needs no directory that only root may write to."""
     app = Application.of(Gateway([WEB], routes=[Route("/", "web")]))
     record = next(c for c in render(app, site()).containers() if c.key == "gateway-0")
-    assert record.user == "101:101"
+    assert record.options["user"] == "101:101"
     paths = re.findall(r"(?:pid|_temp_path) (\S+);", files(Route("/", "web"))["nginx.conf"])
     assert {path.split("/")[1] for path in paths} == {"tmp"}

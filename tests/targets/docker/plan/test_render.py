@@ -343,15 +343,17 @@ def test_a_job_is_tried_as_often_as_it_says(
 @pytest.mark.parametrize(
     ("expected", "fields"),
     [
-        ((None, None, False), {}),
-        (("1000", None, False), {"user": 1000}),
-        (("0:5", "/app", True), {"user": 0, "group": 5, "working_dir": "/app", "read_only_root": True}),
+        ({}, {}),
+        ({"user": "1000"}, {"user": 1000}),
+        (
+            {"user": "0:5", "workingDir": "/app", "readOnly": True},
+            {"user": 0, "group": 5, "working_dir": "/app", "read_only_root": True},
+        ),
     ],
 )
 def test_process_settings(expected: Any, fields: dict[str, Any]) -> None:
     """User and group, the directory it starts in, the read-only root."""
-    record = only(web(**fields))
-    assert (record.user, record.working_dir, record.read_only) == expected
+    assert only(web(**fields)).options == expected
 
 
 def test_logs_are_rotated() -> None:

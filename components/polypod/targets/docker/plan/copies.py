@@ -86,6 +86,7 @@ class Copy:
             ports=tuple(p for path, c in self.pod.members for p in self._published(path, c)),
             init=True,
             stop_seconds=0,
+            options={"stopSignal": "SIGKILL"},
         )
 
     def init(self, path: str, container: Container) -> records.Container:
@@ -109,14 +110,10 @@ class Copy:
             env={name: self._resolve(value) for name, value in container.env.items()},
             mounts=tuple(mount for mount in mounts if mount is not None),
             health_check=health_check(container, self.pod),
-            user=_user(container),
-            read_only=container.read_only_root,
-            working_dir=container.working_dir,
             share_processes=self.shared and self.pod.share_processes,
             init=may_be_ended(container),
-            shm_size=math.ceil(container.shm_size.amount / MIB) if container.shm_size else None,
-            gains_privileges=container.allow_privilege_escalation,
             tmpfs={f"{TOOLS_PATH}/{STATE}": _STATE_OPTIONS} if needs_tools(container) else {},
+            options=_options(container),
             **limits(container),
             **self._restarts(role, container),
             **alone,
@@ -238,6 +235,18 @@ class Copy:
 
     def _resolve(self, value: object) -> Template:
         return resolved(value, self.pod, self.app)
+
+
+def _options(container: Container) -> Mapping[str, Any]:
+    """What the provider is told of a container as its program says it."""
+    options = {
+        "user": _user(container),
+        "readOnly": container.read_only_root or None,
+        "workingDir": container.working_dir,
+        "shmSize": math.ceil(container.shm_size.amount / MIB) if container.shm_size else None,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    return {**given, "securityOpts": None} if container.allow_privilege_escalation else given
 
 
 def _user(container: Container) -> str | None:

@@ -5,6 +5,7 @@
 #   probes look GRACE PROBE...   now, without counting; 0: it is ready
 #   probes started GRACE PROBE...   now, the startup probe alone; 0: it has started
 #
+# GRACE is the time between the two signals, with a colon and the first of them where that is not TERM.
 # PROBE is one argument, quoted for a shell: ROLE PERIOD TIMEOUT THRESHOLD DELAY ACTION [ARGUMENT...]
 # Startup comes first; readiness, whose verdict is that of the container, last.
 
@@ -189,10 +190,10 @@ too_often() {
     [ $failures -ge "$2" ]
 }
 
-# Ends the container: SIGTERM, and SIGKILL when its grace is over.
+# Ends the container: its stop signal, and SIGKILL when its grace is over.
 end() {
     main_process
-    kill -TERM "$main" || return
+    kill -"$signal" "$main" || return
     echo "the container is ended"
     : >"$state/ending"
     ("$busybox" sleep "$(seconds "$grace")"; kill -KILL "$main") </dev/null >/dev/null 2>&1 &
@@ -243,7 +244,8 @@ mode=$1
 case $mode in
     exchange) exchange "$2" "$3" "$4"; exit ;;
 esac
-grace=$2 gate=open verdict=open
+grace=${2%:*} signal=TERM gate=open verdict=open
+case $2 in *:*) signal=${2#*:} ;; esac
 shift 2
 for probe; do
     eval "set -- $probe"

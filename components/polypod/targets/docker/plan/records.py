@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import attrs
 
@@ -165,12 +166,11 @@ class Container:
         cpu_shares: Relative share, 1024 for a core.
         share_processes: Whether it joins the processes of its owner.
         extra_hosts: Further addresses by host name.
-        shm_size: The size of its /dev/shm in MiB.
-        gains_privileges: Whether its processes may gain privileges.
         init: Whether process 1 is Docker's init, which reaps zombies and passes signals on to the program.
         tmpfs: The options of file systems in memory, by path.
         max_retries: How often a container that fails is started again at most; without a limit by default.
         stop_seconds: Time between SIGTERM and SIGKILL.
+        options: What the provider is told as the program says it, by the provider's names, in place of its defaults.
     """
 
     key: str
@@ -194,17 +194,13 @@ class Container:
     cpu_shares: int | None = None
     restart: str = "always"
     max_retries: int | None = None
-    user: str | None = None
-    read_only: bool = False
-    working_dir: str | None = None
     share_processes: bool = False
     extra_hosts: Mapping[str, str] = attrs.field(factory=dict)
-    shm_size: int | None = None
-    gains_privileges: bool = False
     init: bool = False
     tmpfs: Mapping[str, str] = attrs.field(factory=dict)
     log_options: Mapping[str, str]
     stop_seconds: int
+    options: Mapping[str, Any] = attrs.field(factory=dict)
 
     @property
     def templates(self) -> Iterator[Template]:
