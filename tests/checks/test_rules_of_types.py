@@ -37,6 +37,7 @@ from polypod.model.quantity import Quantity
 from tests.programs import Later, container, found, gateway, web
 
 VALUE = "a text, a number, a Secret, a Template or a Pulumi output"
+SIGNAL = "'SIGABRT', 'SIGALRM', 'SIGHUP', 'SIGINT', 'SIGKILL', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2' or 'SIGWINCH'"
 CONTENT = "a text, a number, a Secret, a Template, a Pulumi output, bytes or a File"
 
 WRONG: list[tuple[dict[str, Any], str, str, str]] = [
@@ -111,6 +112,8 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
         "False is not 'always', 'on-failure' or 'never'",
         "give 'always', 'on-failure' or 'never'",
     ),
+    ({"stop_signal": "SIGQIT"}, "stop_signal", f"'SIGQIT' is not {SIGNAL}", f"give {SIGNAL}"),
+    ({"stop_signal": 3}, "stop_signal", f"3 is not {SIGNAL}", f"give {SIGNAL}"),
     ({"user": "postgres"}, "user", "'postgres' is not a whole number", "give a whole number"),
     ({"read_only_root": "no"}, "read_only_root", "'no' is not True or False", "give True or False"),
     ({"read_only_root": 1}, "read_only_root", "1 is not True or False", "give True or False"),

@@ -139,6 +139,7 @@ USES: list[tuple[Any, str, Feature]] = [
         "pods.web.main.allow_privilege_escalation",
         Feature.PRIVILEGE_ESCALATION,
     ),
+    (web(stop_signal="SIGQUIT"), "pods.web.main.stop_signal", Feature.STOP_SIGNAL),
     (Pod(container(), extra_hosts={"db.example.org": "10.0.0.1"}), "pods.web.extra_hosts", Feature.EXTRA_HOSTS),
     (Pod(container(restart="never"), attempts=2), "pods.web.attempts", Feature.ATTEMPTS),
     (web(), "pods.web.termination_grace_period", Feature.GRACE_PERIOD),

@@ -107,6 +107,7 @@ class Feature(enum.Enum):
     EXTRA_HOSTS = ("extra host names", asked.pod("extra_hosts"))
     ATTEMPTS = ("attempts of a job", asked.pod("attempts", asked.given))
     GRACE_PERIOD = ("termination grace period", asked.pod("termination_grace_period"))
+    STOP_SIGNAL = ("stop signal", asked.container("stop_signal"))
     GATEWAY = ("gateway", asked.application("gateway"))
 
 

@@ -18,6 +18,9 @@ from polypod.model.value import Deferred, Value
 from polypod.model.volume import Mount
 
 RestartPolicy = Literal["always", "on-failure", "never"]
+StopSignal = Literal[
+    "SIGABRT", "SIGALRM", "SIGHUP", "SIGINT", "SIGKILL", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGWINCH"
+]
 
 
 def _texts(texts: list[str] | tuple[str, ...]) -> tuple[str, ...]:
@@ -59,6 +62,7 @@ class Container:
         shm_size: The size of ``/dev/shm``; the platform's by default, 64 MiB on most.
         allow_privilege_escalation: Whether a process may gain more rights than its parent has, as ``sudo`` does;
             ``False`` by default.
+        stop_signal: The signal that asks it to end, such as ``SIGQUIT``; the image's by default, ``SIGTERM`` in most.
     """
 
     name: str = attrs.field(kw_only=False)
@@ -81,6 +85,7 @@ class Container:
     logs: LogOptions = LogOptions()
     shm_size: Memory | None = attrs.field(default=None, converter=attrs.converters.optional(memory))
     allow_privilege_escalation: bool = False
+    stop_signal: StopSignal | None = None
 
     @property
     def all_ports(self) -> tuple[Port, ...]:

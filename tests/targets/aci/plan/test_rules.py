@@ -58,6 +58,7 @@ FEATURES_LOST: list[tuple[Feature, str, Any]] = [
     (Feature.SINGLE_FILE, f"{FIRST}.sub_path", web(mounts=[Mount("/a", ConfigVolume("a", {"f": ""}), sub_path="f")])),
     (Feature.START_FIRST, "pods.web.update", Pod(container(), update="start-first")),
     (Feature.SHM_SIZE, "pods.web.main.shm_size", web(shm_size="1Gi")),
+    (Feature.STOP_SIGNAL, "pods.web.main.stop_signal", web(stop_signal="SIGQUIT")),
     (
         Feature.PRIVILEGE_ESCALATION,
         "pods.web.main.allow_privilege_escalation",

@@ -67,6 +67,12 @@ def test_what_is_asked(expected: list[str], fields: dict[str, Any]) -> None:
     assert check.started == ((*start, "started", *check.test[5:]) if "startup" in fields else ())
 
 
+def test_a_failed_probe_ends_the_program_by_its_own_signal() -> None:
+    """Beside the time that it then has."""
+    check = asked(liveness=Probe.exec("a"), stop_signal="SIGQUIT")
+    assert check.test[4:6] == ("tick", "4000:QUIT")
+
+
 def test_a_readiness_probe_by_a_command_needs_no_script() -> None:
     """Docker runs it, counts, and gives it time to start up."""
     readiness = Probe.exec("pg_isready", "-U", "me", initial_delay="1m", failure_threshold=4)

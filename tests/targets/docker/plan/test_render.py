@@ -345,6 +345,7 @@ def test_a_job_is_tried_as_often_as_it_says(
     [
         ({}, {}),
         ({"user": "1000"}, {"user": 1000}),
+        ({"stopSignal": "SIGQUIT"}, {"stop_signal": "SIGQUIT"}),
         (
             {"user": "0:5", "workingDir": "/app", "readOnly": True},
             {"user": 0, "group": 5, "working_dir": "/app", "read_only_root": True},
@@ -352,7 +353,7 @@ def test_a_job_is_tried_as_often_as_it_says(
     ],
 )
 def test_process_settings(expected: Any, fields: dict[str, Any]) -> None:
-    """User and group, the directory it starts in, the read-only root."""
+    """User and group, the directory it starts in, the read-only root, the signal that stops it."""
     assert only(web(**fields)).options == expected
 
 

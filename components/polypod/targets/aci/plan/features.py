@@ -154,5 +154,10 @@ FEATURES: Mapping[Feature, Support] = {
     ),
     Feature.ATTEMPTS: Support(_EMULATED, "polypod starts the group again while an update waits for it"),
     Feature.GRACE_PERIOD: Support(_EMULATED, "Azure chooses the time between SIGTERM and SIGKILL"),
+    Feature.STOP_SIGNAL: Support(
+        _DEGRADED,
+        "container groups take no stop signal: Azure sends its own, SIGTERM",
+        "let the program end by SIGTERM too",
+    ),
     Feature.GATEWAY: Support(_EXACT, "nginx in a container group, which resolves each replica of its backends anew"),
 }

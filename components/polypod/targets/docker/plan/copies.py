@@ -243,6 +243,7 @@ def _options(container: Container) -> Mapping[str, Any]:
         "user": _user(container),
         "readOnly": container.read_only_root or None,
         "workingDir": container.working_dir,
+        "stopSignal": container.stop_signal,
         "shmSize": math.ceil(container.shm_size.amount / MIB) if container.shm_size else None,
     }
     given = {name: value for name, value in options.items() if value is not None}

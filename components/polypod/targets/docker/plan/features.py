@@ -114,6 +114,9 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.GRACE_PERIOD: Support(
         _EXACT, "the time between SIGTERM and SIGKILL, in whole seconds; also for `docker stop` and a reboot"
     ),
+    Feature.STOP_SIGNAL: Support(
+        _EXACT, "the container's stop signal, also for `docker stop`, a reboot, and a program that fails a probe"
+    ),
     Feature.START_FIRST: Support(
         _EMULATED, "the gateway keeps to the old container until the new one is ready and the old one has answered"
     ),

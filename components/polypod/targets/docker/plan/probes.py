@@ -101,6 +101,8 @@ def _period(probe: Probe) -> int:
 
 def _run(mode: _Mode, container: Container, pod: Workload) -> tuple[str, ...]:
     grace = str(pod.termination_grace_period.amount)
+    if container.stop_signal is not None:
+        grace += f":{container.stop_signal.removeprefix('SIG')}"
     asked = (_words(role, probe, container) for role, probe in _probes(container))
     return (BUSYBOX, "sh", f"{TOOLS_PATH}/{SCRIPT}", mode, grace, *(shlex.join(words) for words in asked))
 

@@ -102,6 +102,12 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.GRACE_PERIOD: Support(
         _EXACT, "the grace period; pods that serve go on serving for some seconds before it starts"
     ),
+    Feature.STOP_SIGNAL: Support(
+        _DEGRADED,
+        "containers get the signal that their image names, or SIGTERM: clusters know another one, "
+        "lifecycle.stopSignal, only behind the feature gate ContainerStopSignals, which is off by default",
+        "write STOPSIGNAL in the image's Dockerfile, or let the program end by SIGTERM too",
+    ),
     Feature.GATEWAY: Support(
         _EXACT, "nginx, which resolves the replicas of its backends anew, behind a Service or an Ingress"
     ),
