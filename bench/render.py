@@ -11,11 +11,12 @@ from pathlib import Path
 import attrs
 
 from bench.samples import Samples, table, verdict
-from polypod import Container, Gateway, Mount, Pod, Probe, Resources, Route, ScratchVolume, check
+from polypod import Container, Gateway, Mount, Pod, Probe, Resources, Route, ScratchVolume
 from polypod.config.site import Site
 from polypod.model.application import Application
 from polypod.patterns import log_tailer
 from polypod.targets.base import load_target
+from polypod.targets.check import draft, validate
 
 SIZES = (100, 1_000, 10_000)
 GOAL_SIZE = 1_000
@@ -82,14 +83,15 @@ def measure(sizes: Sequence[int], rounds: int) -> Result:
 
 def _once(size: int) -> tuple[float, float]:
     """The seconds that checking and rendering take."""
-    model = large_application(size)
+    app = Application.of(large_application(size))
     site = Site(project="bench", stack="render", component="app", root=Path())
     target = load_target("docker")
     gc.collect()
     start = time.perf_counter()
-    check(model, "docker")
+    validate(app, Path())
+    made = draft(app, target, site)
     checked = time.perf_counter()
-    target.render(Application.of(model), site)
+    made.render()
     rendered = time.perf_counter()
     return checked - start, rendered - checked
 

@@ -14,7 +14,7 @@ from polypod.model.gateway import Gateway
 from polypod.model.pod import Group, Pod
 from polypod.model_from_data import Model, structure
 from polypod.targets.base import target_names
-from polypod.targets.check import find_target, findings_everywhere, validate
+from polypod.targets.check import drafts, find_target, validate
 from polypod.targets.shared.deploy.component_types import KINDS, of_other_kinds, token
 from polypod.targets.shared.deploy.unique_names import reserve
 from polypod.targets.shared.deploy.waits import Waits
@@ -46,13 +46,14 @@ class PolypodComponent(pulumi.ComponentResource):
             site = sites[chosen.name]
             _reserve(name)
             validate(app, site.root)
-            found = findings_everywhere(app, sites)
+            made = drafts(app, sites)
+            found = {target: draft.findings for target, draft in made.items()}
             refuse_rejected(found)
             aliases = pulumi.ResourceOptions(aliases=of_other_kinds(kind, KINDS))
             super().__init__(token(kind), name, None, pulumi.ResourceOptions.merge(opts, aliases))
             for line in warnings(found):
                 pulumi.log.warn(line, self)
-            self._addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(app, site, self)
+            self._addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(made[chosen.name].plan, site, self)
         except PolypodError as error:
             Waits.of_stack().refuse(error)
             raise pulumi.RunError(str(error)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 from typing import Any
 
 import pulumi
@@ -142,6 +143,23 @@ def test_no_sdk_of_another_target_is_needed(target: str) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/")
     assert done.returncode == 0, done.stderr
     assert "c-web-0" in json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("target", ["aci", "docker", "kubernetes"])
+def test_what_was_judged_is_deployed(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    """The program is rendered for its target once, and the plan that the check saw is the one that is deployed."""
+    module = import_module(f"polypod.targets.{target}")
+    rendered: list[object] = []
+
+    def render(*args: Any) -> object:
+        rendered.append(original(*args))
+        return rendered[-1]
+
+    original = module.render
+    monkeypatch.setattr(module, "render", render)
+    used = engine(target=target, portable=("docker", "kubernetes"), azure={"location": "westeurope"})
+    used.preview(lambda: SidecarPod("c", web()))
+    assert len(rendered) == 1
 
 
 def test_the_gateway_is_checked_too() -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from polypod.model.application import Application
-from polypod.targets.aci.plan.render import render
+from polypod.targets.aci import TARGET
 from tests.targets.aci.groups import TOGETHER, readable
 
 from .programs import HERE, PROJECTS, Program, plain, ran
@@ -30,7 +30,7 @@ def program(request: pytest.FixtureRequest) -> Iterator[Program]:
 def requests(program: Program, settings: dict[str, Any]) -> str:
     """The requests for a program in the order of creation, each with the name of its group."""
     site = attrs.evolve(program.site, settings=settings)
-    groups = render(Application.of(program.model), site).groups
+    groups = TARGET.draft(Application.of(program.model), site).plan.groups
     return as_yaml([{"name": group.name, **readable(group.body)} for group in groups])
 
 

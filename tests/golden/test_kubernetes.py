@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from polypod.model.application import Application
-from polypod.targets.kubernetes.plan.render import render
+from polypod.targets.kubernetes import TARGET
 from tests.targets.kubernetes.manifests import as_text
 
 from .programs import HERE, PROJECTS, Program, plain, ran
@@ -24,7 +24,7 @@ def program(request: pytest.FixtureRequest) -> Iterator[Program]:
 
 def test_the_manifests_of_a_program(program: Program, golden: Callable[[Path, object], None]) -> None:
     """Everything in the order of creation, as ``kubectl apply`` would take it."""
-    plan = render(Application.of(program.model), program.site)
+    plan = TARGET.draft(Application.of(program.model), program.site).plan
     text = as_yaml(as_text(plan))
     golden(HERE / f"{program.name}.kubernetes.yaml", text)
 

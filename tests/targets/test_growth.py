@@ -9,7 +9,7 @@ import pytest
 from polypod import ConfigVolume, Gateway, Mount, Pod, PodReference, Port, Probe, Route
 from polypod.model.application import Application
 from polypod.targets.base import load_target, target_names
-from polypod.targets.check import findings, validate
+from polypod.targets.check import draft, validate
 from tests.programs import container, site
 from tests.steps import calls
 
@@ -43,8 +43,7 @@ def work(target: str, services: int) -> int:
 
     def check_and_render() -> None:
         validate(app, Path())
-        findings(app, chosen, site())
-        chosen.render(app, site())
+        assert draft(app, chosen, site()).plan
 
     return calls(check_and_render)
 

@@ -12,19 +12,17 @@ import pytest
 from polypod import ConfigVolume, File, Mount, Pod, Secret, SecretVolume, concat
 from polypod.model.application import Application
 from polypod.model.value import Template
-from polypod.targets.aci.plan import records as aci
-from polypod.targets.aci.plan.render import render as azure
-from polypod.targets.docker.plan.render import render as docker
-from polypod.targets.kubernetes.plan.render import render as kubernetes
+from polypod.targets import aci, docker, kubernetes
+from polypod.targets.aci.plan import records
 from polypod.targets.shared.deploy.secrets import hidden_values, hide
 from tests.programs import container, site
 
 LOG = "starting: 1\nthe token is open-sesame, 3 s\nready"
 
 TARGETS: dict[str, Callable[[Application], Iterable[Template]]] = {
-    "docker": lambda app: docker(app, site()).pods[0].templates,
-    "kubernetes": lambda app: kubernetes(app, site()).pods[0].values,
-    "aci": lambda app: aci.texts(azure(app, site()).groups[0].body),
+    "docker": lambda app: docker.TARGET.draft(app, site()).plan.pods[0].templates,
+    "kubernetes": lambda app: kubernetes.TARGET.draft(app, site()).plan.pods[0].values,
+    "aci": lambda app: records.texts(aci.TARGET.draft(app, site()).plan.groups[0].body),
 }
 
 

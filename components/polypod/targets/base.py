@@ -5,8 +5,11 @@ Each is an entry point of the group ``polypod.targets``: its name, and an object
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
+
+import attrs
 
 from polypod.checks.features import Feature, Support
 from polypod.checks.findings import Finding
@@ -19,24 +22,39 @@ if TYPE_CHECKING:
 _ENTRY_POINTS = "polypod.targets"
 
 
+@attrs.frozen
+class Draft:
+    """A program as a target would deploy it: what is judged is what is deployed.
+
+    Args:
+        findings: What the target makes of the program.
+        render: Makes the plan, the first time that it is asked for.
+    """
+
+    findings: tuple[Finding, ...]
+    render: Callable[[], Any]
+
+    @cached_property
+    def plan(self) -> Any:
+        """Plain, comparable records of everything that is to be made."""
+        return self.render()
+
+
 class Target(Protocol):
     """A platform an application can be deployed to."""
 
     name: str
     features: Mapping[Feature, Support]
 
-    def rules(self, app: Application, site: Site) -> Iterable[Finding]:
-        """What the platform forbids beyond the features it lacks.
+    def draft(self, app: Application, site: Site) -> Draft:
+        """What the platform forbids beyond the features it lacks, and the plan.
 
         Raises:
             ModelError: The stack's config of the target does not fit.
         """
 
-    def render(self, app: Application, site: Site) -> Any:
-        """Plain, comparable records of everything that is to be made."""
-
-    def deploy(self, app: Application, site: Site, parent: Any) -> Any:
-        """Register the resources under a component and return the published addresses by container."""
+    def deploy(self, plan: Any, site: Site, parent: Any) -> Any:
+        """Register what a plan holds under a component and return the published addresses by container."""
 
 
 def target_names() -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from polypod.checks.features import feature_uses
 from polypod.checks.findings import Finding, support_findings
 from polypod.checks.rules import problems
@@ -14,7 +16,7 @@ from polypod.errors import ModelError, Problem
 from polypod.model.application import Application
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Workload
-from polypod.targets.base import Target, load_target, target_names
+from polypod.targets.base import Draft, Target, load_target, target_names
 
 
 def check(
@@ -44,7 +46,7 @@ def check(
     where = root or Path.cwd()
     validate(app, where)
     site = Site(project="project", stack="stack", component="app", root=where, settings=settings or {})
-    return findings(app, find_target(target), site)
+    return draft(app, find_target(target), site).findings
 
 
 def find_target(name: str) -> Target:
@@ -78,8 +80,8 @@ def validate(app: Application, root: Path) -> None:
         raise ModelError(found)
 
 
-def findings(app: Application, target: Target, site: Site) -> tuple[Finding, ...]:
-    """What a target makes of a valid program.
+def draft(app: Application, target: Target, site: Site) -> Draft:
+    """A valid program as a target would deploy it, with all that the target makes of it.
 
     Args:
         app: The program.
@@ -89,11 +91,12 @@ def findings(app: Application, target: Target, site: Site) -> tuple[Finding, ...
     Raises:
         ModelError: The settings do not fit.
     """
-    return (*support_findings(target.features, feature_uses(app)), *target.rules(app, site))
+    made = target.draft(app, site)
+    return attrs.evolve(made, findings=(*support_findings(target.features, feature_uses(app)), *made.findings))
 
 
-def findings_everywhere(app: Application, sites: Mapping[str, Site]) -> dict[str, tuple[Finding, ...]]:
-    """What each of several targets makes of a valid program.
+def drafts(app: Application, sites: Mapping[str, Site]) -> dict[str, Draft]:
+    """A valid program as each of several targets would deploy it.
 
     Args:
         app: The program.
@@ -102,11 +105,11 @@ def findings_everywhere(app: Application, sites: Mapping[str, Site]) -> dict[str
     Raises:
         ModelError: With everything that is wrong with the settings of any of the targets.
     """
-    found: dict[str, tuple[Finding, ...]] = {}
+    found: dict[str, Draft] = {}
     wrong: list[Problem] = []
     for name, site in sites.items():
         try:
-            found[name] = findings(app, find_target(name), site)
+            found[name] = draft(app, find_target(name), site)
         except ModelError as error:
             wrong += error.problems
     if wrong:

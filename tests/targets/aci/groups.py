@@ -9,10 +9,9 @@ from polypod.checks.features import Verdict
 from polypod.checks.findings import Finding
 from polypod.model.application import Application
 from polypod.model.value import Secret, Template
+from polypod.targets.aci import TARGET
 from polypod.targets.aci.plan import records
-from polypod.targets.aci.plan.render import render
-from polypod.targets.base import load_target
-from polypod.targets.check import findings
+from polypod.targets.check import draft
 from polypod.targets.shared.plan.images import BuiltImage
 from tests.programs import site
 
@@ -22,7 +21,8 @@ PRIVATE = {"addressSpace": "10.0.0.0/24"}
 
 def plan(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any) -> records.Plan:
     """The plan of a program in the component ``store``."""
-    return render(Application.of(model), site(**{"component": "store", "settings": settings or {}, **fields}))
+    where = site(**{"component": "store", "settings": settings or {}, **fields})
+    return TARGET.draft(Application.of(model), where).plan
 
 
 def groups(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
@@ -32,8 +32,8 @@ def groups(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any)
 
 def lost(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any) -> list[Finding]:
     """What Azure does less well than asked, or not at all."""
-    found = findings(Application.of(model), load_target("aci"), site(settings=settings or {}, **fields))
-    return [finding for finding in found if finding.verdict in (Verdict.DEGRADED, Verdict.REJECTED)]
+    found = draft(Application.of(model), TARGET, site(settings=settings or {}, **fields))
+    return [finding for finding in found.findings if finding.verdict in (Verdict.DEGRADED, Verdict.REJECTED)]
 
 
 def properties(

@@ -16,6 +16,7 @@ from polypod.config.site import Site
 from polypod.model.application import GATEWAY, Application
 from polypod.model.build import Build
 from polypod.model.container import Container
+from polypod.targets.base import Draft
 from polypod.targets.shared.plan.published_ports import published_ports
 
 _LARGEST = 3
@@ -58,35 +59,15 @@ class Folder:
     name = "folder"
     features: Mapping[Feature, Support] = FEATURES
 
-    def rules(self, app: Application, site: Site) -> Iterator[Finding]:
-        """What a folder forbids beyond the features it lacks."""
-        _settings(site)
-        for name, pod in app.pods.items():
-            if pod.replicas > _LARGEST:
-                what, fix = f"a folder holds at most {_LARGEST} copies", "use fewer replicas"
-                yield Finding(f"pods.{name}.replicas", None, Verdict.REJECTED, what, fix)
+    def draft(self, app: Application, site: Site) -> Draft:
+        """What a folder forbids beyond the features it lacks, and the files."""
+        settings = read_config(Settings, site.settings, "config polypod:folder")
+        return Draft(tuple(_rules(app)), lambda: _plan(app, site, settings))
 
-    def render(self, app: Application, site: Site) -> Plan:
-        """The files and the addresses."""
-        folder = site.root.resolve() / _settings(site).path / site.prefix
-        files: dict[str, Any] = {}
-        addresses: dict[str, str] = {}
-        for name, pod in app.pods.items():
-            files[f"{name}.json"] = {path: _container(container, site) for path, container in pod.containers}
-            published = (port for path, container in pod.members for port in published_ports(pod, path, container, app))
-            addresses |= {port.key: (folder / f"{name}.json").as_uri() for port in published}
-        if app.gateway is not None:
-            files[f"{GATEWAY}.json"] = {
-                route.prefix: [backend.pod for backend in route.to] for route in app.gateway.routes
-            }
-            addresses[GATEWAY] = (folder / f"{GATEWAY}.json").as_uri()
-        return Plan(folder=folder, files=files, addresses=addresses)
-
-    def deploy(self, app: Application, site: Site, parent: Any) -> Any:  # noqa: ARG002 - there are no resources
+    def deploy(self, plan: Plan, site: Site, parent: Any) -> Any:  # noqa: ARG002 - there are no resources
         """Write the files, in an update, and return the addresses."""
         import pulumi
 
-        plan = self.render(app, site)
         if not pulumi.runtime.is_dry_run():
             plan.folder.mkdir(parents=True, exist_ok=True)
             for name, content in plan.files.items():
@@ -94,8 +75,25 @@ class Folder:
         return {key: pulumi.Output.from_input(address) for key, address in plan.addresses.items()}
 
 
-def _settings(site: Site) -> Settings:
-    return read_config(Settings, site.settings, "config polypod:folder")
+def _rules(app: Application) -> Iterator[Finding]:
+    for name, pod in app.pods.items():
+        if pod.replicas > _LARGEST:
+            what, fix = f"a folder holds at most {_LARGEST} copies", "use fewer replicas"
+            yield Finding(f"pods.{name}.replicas", None, Verdict.REJECTED, what, fix)
+
+
+def _plan(app: Application, site: Site, settings: Settings) -> Plan:
+    folder = site.root.resolve() / settings.path / site.prefix
+    files: dict[str, Any] = {}
+    addresses: dict[str, str] = {}
+    for name, pod in app.pods.items():
+        files[f"{name}.json"] = {path: _container(container, site) for path, container in pod.containers}
+        published = (port for path, container in pod.members for port in published_ports(pod, path, container, app))
+        addresses |= {port.key: (folder / f"{name}.json").as_uri() for port in published}
+    if app.gateway is not None:
+        files[f"{GATEWAY}.json"] = {route.prefix: [backend.pod for backend in route.to] for route in app.gateway.routes}
+        addresses[GATEWAY] = (folder / f"{GATEWAY}.json").as_uri()
+    return Plan(folder=folder, files=files, addresses=addresses)
 
 
 def _container(container: Container, site: Site) -> Mapping[str, Any]:

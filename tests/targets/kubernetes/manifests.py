@@ -7,15 +7,15 @@ from typing import Any
 
 from polypod.model.application import Application
 from polypod.model.value import Secret, Template
+from polypod.targets.kubernetes import TARGET
 from polypod.targets.kubernetes.plan import records
-from polypod.targets.kubernetes.plan.render import render
 from polypod.targets.shared.plan.images import BuiltImage
 from tests.programs import site
 
 
 def plan(model: Any, **fields: Any) -> records.Plan:
     """The plan of a program on a site whose names start with ``p-s-c``."""
-    return render(Application.of(model), site(**fields))
+    return TARGET.draft(Application.of(model), site(**fields)).plan
 
 
 def objects(model: Any, **fields: Any) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from helpers.bodies import path
 from polypod import Finding, Verdict, check
 from polypod.model.application import Application
+from polypod.targets.aci import TARGET
 from polypod.targets.aci.plan import records
 from polypod.targets.aci.plan.fixes import REPORT
-from polypod.targets.aci.plan.render import render
 from polypod_aci_emulator.arm.resource_id import parse
 from polypod_aci_emulator.resources.admission import admit
 from polypod_aci_emulator.resources.body_shape import read
@@ -58,7 +58,7 @@ def test_what_the_check_accepts_the_emulator_accepts(deployment: tuple[Any, dict
     assert REPORT not in {finding.fix for finding in rejected}
     if rejected:
         return
-    for group in render(Application.of(model), site(component="app", settings=config)).groups:
+    for group in TARGET.draft(Application.of(model), site(component="app", settings=config)).plan.groups:
         body = {"location": "westeurope", **records.shown(group.body)}
         note(f"{group.name}: {body}")
         where = parse(path(f"Microsoft.ContainerInstance/containerGroups/{group.name}").encode())

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
 from polypod.checks.features import Feature, Support
-from polypod.checks.findings import Finding
 from polypod.config.site import Site
 from polypod.errors import Problem, UnreadyError
 from polypod.model.application import Application
 from polypod.targets.aci.plan.features import FEATURES
+from polypod.targets.aci.plan.grouping import Grouping
 from polypod.targets.aci.plan.records import Plan
 from polypod.targets.aci.plan.render import render
 from polypod.targets.aci.plan.rules import rules
+from polypod.targets.aci.plan.settings import settings
+from polypod.targets.base import Draft
 
 
 class Aci:
@@ -23,22 +25,20 @@ class Aci:
     name = "aci"
     features: Mapping[Feature, Support] = FEATURES
 
-    def rules(self, app: Application, site: Site) -> Iterable[Finding]:
-        """What Azure forbids beyond the features it lacks."""
-        return rules(app, site)
+    def draft(self, app: Application, site: Site) -> Draft:
+        """What Azure forbids beyond the features it lacks, some of which the requests show, and the requests."""
+        grouping = Grouping(app, site, settings(site.settings))
+        plan = render(grouping)
+        return Draft(tuple(rules(grouping, plan)), lambda: plan)
 
-    def render(self, app: Application, site: Site) -> Plan:
-        """Plain, comparable records of every container group to be made."""
-        return render(app, site)
-
-    def deploy(self, app: Application, site: Site, parent: Any) -> Any:
+    def deploy(self, plan: Plan, site: Site, parent: Any) -> Any:
         """Register the container groups under a component."""
         if find_spec("pulumi_azure_native") is None:
             what = "the Python package 'pulumi_azure_native' is missing"
             raise UnreadyError([Problem("target", what, "run `pip install polypod[azure]`")])
         from polypod.targets.aci.deploy.resources import deploy
 
-        return deploy(render(app, site), site, parent)
+        return deploy(plan, site, parent)
 
 
 TARGET = Aci()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from polypod.checks.features import Feature, Support
-from polypod.checks.findings import Finding
 from polypod.config.site import Site
 from polypod.model.application import Application
+from polypod.targets.base import Draft
 from polypod.targets.docker.plan.features import FEATURES
 from polypod.targets.docker.plan.records import Plan
 from polypod.targets.docker.plan.render import render
@@ -21,19 +22,15 @@ class Docker:
     name = "docker"
     features: Mapping[Feature, Support] = FEATURES
 
-    def rules(self, app: Application, site: Site) -> Iterable[Finding]:  # noqa: ARG002 - the same everywhere
-        """What Docker forbids beyond the features it lacks."""
-        return rules(app)
+    def draft(self, app: Application, site: Site) -> Draft:
+        """What Docker forbids beyond the features it lacks, and every Docker object to be made."""
+        return Draft(tuple(rules(app)), partial(render, app, site))
 
-    def render(self, app: Application, site: Site) -> Plan:
-        """Plain, comparable records of every Docker object to be made."""
-        return render(app, site)
-
-    def deploy(self, app: Application, site: Site, parent: Any) -> Any:
+    def deploy(self, plan: Plan, site: Site, parent: Any) -> Any:
         """Register the Docker resources under a component."""
         from polypod.targets.docker.deploy.resources import deploy
 
-        return deploy(render(app, site), site, parent)
+        return deploy(plan, site, parent)
 
 
 TARGET = Docker()

@@ -11,9 +11,9 @@ import pytest
 
 from polypod import Mount, PersistentVolume, Pod, SidecarPod
 from polypod.model.application import Application
+from polypod.targets.aci import TARGET
 from polypod.targets.aci.deploy.client import ManagementError
 from polypod.targets.aci.deploy.kept_data import KeptData
-from polypod.targets.aci.plan.render import render
 from polypod.testing import FakeManagement, MockedEngine
 from tests.programs import container, site
 from tests.steps import calls
@@ -39,8 +39,8 @@ def said(
     """The lines about the component ``store`` where components have some shares."""
     kept = KeptData("group", lambda name: f"account-of-{name}", **{"emulated": False, "whole": True, **fields})
     for name, pod in {"store": store, **(others or {})}.items():
-        kept.add(name, render(Application.of(pod), site(component=name)))
-    plan = render(Application.of(store), site(component="store"))
+        kept.add(name, TARGET.draft(Application.of(pod), site(component=name)).plan)
+    plan = TARGET.draft(Application.of(store), site(component="store")).plan
     new = plan.shares.keys() - set(shares.get("store", ()))
     management = FakeManagement(shares={f"account-of-{name}": found for name, found in shares.items()})
     return asyncio.run(kept.notices("store", new, management))
@@ -108,7 +108,7 @@ def test_nothing_is_said(shares: dict[str, list[str]], others: dict[str, Pod]) -
 
 def test_a_short_name_has_a_digest() -> None:
     """Which the share carries."""
-    (share,) = render(Application.of(db("b")), site(component="a")).shares
+    (share,) = TARGET.draft(Application.of(db("b")), site(component="a")).plan.shares
     (text,) = said({"a": [share]}, db("b"))
     assert f"{share} in the storage account account-of-a stays, as the component a is" in text
 
@@ -224,7 +224,7 @@ def test_a_component_provider_is_warned_too(monkeypatch: pytest.MonkeyPatch) -> 
     lines: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: lines.append(text))
     kept = KeptData("group", lambda name: f"account-of-{name}", emulated=False, whole=False)
-    kept.add("store", render(Application.of(db("data")), site(component="store")))
+    kept.add("store", TARGET.draft(Application.of(db("data")), site(component="store")).plan)
     azure = Counted({}, "account-of-store")
     assert asyncio.run(kept.notices("store", {"store-data"}, azure)) == []
     assert azure.lists == ["account-of-store"]
@@ -237,7 +237,7 @@ def test_twice_the_shares_are_twice_the_work() -> None:
 
     def work(size: int) -> int:
         names = [f"data-{i}" for i in range(size)]
-        plan = render(Application.of(db(*names)), site(component="store"))
+        plan = TARGET.draft(Application.of(db(*names)), site(component="store")).plan
         kept = KeptData("group", lambda name: f"account-of-{name}", emulated=False, whole=True)
         kept.add("store", plan)
         azure = FakeManagement(shares={"account-of-shop": [f"shop-{name}" for name in names]})

@@ -45,8 +45,7 @@ def steps(app: Application, settings: dict[str, Any]) -> int:
     sys._getframe().f_trace_opcodes = True  # Python 3.12 counts them only where this is known before it traces
     sys.settrace(trace)
     try:
-        tuple(target.rules(app, where))
-        target.render(app, where)
+        assert target.draft(app, where).plan
     finally:
         sys.settrace(before)
     return count

@@ -31,9 +31,9 @@ from polypod.azure.aci.limits import RESERVED_PORTS
 from polypod.azure.aci.rules import violations
 from polypod.azure.aci.table import LIMITS
 from polypod.model.application import Application
+from polypod.targets.aci import TARGET
 from polypod.targets.aci.plan import records
 from polypod.targets.aci.plan.fixes import FIXES, REPORT
-from polypod.targets.aci.plan.render import render
 from tests.programs import container, gateway, site, web
 from tests.targets.aci.groups import PRIVATE, TOGETHER
 from tests.targets.aci.plan.test_settings import SUBNET
@@ -148,7 +148,7 @@ def rejected(model: Any, settings: Mapping[str, Any], root: Path | None = None) 
 
 def requests(model: Any, settings: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The requests that would be made for a program."""
-    for group in render(Application.of(model), site(component="app", settings=settings)).groups:
+    for group in TARGET.draft(Application.of(model), site(component="app", settings=settings)).plan.groups:
         yield group.name, {"location": "westeurope", **records.shown(group.body)}
 
 

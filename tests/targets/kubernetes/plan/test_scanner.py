@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from polypod.model.application import Application
-from polypod.targets.kubernetes.plan.render import render
+from polypod.targets.kubernetes import TARGET
 from tests.common import ROOT
 from tests.golden.programs import PROJECTS, ran
 from tests.targets.kubernetes.manifests import as_text
@@ -36,7 +36,7 @@ def test_the_scanner_finds_nothing_that_is_not_excused(tmp_path: Path) -> None:
     """In the manifests of every program of this repository."""
     for example in sorted(PROJECTS):
         with ran(example, "kubernetes") as program:
-            plan = render(Application.of(program.model), program.site)
+            plan = TARGET.draft(Application.of(program.model), program.site).plan
             (tmp_path / f"{example}.yaml").write_text(yaml.safe_dump_all(as_text(plan)))
     report = scanned(tmp_path)
     found = {(item["check_id"], item["check_name"]) for item in report["results"]["failed_checks"]}

@@ -12,7 +12,7 @@ import pytest
 
 from polypod import HostPathVolume, Mount
 from polypod.model.application import Application
-from polypod.targets.kubernetes.plan.render import render
+from polypod.targets.kubernetes import TARGET
 from tests.golden.programs import PROJECTS, ran
 from tests.programs import web
 from tests.targets.kubernetes.manifests import objects, plan, text
@@ -71,7 +71,7 @@ def pods(manifests: Iterator[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]
 def test_every_program_of_this_repository_is_restricted(example: str) -> None:
     """And its namespace enforces just that."""
     with ran(example, "kubernetes") as program:
-        found = render(Application.of(program.model), program.site)
+        found = TARGET.draft(Application.of(program.model), program.site).plan
         assert found.security == "restricted"
         specs = pods(text(item.manifest) for item in found.objects())
         assert len(specs) == len(found.pods)

@@ -25,7 +25,7 @@ from polypod.push_registry import PushRegistry
 from polypod.run_state import once
 from polypod.targets.aci.deploy.kept_data import KeptData
 from polypod.targets.aci.plan import records
-from polypod.targets.aci.plan.settings import Settings, settings
+from polypod.targets.aci.plan.settings import Settings
 from polypod.targets.shared.deploy.built_images import registry_of_stack
 
 _SHARE_GIB = 5120
@@ -34,18 +34,19 @@ _SHARE_GIB = 5120
 _PACKAGE = "azure-native:containerinstance:ContainerGroup"
 
 
-def location_of(site: Site, parent: pulumi.Resource) -> Location:
+def location_of(site: Site, settings: Settings, parent: pulumi.Resource) -> Location:
     """The location of a stack; all its components with one provider share it.
 
     Args:
         site: Where the component is deployed.
+        settings: The settings of the target.
         parent: The component.
 
     Raises:
         ModelError: The stack's config does not fit; nothing was made.
     """
     provider = parent.get_provider(_PACKAGE)
-    return once(provider or pulumi.runtime.get_root_resource(), "location", lambda: Location(site, provider))
+    return once(provider or pulumi.runtime.get_root_resource(), "location", lambda: Location(site, settings, provider))
 
 
 class Location:
@@ -53,13 +54,14 @@ class Location:
 
     Args:
         site: Where a component of the stack is deployed.
+        settings: The settings of the target.
         provider: The provider that the component was given.
 
     Raises:
         ModelError: The stack's config does not fit.
     """
 
-    def __init__(self, site: Site, provider: pulumi.ProviderResource | None) -> None:
+    def __init__(self, site: Site, settings: Settings, provider: pulumi.ProviderResource | None) -> None:
         config = pulumi.Config("polypod")
         given: Any = config.get_object("azure")
         azure = None if given is None else read_settings(given)
@@ -67,7 +69,7 @@ class Location:
             fix = "run `pulumi config set --path polypod:azure.location REGION`, such as westeurope"
             raise ModelError([Problem(f"{PATH}.location", "nothing says which region to deploy to", fix)])
         self.site = site
-        self.settings: Settings = settings(site.settings)
+        self.settings = settings
         self.region = azure.location
         self.emulated = self.settings.emulator or _emulated_by_old_key(config)
         self.provider = self._emulator() if self.emulated and provider is None else provider

@@ -53,7 +53,7 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
         UnreadyError: Azure does not answer, or there is no registry for images that are built; no group was registered.
     """
     _claim(plan, site.component)
-    location = location_of(site, parent)
+    location = location_of(site, plan.settings, parent)
     registry = location.registry() if plan.images else None
     images = BuiltImages(plan.images, site, registry, local=location.emulated)
     return _Deployment(plan, site, parent, location, images).run()

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from polypod.model.value import Placeholder, Secret, Template
+from polypod.targets.aci.plan.settings import Settings
 from polypod.targets.shared.plan.images import BuiltImage, Image
 from polypod.targets.shared.plan.references import concealed
 
@@ -123,6 +124,7 @@ class Plan:
     """Everything that is to be made for an application.
 
     Args:
+        settings: The settings of the target.
         groups: Its container groups, each after the groups it waits for.
         images: The images that are built.
         shares: The file shares by name.
@@ -131,6 +133,7 @@ class Plan:
         logged: Whether the groups' logs go to a workspace.
     """
 
+    settings: Settings
     groups: tuple[Group, ...]
     images: tuple[Image, ...]
     shares: Mapping[str, Share]

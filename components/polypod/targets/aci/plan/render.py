@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from polypod.config.site import Site
-from polypod.model.application import GATEWAY, Application
+from polypod.model.application import GATEWAY
 from polypod.model.build import Build
 from polypod.model.container import Container, RestartPolicy
 from polypod.model.pod import Pod, Workload
@@ -20,7 +20,7 @@ from polypod.targets.aci.plan.containers import init_container, long_running
 from polypod.targets.aci.plan.grouping import Grouping, Replica
 from polypod.targets.aci.plan.logins import logins
 from polypod.targets.aci.plan.names import container_name, group_name
-from polypod.targets.aci.plan.settings import Settings, settings
+from polypod.targets.aci.plan.settings import Settings
 from polypod.targets.aci.plan.volumes import Volumes
 from polypod.targets.shared.plan.images import BuiltImage, ImageTable
 from polypod.targets.shared.plan.published_ports import is_gateway, published_ports
@@ -31,23 +31,19 @@ _SCOPE = "ResourceGroupReuse"
 """Azure adds a digest of the resource group to the DNS name: no other's label is in the way, and it stays the same."""
 
 
-def render(app: Application, site: Site) -> records.Plan:
+def render(grouping: Grouping) -> records.Plan:
     """Every container group to be made for an application.
 
     Args:
-        app: A valid application.
-        site: Where it is deployed.
-
-    Raises:
-        ModelError: The stack's config does not fit.
+        grouping: The application, where it is deployed, and which pods share a group.
     """
-    grouping = Grouping(app, site, settings(site.settings))
-    images = ImageTable(site)
+    images = ImageTable(grouping.site)
     groups = [_Group(grouping, images, key, members) for key, members in grouping.groups.items()]
     made = tuple(group.record() for group in groups)
     shares = {name: share for group in reversed(groups) for name, share in group.volumes.shares.items()}
     labels = {group.body["properties"].get("ipAddress", {}).get("dnsNameLabel") for group in made}
     return records.Plan(
+        settings=grouping.settings,
         groups=made,
         images=tuple(image for image in images.records() if image.context is not None),
         shares=shares,

@@ -11,8 +11,7 @@ from polypod.azure.aci.rules import violations
 from polypod.azure.aci.violation import Violation
 from polypod.checks.features import Verdict
 from polypod.checks.findings import Finding
-from polypod.config.site import Site
-from polypod.model.application import Application, values
+from polypod.model.application import values
 from polypod.model.container import Container
 from polypod.model.log_options import LogOptions
 from polypod.model.pod import Workload
@@ -24,8 +23,6 @@ from polypod.model.volume import FileVolume, PersistentVolume
 from polypod.targets.aci.plan import amounts, records
 from polypod.targets.aci.plan.fixes import FIXES, REPORT
 from polypod.targets.aci.plan.grouping import Grouping
-from polypod.targets.aci.plan.render import render
-from polypod.targets.aci.plan.settings import settings
 from polypod.targets.aci.plan.settings_rules import settings_rules
 from polypod.targets.aci.plan.volumes import by_directory
 
@@ -38,18 +35,14 @@ _LARGEST_REQUEST = 4_000_000
 """Bytes; see "Resource Manager limits" in Azure's "Subscription and service limits"."""
 
 
-def rules(app: Application, site: Site) -> Iterator[Finding]:
+def rules(grouping: Grouping, plan: records.Plan) -> Iterator[Finding]:
     """What Azure forbids, and what it does less well than asked.
 
     Args:
-        app: A valid application.
-        site: Where it is deployed.
-
-    Raises:
-        ModelError: The stack's config does not fit.
+        grouping: A valid application, where it is deployed, and which pods share a group.
+        plan: What is to be made of it.
     """
-    grouping = Grouping(app, site, settings(site.settings))
-    for name, pod in app.pods.items():
+    for name, pod in grouping.program.pods.items():
         yield from _restart(f"pods.{name}", pod)
         for where, container in pod.containers:
             yield from _container(f"pods.{name}.{where}", container, init=where.startswith("init"))
@@ -59,7 +52,7 @@ def rules(app: Application, site: Site) -> Iterator[Finding]:
     yield from _circle(grouping)
     yield from settings_rules(grouping)
     yield from _amounts(grouping)
-    for group in render(app, site).groups:
+    for group in plan.groups:
         body = {"location": "of the stack", **records.shown(group.body)}
         yield from (_finding(violation, group) for violation in violations(group.name, body))
         if len(json.dumps(body)) > _LARGEST_REQUEST:

@@ -21,7 +21,7 @@ from polypod.targets.kubernetes.plan import names, network, records, workloads
 from polypod.targets.kubernetes.plan import volumes as storage
 from polypod.targets.kubernetes.plan.containers import container_spec, is_plain, secret_key, shm_volume
 from polypod.targets.kubernetes.plan.gateway import gateway_pod
-from polypod.targets.kubernetes.plan.settings import Settings, settings
+from polypod.targets.kubernetes.plan.settings import Settings
 from polypod.targets.shared.plan.images import BuiltImage, ImageTable
 from polypod.targets.shared.plan.published_ports import Published, is_gateway, published_ports
 from polypod.targets.shared.plan.references import concealed, content, resolved
@@ -34,17 +34,14 @@ _DRAIN_BEHIND_GATEWAY = 8
 nginx does, and one for the nodes."""
 
 
-def render(app: Application, site: Site) -> records.Plan:
+def render(app: Application, site: Site, chosen: Settings) -> records.Plan:
     """Every Kubernetes object to be made for an application.
 
     Args:
         app: A valid application.
         site: Where it is deployed.
-
-    Raises:
-        ModelError: The stack's config does not fit.
+        chosen: The settings of the target.
     """
-    chosen = settings(site.settings)
     images = ImageTable(site)
     pods = dict(app.pods)
     if app.gateway is not None:
