@@ -174,6 +174,12 @@ def test_the_pure_parts_import_no_pulumi(path: Path) -> None:
     assert imported & {"pulumi", "pulumi_docker", "docker"} == set()
 
 
+def test_one_module_reads_the_config_of_the_stack() -> None:
+    """Everything else gets values from it."""
+    readers = [path.name for path in SOURCES if re.search(r"pulumi\.Config\b|config import CONFIG", path.read_text())]
+    assert readers == ["stack_config.py"]
+
+
 def test_every_module_can_be_imported() -> None:
     """And says in a docstring what it is for."""
     names = [module.name for module in pkgutil.walk_packages(polypod.__path__, "polypod.")]

@@ -8,6 +8,7 @@ import pulumi
 from polypod.checks.messages import refuse_rejected, warnings
 from polypod.checks.rules.basics import name_problems
 from polypod.config.stack import sites_of
+from polypod.config.stack_config import stack_config
 from polypod.errors import ModelError, PolypodError, Problem
 from polypod.model.application import GATEWAY, Application
 from polypod.model.gateway import Gateway
@@ -40,8 +41,7 @@ class PolypodComponent(pulumi.ComponentResource):
     ) -> None:
         try:
             app = Application.of(structure(model, model_type))
-            config = pulumi.Config("polypod")
-            chosen = find_target(target or config.get("target") or "")
+            chosen = find_target(target or stack_config().text("polypod:target") or "")
             sites = sites_of(name, chosen.name, target_names)
             site = sites[chosen.name]
             _reserve(name)

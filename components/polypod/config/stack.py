@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,11 +9,11 @@ from typing import Any
 
 import attrs
 import pulumi
-from pulumi.runtime.config import CONFIG, get_config_env
 
 from polypod.config.image_mirrors import IN_CONFIG, mirrors, of_this_machine
 from polypod.config.reader import field, read
 from polypod.config.site import Site
+from polypod.config.stack_config import stack_config
 from polypod.errors import ModelError, Problem
 from polypod.model.registry_credentials import RegistryCredentials
 from polypod.model.value import Secret
@@ -52,7 +51,7 @@ def sites_of(component: str, target: str, targets: Names) -> dict[str, Site]:
         ModelError: The stack's config does not fit.
     """
     problems: list[Problem] = list(_unknown_keys(targets))
-    own = _config("images")
+    own = stack_config().value("polypod:images")
     of_the_stack = mirrors({} if own is None else own, "config polypod:images", IN_CONFIG, problems)
     images = {**of_this_machine(problems), **of_the_stack}
     registry, portable = _registry(problems), _portable(targets, problems)
@@ -67,15 +66,14 @@ def sites_of(component: str, target: str, targets: Names) -> dict[str, Site]:
         registry=registry,
     )
     names = dict.fromkeys((target, *portable))
-    return {name: attrs.evolve(site, settings=_config(name) or {}) for name in names}
+    return {name: attrs.evolve(site, settings=stack_config().value(f"polypod:{name}") or {}) for name in names}
 
 
 def _unknown_keys(targets: Names) -> Iterator[Problem]:
     """Keys that nothing reads; those of a project that is called polypod are its program's own."""
     if pulumi.get_project() == "polypod":
         return
-    given = (name.partition(":")[::2] for name in {**get_config_env(), **CONFIG.get()})
-    unknown = sorted(key for namespace, key in given if namespace == "polypod" and key not in (*_KEYS, *_MOVED))
+    unknown = sorted(key for key in stack_config().keys("polypod") if key not in (*_KEYS, *_MOVED))
     known = sorted({*_KEYS, *targets()} - {"docker"}) if unknown else ()
     for key in (key for key in unknown if key not in known):
         close = get_close_matches(key, known)
@@ -86,7 +84,7 @@ def _unknown_keys(targets: Names) -> Iterator[Problem]:
 
 def _portable(targets: Names, problems: list[Problem]) -> tuple[str, ...]:
     """The targets that the program must keep working on."""
-    names = _config("portable")
+    names = stack_config().value("polypod:portable")
     if names is None:
         return ()
     known = targets()
@@ -117,17 +115,8 @@ def _project_root() -> Path:
 
 def _registry(problems: list[Problem]) -> RegistryCredentials | None:
     """The registry that built images are pushed to."""
-    data = _config("registry")
+    data = stack_config().value("polypod:registry")
     login = None if data is None else read(_RegistryLogin, data, "config polypod:registry", problems)
     if login is None:
         return None
     return RegistryCredentials(server=login.server, username=login.username, password=login.password)
-
-
-def _config(key: str) -> Any:
-    """A value of the stack's config, structured where it is; ``None`` where there is none."""
-    text = pulumi.Config("polypod").get(key)
-    try:
-        return None if text is None else json.loads(text)
-    except ValueError:
-        return text

@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 
 import pulumi
 
+from polypod.config.stack_config import stack_config
 from polypod.targets.shared.deploy.threads import in_thread
 
 Document = Mapping[str, Any]
@@ -197,7 +198,7 @@ def _accounts(resource_group: str) -> str:
 
 
 def _endpoint() -> str:
-    cloud = pulumi.Config("azure-native").get("environment") or os.environ.get("ARM_ENVIRONMENT") or ""
+    cloud = stack_config().text("azure-native:environment") or os.environ.get("ARM_ENVIRONMENT") or ""
     return _ENDPOINTS.get(cloud.lower(), _PUBLIC)
 
 

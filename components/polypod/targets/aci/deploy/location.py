@@ -20,6 +20,7 @@ from polypod.azure.stack_resources import StackResources
 from polypod.azure.virtual_network import VirtualNetwork
 from polypod.azure.workspace import LogAnalyticsWorkspace
 from polypod.config.site import Site
+from polypod.config.stack_config import stack_config
 from polypod.errors import ModelError, Problem, UnreadyError
 from polypod.push_registry import PushRegistry
 from polypod.run_state import once
@@ -62,8 +63,7 @@ class Location:
     """
 
     def __init__(self, site: Site, settings: Settings, provider: pulumi.ProviderResource | None) -> None:
-        config = pulumi.Config("polypod")
-        given: Any = config.get_object("azure")
+        given = stack_config().value("polypod:azure")
         azure = None if given is None else read_settings(given)
         if azure is None or not azure.location:
             fix = "run `pulumi config set --path polypod:azure.location REGION`, such as westeurope"
@@ -71,7 +71,7 @@ class Location:
         self.site = site
         self.settings = settings
         self.region = azure.location
-        self.emulated = self.settings.emulator or _emulated_by_old_key(config)
+        self.emulated = self.settings.emulator or _emulated_by_old_key()
         self.provider = self._emulator() if self.emulated and provider is None else provider
         self.options = pulumi.ResourceOptions(provider=self.provider)
         parts = (*([provider.pulumi_resource_name] if provider is not None else []), site.project, site.stack)
@@ -194,9 +194,9 @@ class Location:
         return made.customer_id, made.shared_key
 
 
-def _emulated_by_old_key(config: pulumi.Config) -> bool:
+def _emulated_by_old_key() -> bool:
     """What the key says that ``polypod:aci.emulator`` had in 0.1."""
-    given = config.get_bool("aciEmulator")
+    given = stack_config().value("polypod:aciEmulator")
     if given is not None:
         fix = "run `pulumi config rm polypod:aciEmulator`"
         if given:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import Any
 
 import attrs
 import pulumi
 
 from polypod.cluster_access import ClusterAccess
 from polypod.config.site import Site
+from polypod.config.stack_config import stack_config
 from polypod.errors import Problem, UnreadyError
 from polypod.targets.shared.deploy.built_images import registry_of_stack
 
@@ -29,7 +29,7 @@ def location_of(site: Site, parent: pulumi.Resource) -> ClusterAccess:
     """
     own = registry_of_stack(site)
     provider = parent.get_provider(_PACKAGE)
-    azure: Any = pulumi.Config("polypod").get_object("azure")
+    azure = stack_config().value("polypod:azure")
     if provider is not None or azure is None:
         return ClusterAccess(provider=provider, registry=own)
     if find_spec("pulumi_azure_native") is None:

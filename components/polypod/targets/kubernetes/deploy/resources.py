@@ -12,6 +12,7 @@ import pulumi
 
 from polypod.cluster_access import ClusterAccess
 from polypod.config.site import Site
+from polypod.config.stack_config import stack_config
 from polypod.errors import DeploymentError, ModelError, PolypodError, Problem
 from polypod.targets.kubernetes.deploy import claim_growth, scaling
 from polypod.targets.kubernetes.deploy.addresses import url_of
@@ -75,8 +76,8 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     images = BuiltImages(plan.images, site, location.registry)
     cluster = None
     if location.provider is None:
-        config = pulumi.Config("kubernetes")
-        cluster = connect(Kubeconfig(config.get("kubeconfig"), config.get("context")))
+        config = stack_config()
+        cluster = connect(Kubeconfig(config.text("kubernetes:kubeconfig"), config.text("kubernetes:context")))
         plan = _told(preflight(plan, cluster), parent)
     return _Deployment(plan, site, parent, location, cluster, images, plugin).run()
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pulumi
 
+from polypod.config.stack_config import stack_config
 from polypod.docker_daemon.endpoint import KEYS, DockerEndpoint, docker_endpoint
 from polypod.targets.shared.deploy.build_context import context_digest
 from polypod.targets.shared.plan.images import Image
@@ -29,8 +30,8 @@ def endpoint_of_stack() -> DockerEndpoint:
     Raises:
         UnreadyError: What names it cannot be used.
     """
-    config = pulumi.Config("docker")
-    return docker_endpoint({key: config.get(key) for key in KEYS})
+    config = stack_config()
+    return docker_endpoint({key: config.text(f"docker:{key}") for key in KEYS})
 
 
 class Provider(pulumi.ProviderResource):
