@@ -74,7 +74,7 @@ def test_an_unhealthy_container_fails_the_update_within_its_deadline(deploy: OnD
     assert set(deployment.preview()) == {"same"}
 
 
-def test_what_hangs_and_what_ends_at_once_fail_the_update_together(deploy: OnDocker) -> None:
+def test_what_hangs_and_what_ends_fail_the_update_together(deploy: OnDocker) -> None:
     """In time; each is named with its exit code and log, and a check that hangs leaves one process, not one a look."""
     deployment = deploy.program(
         HEAD
@@ -84,7 +84,7 @@ def test_what_hangs_and_what_ends_at_once_fail_the_update_together(deploy: OnDoc
         ready_within="5s", termination_grace_period="1s"))
     for restart in ("always", "never"):
         SidecarPod(restart, Pod(Container(restart, image=BUSYBOX, restart=restart,
-            command=["sh", "-c", "echo no config; exit 4"]), ready_within="20s"))
+            command=["sh", "-c", "sleep 8; echo no config; exit 4"]), ready_within="20s"))
     """
     )
     printed = last_words(deployment.failing_up())
