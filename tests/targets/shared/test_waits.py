@@ -8,6 +8,7 @@ import pytest
 
 from polypod.errors import DeploymentError, Problem
 from polypod.targets.shared.deploy.waits import Waits
+from tests.steps import calls
 
 
 async def fails(name: str, after: float) -> None:
@@ -73,3 +74,19 @@ def test_what_fails_later_does_not_wait_for_what_failed_before() -> None:
         assert [problem.path for problem in caught.value.problems] == ["pods.first", "pods.second"]
 
     asyncio.run(run())
+
+
+def test_twice_the_failures_are_twice_the_work() -> None:
+    """However many pods fail at the same time, none of them waits for each of the others."""
+
+    def work(pods: int) -> int:
+        async def run() -> None:
+            waits = Waits()
+            failing = [waits.together(fails(f"p{i}", 0.05)) for i in range(pods)]
+            errors = await asyncio.gather(*failing, return_exceptions=True)
+            assert {len(error.problems) for error in errors if isinstance(error, DeploymentError)} == {pods}
+
+        return calls(lambda: asyncio.run(run()))
+
+    work(2)
+    assert work(200) < 2.2 * work(100)

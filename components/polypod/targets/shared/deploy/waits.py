@@ -25,6 +25,7 @@ class Waits:
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[Any]] = set()
         self._problems: list[Problem] = []
+        self._failure: asyncio.Future[DeploymentError] | None = None
         self._refusal: PolypodError | None = None
 
     @classmethod
@@ -62,8 +63,14 @@ class Waits:
             return await task
         except DeploymentError as error:
             self._problems += error.problems
-            if others := self._waiting - {task}:
-                await asyncio.wait(others)
-            raise DeploymentError(self._problems) from None
+            if self._failure is None or self._failure.done():
+                self._failure = asyncio.ensure_future(self._failed())
+            raise await self._failure from None
         finally:
             self._waiting.discard(task)
+
+    async def _failed(self) -> DeploymentError:
+        """The error of everything that has failed, once what is being waited for now has ended."""
+        if others := [task for task in self._waiting if not task.done()]:
+            await asyncio.wait(others)
+        return DeploymentError(self._problems)
