@@ -12,6 +12,7 @@ import attrs
 
 from bench.samples import Samples, table, verdict
 from polypod import Container, Gateway, Mount, Pod, Probe, Resources, Route, ScratchVolume
+from polypod.checks.features import feature_uses
 from polypod.config.site import Site
 from polypod.model.application import Application
 from polypod.patterns import log_tailer
@@ -89,7 +90,7 @@ def _once(size: int) -> tuple[float, float]:
     gc.collect()
     start = time.perf_counter()
     validate(app, Path())
-    made = draft(app, target, site)
+    made = draft(app, target, site, feature_uses(app))
     checked = time.perf_counter()
     made.render()
     rendered = time.perf_counter()

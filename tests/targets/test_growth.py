@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from polypod import ConfigVolume, Gateway, Mount, Pod, PodReference, Port, Probe, Route
+from polypod.checks.features import feature_uses
 from polypod.model.application import Application
 from polypod.targets.base import load_target, target_names
 from polypod.targets.check import draft, validate
@@ -43,7 +44,7 @@ def work(target: str, services: int) -> int:
 
     def check_and_render() -> None:
         validate(app, Path())
-        assert draft(app, chosen, site()).plan
+        assert draft(app, chosen, site(), feature_uses(app)).plan
 
     return calls(check_and_render)
 

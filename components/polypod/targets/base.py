@@ -6,7 +6,7 @@ Each is an entry point of the group ``polypod.targets``: its name, and an object
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
@@ -57,6 +57,7 @@ class Target(Protocol):
         """Register what a plan holds under a component and return the published addresses by container."""
 
 
+@cache
 def target_names() -> tuple[str, ...]:
     """The names of the targets that are installed."""
     from importlib.metadata import entry_points

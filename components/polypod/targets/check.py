@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from polypod.checks.features import feature_uses
+from polypod.checks.features import Use, feature_uses
 from polypod.checks.findings import Finding, support_findings
 from polypod.checks.rules import problems
 from polypod.config.site import Site
@@ -46,7 +46,7 @@ def check(
     where = root or Path.cwd()
     validate(app, where)
     site = Site(project="project", stack="stack", component="app", root=where, settings=settings or {})
-    return draft(app, find_target(target), site).findings
+    return draft(app, find_target(target), site, feature_uses(app)).findings
 
 
 def find_target(name: str) -> Target:
@@ -80,19 +80,20 @@ def validate(app: Application, root: Path) -> None:
         raise ModelError(found)
 
 
-def draft(app: Application, target: Target, site: Site) -> Draft:
+def draft(app: Application, target: Target, site: Site, uses: Iterable[Use]) -> Draft:
     """A valid program as a target would deploy it, with all that the target makes of it.
 
     Args:
         app: The program.
         target: The target.
         site: Where it would be deployed, with the settings of that target.
+        uses: Where the program asks for a feature.
 
     Raises:
         ModelError: The settings do not fit.
     """
     made = target.draft(app, site)
-    return attrs.evolve(made, findings=(*support_findings(target.features, feature_uses(app)), *made.findings))
+    return attrs.evolve(made, findings=(*support_findings(target.features, uses), *made.findings))
 
 
 def drafts(app: Application, sites: Mapping[str, Site]) -> dict[str, Draft]:
@@ -107,9 +108,10 @@ def drafts(app: Application, sites: Mapping[str, Site]) -> dict[str, Draft]:
     """
     found: dict[str, Draft] = {}
     wrong: list[Problem] = []
+    uses = tuple(feature_uses(app))
     for name, site in sites.items():
         try:
-            found[name] = draft(app, find_target(name), site)
+            found[name] = draft(app, find_target(name), site, uses)
         except ModelError as error:
             wrong += error.problems
     if wrong:

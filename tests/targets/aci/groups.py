@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from polypod.checks.features import Verdict
+from polypod.checks.features import Verdict, feature_uses
 from polypod.checks.findings import Finding
 from polypod.model.application import Application
 from polypod.model.value import Secret, Template
@@ -32,7 +32,8 @@ def groups(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any)
 
 def lost(model: Any, settings: Mapping[str, Any] | None = None, **fields: Any) -> list[Finding]:
     """What Azure does less well than asked, or not at all."""
-    found = draft(Application.of(model), TARGET, site(settings=settings or {}, **fields))
+    app = Application.of(model)
+    found = draft(app, TARGET, site(settings=settings or {}, **fields), feature_uses(app))
     return [finding for finding in found.findings if finding.verdict in (Verdict.DEGRADED, Verdict.REJECTED)]
 
 
