@@ -13,7 +13,7 @@ import pulumi
 from polypod.azure.emulator import plugin_version
 from polypod.azure.functions import unready
 from polypod.config.site import Site
-from polypod.errors import ModelError, PolypodError, Problem
+from polypod.errors import ModelError, Problem
 from polypod.targets.aci.deploy.client import ManagementError, connect
 from polypod.targets.aci.deploy.failures import refusal_hook
 from polypod.targets.aci.deploy.handover import Handover
@@ -28,6 +28,7 @@ from polypod.targets.aci.plan import records
 from polypod.targets.aci.plan.replacement import replacement_trigger
 from polypod.targets.aci.plan.settings import PATH
 from polypod.targets.shared.deploy.built_images import BuiltImages
+from polypod.targets.shared.deploy.failures import shown
 from polypod.targets.shared.deploy.reachable import LOOPBACK, reachable_host
 from polypod.targets.shared.deploy.tasks import at_rest
 from polypod.targets.shared.deploy.threads import in_thread
@@ -75,14 +76,13 @@ def _claim(plan: records.Plan, component: str) -> None:
 
 
 @contextmanager
-def shown() -> Iterator[None]:
-    """Errors as a user sees them, without a traceback."""
-    try:
-        yield
-    except ManagementError as error:
-        raise pulumi.RunError(str(unready(error))) from None
-    except PolypodError as error:
-        raise pulumi.RunError(str(error)) from None
+def answered() -> Iterator[None]:
+    """What Azure refuses, and errors of polypod, end the program with a message and without a traceback."""
+    with shown():
+        try:
+            yield
+        except ManagementError as error:
+            raise unready(error) from None
 
 
 class _ContainerGroup(pulumi.CustomResource):
@@ -177,7 +177,7 @@ class _Deployment:
         """The name of the resource group, known once the group may be made or changed."""
 
         async def wait(resource_group: str) -> str:
-            with shown():
+            with answered():
                 return await self.start_order.wait(group, resource_group)
 
         return self.location.group.apply(wait)
@@ -188,7 +188,7 @@ class _Deployment:
         async def wait(known: Sequence[Any]) -> float:
             if pulumi.runtime.is_dry_run():
                 return 0.0
-            with shown():
+            with answered():
                 return await self.waits.together(self.waiter.wait(group, known[0]))
 
         return pulumi.Output.unsecret(pulumi.Output.all(self.location.group, self.groups[group.key].id).apply(wait))

@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 import pulumi
 
-from polypod.errors import PolypodError
 from polypod.targets.shared.deploy import docker_provider as provider
+from polypod.targets.shared.deploy.failures import shown
 
 
 @attrs.frozen
@@ -37,10 +37,8 @@ class Ready:
 
 
 async def _told(waiting: Coroutine[Any, Any, None]) -> None:
-    try:
+    with shown():
         await waiting
-    except PolypodError as error:
-        raise pulumi.RunError(str(error)) from None
 
 
 def all_done(ready: Iterable[Ready]) -> pulumi.Output[Any]:

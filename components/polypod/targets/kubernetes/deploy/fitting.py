@@ -7,8 +7,8 @@ from typing import Any
 
 import pulumi
 
-from polypod.errors import PolypodError
 from polypod.targets.kubernetes.plan.records import Plan, Pod
+from polypod.targets.shared.deploy.failures import shown
 
 _Later = Callable[[Sequence[str | None] | None], Awaitable[Plan]]
 
@@ -54,9 +54,7 @@ class Fitting:
 async def _compared(later: _Later, access: Sequence[pulumi.Input[Any]]) -> Plan:
     """The plan; what a provider was not given is unknown in a preview, as a context is beside a kubeconfig."""
     kubeconfig, context = map(pulumi.Output.from_input, access)
-    try:
+    with shown():
         if not await kubeconfig.is_known():
             return await later(None)
         return await later((await kubeconfig.future(), await context.future()))
-    except PolypodError as error:
-        raise pulumi.RunError(str(error)) from None

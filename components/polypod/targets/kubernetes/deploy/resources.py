@@ -13,7 +13,7 @@ import pulumi
 from polypod.cluster_access import ClusterAccess
 from polypod.config.site import Site
 from polypod.config.stack_config import stack_config
-from polypod.errors import DeploymentError, ModelError, PolypodError, Problem
+from polypod.errors import ModelError, Problem
 from polypod.targets.kubernetes.deploy import claim_growth, scaling
 from polypod.targets.kubernetes.deploy.addresses import url_of
 from polypod.targets.kubernetes.deploy.aliases import of_another_component, of_another_parent
@@ -32,6 +32,7 @@ from polypod.targets.kubernetes.plan import records
 from polypod.targets.kubernetes.plan.names import stack_labels
 from polypod.targets.shared.deploy.built_images import BuiltImages
 from polypod.targets.shared.deploy.component_types import nested
+from polypod.targets.shared.deploy.failures import shown
 from polypod.targets.shared.deploy.secrets import hidden_values
 from polypod.targets.shared.deploy.threads import in_thread
 from polypod.targets.shared.deploy.unique_names import reserve
@@ -223,13 +224,11 @@ class _Deployment:
         async def release(known: Sequence[Any]) -> None:
             if pulumi.runtime.is_dry_run():
                 return
-            try:
+            with shown():
                 cluster, now = await self.connected(known[0], known[1]), await self.fitting.pod(pod)
                 await self.handover.release(cluster, now)
                 await scaling.before_update(cluster, self.plan.namespace, now)
                 await claim_growth.before_update(cluster, self.plan.namespace, now)
-            except PolypodError as error:
-                raise pulumi.RunError(str(error)) from None
 
         return pulumi.Output.unsecret(pulumi.Output.all(*self.access(), *before).apply(release))
 
@@ -239,15 +238,13 @@ class _Deployment:
         async def wait(known: Sequence[Any]) -> None:
             if pulumi.runtime.is_dry_run():
                 return
-            try:
+            with shown():
                 cluster, now = await self.connected(known[0], known[1]), await self.fitting.pod(pod)
                 await self.handover.resume(cluster, now)
                 await scaling.after_update(cluster, self.plan.namespace, now)
                 await claim_growth.roll(cluster, self.plan.namespace, now)
                 await self.waits.together(self.waiter.ready(cluster, now, await hidden_values(now.values)))
                 await claim_growth.after_update(cluster, self.plan.namespace, now)
-            except PolypodError as error:
-                raise pulumi.RunError(str(error)) from None
 
         made = [self.objects[item.key].urn for item in pod.objects if item.key != pod.workload]
         workload = self.objects[pod.workload].id  # type: ignore[attr-defined]
@@ -292,10 +289,8 @@ class _Deployment:
         """A published address, known once everything is ready."""
 
         async def find(known: Sequence[Any]) -> str:
-            try:
+            with shown():
                 cluster = await self.connected(known[0], known[1])
                 return await url_of(cluster, self.plan.namespace, address, wait=not pulumi.runtime.is_dry_run())
-            except (DeploymentError, PolypodError) as error:
-                raise pulumi.RunError(str(error)) from None
 
         return pulumi.Output.unsecret(pulumi.Output.all(*self.access(), *everything).apply(find))

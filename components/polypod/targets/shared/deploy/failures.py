@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import pulumi
 
-from polypod.errors import DeploymentError, Problem
+from polypod.errors import DeploymentError, PolypodError, Problem
 from polypod.targets.shared.deploy.causes import Cause, cause
 
 Explain = Callable[[str, str], Cause | None]
@@ -19,6 +20,15 @@ _NOISE = re.compile(
     r"^\s*(?:\d+ errors? occurred:|\*|(?:creating|updating|deleting) urn:\S+:|error:|Error response from daemon:|"
     r"(?:Unable|Error) [^:]*:(?= Error response from daemon))\s*"
 )
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Errors of polypod end the program with their message and without a traceback."""
+    try:
+        yield
+    except PolypodError as error:
+        raise pulumi.RunError(str(error)) from None
 
 
 class FailureHook:
