@@ -176,7 +176,7 @@ def test_the_pure_parts_import_no_pulumi(path: Path) -> None:
 
 def test_one_module_reads_the_config_of_the_stack() -> None:
     """Everything else gets values from it."""
-    readers = [path.name for path in SOURCES if re.search(r"pulumi\.Config\b|config import CONFIG", path.read_text())]
+    readers = [path.name for path in SOURCES if re.search(r"pulumi\.Config\(|import config_keys", path.read_text())]
     assert readers == ["stack_config.py"]
 
 

@@ -49,7 +49,7 @@ def test_nothing_is_left_behind() -> None:
     """Neither the config nor the daemon nor the stack of one test shows in another."""
     MockedEngine(config=CONFIG).up(lambda: SidecarPod("one", web()))
     assert pulumi.Config("polypod").get("target") is None
-    assert client._current.get() is None
+    assert client._current.get() is None  # noqa: SLF001 - polypod's own
     assert pulumi.runtime.get_root_resource() is None
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import enum
 import importlib
-import sys
 import types
 from collections.abc import Iterator, Mapping
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from polypod.testing import Registered
+from tests import private_apis
 
 MODELS: Mapping[str, tuple[str, str, set[str]]] = {
     "azure-native:authorization:RoleAssignment": (
@@ -56,7 +56,7 @@ def body(resource: Registered) -> dict[str, Any]:
 def mistakes(kind: str, request: Mapping[str, Any]) -> list[str]:
     """What the SDK's model of a type knows to be wrong with a request."""
     model = _model(kind)
-    return list(_by_serializer(model, request) if hasattr(model, "_attribute_map") else _by_hints(model, request, ""))
+    return list((_by_serializer if private_apis.has_serializer(model) else _by_hints)(model, request))
 
 
 def _model(kind: str) -> Any:
@@ -67,49 +67,37 @@ def _model(kind: str) -> Any:
 
 def _outer_names(model: Any) -> set[str]:
     """What stands beside ``properties`` in a request."""
-    if hasattr(model, "_attribute_map"):
-        return {entry["key"] for entry in model._attribute_map.values() if "." not in entry["key"]}
-    return {field._rest_name for field in _fields(model).values()} - {"properties"}
+    if private_apis.has_serializer(model):
+        return {key for key in private_apis.keys(model) if "." not in key}
+    return private_apis.fields(model).keys() - {"properties"}
 
 
 def _by_serializer(model: Any, request: Mapping[str, Any]) -> Iterator[str]:
     """For the older SDKs: what their serializer would refuse, or lose."""
-    serialization = sys.modules[model.__mro__[-2].__module__]
-    package = sys.modules[model.__module__.rpartition(".")[0]]
     parsed = model.from_dict(request)
-    yield from (f"{name}: it is required" for name in _missing(parsed))
-    written = serialization.Serializer(vars(package)).body(parsed, model.__name__)
+    yield from (f"{name}: it is required" for name in private_apis.missing(parsed))
+    written = private_apis.serialized(model, parsed)
     if written != request:
         yield f"it would be sent as {written}, not as {request}"
 
 
-def _missing(parsed: Any) -> Iterator[str]:
-    for name, rules in parsed._validation.items():
-        if rules.get("required") and getattr(parsed, name) is None:
-            yield name
-    for value in vars(parsed).values():
-        for item in value if isinstance(value, list) else [value]:
-            if hasattr(item, "_validation"):
-                yield from _missing(item)
-
-
-def _by_hints(model: type, request: Any, path: str) -> Iterator[str]:
+def _by_hints(model: type, request: Any, path: str = "") -> Iterator[str]:
     """For the newer SDKs, whose models take anything: what their type hints do not have."""
     if not isinstance(request, Mapping):
         yield f"{path}: {request!r} is no {model.__name__}"
         return
-    fields = {field._rest_name: (name, field) for name, field in _fields(model).items()}
+    fields = private_apis.fields(model)
     hints = _hints(model)
     for key, value in request.items():
         where = f"{path}.{key}".lstrip(".")
         if key not in fields:
             yield f"{where}: {model.__name__} has no such property"
-        elif fields[key][1]._visibility == ["read"]:
+        elif fields[key].read_only:
             yield f"{where}: Azure sets it"
         else:
-            yield from _fits(hints[fields[key][0]], value, where)
-    for key, (name, field) in fields.items():
-        if key not in request and field._visibility != ["read"] and type(None) not in get_args(hints[name]):
+            yield from _fits(hints[fields[key].attribute], value, where)
+    for key, field in fields.items():
+        if key not in request and not field.read_only and type(None) not in get_args(hints[field.attribute]):
             yield f"{path}.{key}: it is required".lstrip(".")
 
 
@@ -127,7 +115,7 @@ def _fits(hint: Any, value: Any, path: str) -> Iterator[str]:
     elif dict in kinds:
         for key, item in value.items():
             yield from _fits(kinds[dict][1], item, f"{path}.{key}")
-    elif any(hasattr(member, "_is_model") for member in members):
+    elif any(private_apis.is_model(member) for member in members):
         yield from _by_hints(members[0], value, path)
     elif Any not in members and type(value) not in members:
         yield f"{path}: {value!r} is none of {members}"
@@ -135,12 +123,6 @@ def _fits(hint: Any, value: Any, path: str) -> Iterator[str]:
 
 def _members(hint: Any) -> tuple[Any, ...]:
     return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-
-
-def _fields(model: Any) -> Mapping[str, Any]:
-    model({})  # the SDK collects the fields of a model when it is first used
-    fields: Mapping[str, Any] = model._attr_to_rest_field
-    return fields
 
 
 def _hints(model: type) -> Mapping[str, Any]:

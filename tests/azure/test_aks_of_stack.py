@@ -7,9 +7,8 @@ from typing import Any
 import pulumi
 import pytest
 import yaml
-from pulumi.runtime.proto import resource_pb2
 
-from polypod import testing
+from polypod import private_apis, testing
 from polypod.azure import aks
 from polypod.errors import ModelError
 from polypod.model.value import Secret
@@ -180,16 +179,17 @@ def test_wrong_config_makes_nothing() -> None:
 
 def test_a_first_preview_asks_azure_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is made, everything is planned without what only Azure knows."""
-    register, asked = testing.engine._Monitor.RegisterResource, []
+    monitor = testing.engine._Monitor  # noqa: SLF001 - polypod's own
+    register, asked = monitor.RegisterResource, []
 
-    def unknown(monitor: Any, request: Any) -> Any:
-        made = register(monitor, request)
+    def unknown(engine: Any, request: Any) -> Any:
+        made = register(engine, request)
         if request.type.startswith(("azure-native:", "pulumi:providers:")):
-            return resource_pb2.RegisterResourceResponse(urn=made.urn, id="", object=None)
+            return private_apis.registered(made.urn)
         return made
 
-    monkeypatch.setattr(testing.engine._Monitor, "RegisterResource", unknown)
-    monkeypatch.setattr(testing.engine._Monitor, "Invoke", lambda _, request: asked.append(request.tok))
+    monkeypatch.setattr(monitor, "RegisterResource", unknown)
+    monkeypatch.setattr(monitor, "Invoke", lambda _, request: asked.append(request.tok))
     engine = MockedEngine()
     engine.preview(lambda: export(aks(OWN, "shop-test")))
     assert {CLUSTER, REGISTRY, RIGHT, KUBERNETES} <= types(engine)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from pulumi import _types
 
 from polypod.testing import MockedEngine
+from polypod_aci_emulator import private_apis
 from tests.azure.programs import everything
 from tests.azure.requests import MODELS, body, mistakes
 from tests.common import AZURE_SDK
@@ -70,13 +70,13 @@ def test_the_provider_knows_every_input(engine: MockedEngine, kind: str) -> None
 
 
 def _unknown(args: Any, inputs: Mapping[str, Any], path: str) -> Iterator[str]:
-    hints = _types.input_type_types(args)
+    hints = private_apis.input_types(args)
     for key, value in inputs.items():
         if key not in hints:
             yield f"{path}.{key}"
             continue
-        nested = _types.unwrap_type(hints[key])
+        nested = private_apis.without_input(hints[key])
         items = value if isinstance(value, list) else [value]
         for item in items:
-            if isinstance(item, dict) and _types.is_input_type(nested):
+            if isinstance(item, dict) and private_apis.is_input_type(nested):
                 yield from _unknown(nested, item, f"{path}.{key}")

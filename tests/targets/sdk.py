@@ -9,6 +9,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import pulumi
 
+from tests import private_apis
+
 
 def unknown(path: str, value: Any, kinds: Sequence[Any]) -> Iterator[str]:
     """The fields below a value that its class in the SDK does not have."""
@@ -44,7 +46,7 @@ def members(kind: Any) -> list[Any]:
 def fields_of(inputs: type) -> dict[str, list[Any]]:
     """The fields of a class of inputs, by the name that they have for the provider."""
     return {
-        getattr(value.fget, "_pulumi_name", name): members(hints(value.fget, inputs)["return"])
+        private_apis.input_name(value.fget, name): members(hints(value.fget, inputs)["return"])
         for name, value in vars(inputs).items()
         if isinstance(value, property) and value.fget is not None
     }
@@ -58,7 +60,7 @@ def hints(function: Any, owner: Any) -> dict[str, Any]:
 
 def fields_of_resource(kind: Any) -> dict[str, list[Any]]:
     """The inputs of a resource, by the name that they have for the provider."""
-    return {_camel(key): members(value) for key, value in hints(kind._internal_init, kind).items()}
+    return {_camel(key): members(value) for key, value in hints(private_apis.constructor(kind), kind).items()}
 
 
 def _camel(name: str) -> str:

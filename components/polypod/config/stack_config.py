@@ -8,8 +8,8 @@ from typing import Any
 
 import attrs
 import pulumi
-from pulumi.runtime.config import CONFIG, get_config_env
 
+from polypod.private_apis import config_keys
 from polypod.run_state import once
 
 
@@ -36,7 +36,7 @@ class StackConfig:
 
     def keys(self, namespace: str) -> Collection[str]:
         """The names of all keys of a namespace."""
-        names = (key.partition(":")[::2] for key in {**get_config_env(), **CONFIG.get()})
+        names = (key.partition(":")[::2] for key in config_keys())
         return {name for space, name in names if space == namespace}
 
 

@@ -12,10 +12,8 @@ from typing import Any
 
 import attrs
 import pulumi
-from pulumi.runtime import mocks, rpc, settings
-from pulumi.runtime.proto import provider_pb2, resource_pb2
-from pulumi.runtime.stack import Stack, run_pulumi_func
 
+from polypod import private_apis
 from polypod.docker_daemon import endpoint
 from polypod.docker_daemon.endpoint import DockerEndpoint
 from polypod.model.value import Secret
@@ -140,12 +138,10 @@ class MockedEngine:
         logger = logging.Logger(__name__)
         logger.addHandler(_Warnings(self.warnings))
         monitor = _Monitor(self._daemon, self._cluster, self._kept)
-        settings.ROOT.set(None)
-        settings.SETTINGS.outputs = set()  # those of a run that failed would be waited for
         pulumi.runtime.set_all_config(self._config, self._secrets)
-        mocks.set_mocks(monitor.mocks, self._project, self._stack, preview, logger, monitor)
-        settings.SETTINGS.root_directory = str(self._root)
-        settings.SETTINGS.callbacks = _NoCallbacks()
+        private_apis.start_mocked_run(
+            monitor, self._project, self._stack, preview=preview, logger=logger, root=self._root
+        )
         endpoint.use(DockerEndpoint(source="the mocked engine"))
         reachable.use(lambda *_: True)
         docker_daemon.use(self._daemon)
@@ -153,12 +149,10 @@ class MockedEngine:
         image_user_check.use(lambda *_: self._users)
         azure_management.use(self._management)
         try:
-            await run_pulumi_func(lambda: _call(program))
+            await private_apis.run_to_the_end(lambda: _call(program))
         finally:
             self.resources = sorted(monitor.registered, key=lambda resource: (resource.name, resource.type))
-        root = settings.get_root_resource()
-        assert isinstance(root, Stack)  # noqa: S101 - set_mocks made it
-        self.outputs = {name: await _known(value) for name, value in root.outputs.items()}
+        self.outputs = {name: await _known(value) for name, value in private_apis.stack_outputs().items()}
 
 
 def _call(program: Callable[[], object]) -> None:
@@ -180,7 +174,7 @@ class _Warnings(logging.Handler):
         self._lines.append(record.getMessage())
 
 
-class _Monitor(mocks.MockMonitor):
+class _Monitor(private_apis.MockMonitor):
     """Takes down what is registered, and gives every resource its inputs as outputs."""
 
     def __init__(self, daemon: FakeDaemon, cluster: FakeCluster, kept: frozenset[str]) -> None:
@@ -193,7 +187,7 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name is Pulumi's
         urn = self.make_urn(request.parent, request.type, request.name)
         if request.type == "pulumi:pulumi:Stack":
-            return resource_pb2.RegisterResourceResponse(urn=urn)
+            return private_apis.registered(urn)
         inputs = _fields(request.object)
         self.registered.append(
             Registered(
@@ -228,35 +222,25 @@ class _Monitor(mocks.MockMonitor):
                 }
             )
         known_id = str(made.get("id", inputs.get("name", request.name)))
-        return resource_pb2.RegisterResourceResponse(urn=urn, id=known_id, object=request.object)
+        return private_apis.registered(urn, known_id, request.object)
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802 - the name is Pulumi's
         """Answer a function of a provider; in Pulumi's own way, each call would leave an event loop open."""
         arguments = _fields(request.args)
         if why := missing(request.tok, arguments, self._kept):
-            return provider_pb2.InvokeResponse(failures=[provider_pb2.CheckFailure(reason=why)])
+            return private_apis.refused(why)
         returned = type(request.args)()
         returned.update(answer(request.tok, arguments))
-        return provider_pb2.InvokeResponse(**{"return": returned})
+        return private_apis.returned(returned)
 
 
-class _NoCallbacks:
-    """Takes the place of the server through which an engine calls resource hooks."""
-
-    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
-        """No hook is ever called."""
-
-    def register_error_hook(self, hook: pulumi.ErrorHook) -> None:
-        """Nor one of these: nothing fails."""
-
-
-class _NoCalls(mocks.Mocks):
+class _NoCalls(pulumi.runtime.Mocks):
     """What a monitor is made with: ours needs neither, as it answers by itself."""
 
-    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return args.resource_id, args.inputs
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], None]:
         del args
         return {}, None
 
@@ -274,8 +258,7 @@ def _plain(value: Any) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
         fields = _fields(value.struct_value)
-        secret = fields.get(rpc._special_sig_key) == rpc._special_secret_sig
-        return Secret(fields["value"]) if secret else fields
+        return Secret(fields["value"]) if private_apis.is_secret(fields) else fields
     if kind == "list_value":
         return [_plain(item) for item in value.list_value.values]
     if kind == "number_value" and value.number_value.is_integer():

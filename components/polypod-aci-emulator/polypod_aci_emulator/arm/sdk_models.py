@@ -9,6 +9,8 @@ from typing import Any
 import attrs
 from azure.mgmt.containerinstance import models
 
+from polypod_aci_emulator.private_apis import attributes
+
 
 @attrs.frozen
 class Member:
@@ -37,13 +39,12 @@ def tree(model: str) -> Tree:
     """
     found = getattr(models, model)
     root: dict[str, Any] = {}
-    for attribute, entry in found._attribute_map.items():
-        rules = found._validation.get(attribute, {})
-        *parents, leaf = entry["key"].split(".")
+    for attribute in attributes(found):
+        *parents, leaf = attribute.key.split(".")
         node = root
         for parent in parents:
             node = node.setdefault(parent, {})
-        node[leaf] = Member(entry["type"], bool(rules.get("readonly")), bool(rules.get("required")))
+        node[leaf] = Member(attribute.kind, attribute.read_only, attribute.required)
     return root
 
 

@@ -277,18 +277,6 @@ def explanation(error: DockerException) -> str:
     return str(error.explanation if isinstance(error, APIError) and error.explanation else error)
 
 
-def release(file: Any) -> None:
-    """Close a stream of the client library and the response behind it: its socket would stay open.
-
-    Args:
-        file: What the client library gave.
-    """
-    response = getattr(file, "_response", None)
-    if response is not None:
-        response.close()
-    file.close()
-
-
 def connect() -> docker.DockerClient:
     """A client that has reached the daemon.
 

@@ -12,7 +12,8 @@ from typing import Any
 import attrs
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from polypod_aci_emulator.docker.host import DockerHost, release
+from polypod_aci_emulator.docker.host import DockerHost
+from polypod_aci_emulator.private_apis import release, socket_of
 
 _CHUNK = 65536
 _KEPT = 100
@@ -75,7 +76,7 @@ class Sessions:
     async def _exec(self, session: Session, websocket: WebSocket) -> None:
         """Run a command, until it ends or the client leaves."""
         file = await asyncio.to_thread(self._start, session)
-        stream: socket.socket = getattr(file, "_sock", file)
+        stream = socket_of(file)
         stream.setblocking(False)
         try:
             await _first_of(_to_client(stream, websocket), _to_container(stream, websocket))

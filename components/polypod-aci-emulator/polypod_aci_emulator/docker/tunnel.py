@@ -10,7 +10,7 @@ from typing import Any
 from docker.models.containers import Container
 from docker.utils.socket import frames_iter
 
-from polypod_aci_emulator.docker.host import release
+from polypod_aci_emulator.private_apis import release, socket_of
 
 _CHUNK = 65536
 
@@ -35,7 +35,7 @@ def tunnel(container: Container, address: str, port: int, timeout: float) -> soc
 
 def _pass_on(there: socket.socket, answer: Any) -> None:
     """Forward what the client sends, and close everything once it has closed its end."""
-    stream: socket.socket = getattr(answer, "_sock", answer)
+    stream = socket_of(answer)
     receiver = threading.Thread(target=_receive, args=(answer, there), daemon=True)
     receiver.start()
     with contextlib.suppress(OSError):

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any
 
 import attrs
-from pulumi import _types
 
+from polypod_aci_emulator import private_apis
 from polypod_aci_emulator.plugin.errors import PluginError
 
 _LOADING = threading.Lock()
@@ -78,13 +78,12 @@ class Kind:
     @cached_property
     def inputs(self) -> Mapping[str, Any]:
         """The names and types of its inputs."""
-        found: Mapping[str, Any] = _types.input_type_types(self._arguments)
-        return found
+        return private_apis.input_types(self._arguments)
 
     @cached_property
     def outputs(self) -> frozenset[str]:
         """The names of its outputs."""
-        return frozenset(_types.resource_types(self._type(self.name)))
+        return private_apis.output_names(self._type(self.name))
 
     @cached_property
     def wire_names(self) -> Mapping[str, str]:
@@ -92,12 +91,11 @@ class Kind:
         if not self.model:
             return {}
         module, _, name = self.model.rpartition(".")
-        model = getattr(importlib.import_module(f"azure.mgmt.{module}"), name)
-        fields = model()._attr_to_rest_field  # filled in by the first instance
+        known = private_apis.wire_names(getattr(importlib.import_module(f"azure.mgmt.{module}"), name))
         return {
-            name: fields[attribute]._rest_name
-            for attribute, name in _types.input_type_py_to_pulumi_names(self._arguments).items()
-            if attribute in fields and fields[attribute]._rest_name != name
+            name: known[attribute]
+            for attribute, name in private_apis.input_names(self._arguments).items()
+            if known.get(attribute, name) != name
         }
 
     @property

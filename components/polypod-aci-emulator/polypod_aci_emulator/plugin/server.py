@@ -10,9 +10,8 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 from pulumi.provider.experimental.property_value import PropertyValue
 from pulumi.provider.experimental.server import ProviderServicer
-from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
+from polypod_aci_emulator import private_apis
 from polypod_aci_emulator.plugin import VERSION
 from polypod_aci_emulator.plugin.errors import PluginError, UnhealthyError
 from polypod_aci_emulator.plugin.provider import EmulatorProvider
@@ -40,18 +39,18 @@ class _ErrorsForUsers(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
 
 def _unhealthy(error: UnhealthyError) -> Any:
     """The status by which the engine knows that a resource exists but does not work."""
-    failed = provider_pb2.ErrorResourceInitFailed(
-        id=error.resource_id,
+    status = grpc.Status()
+    status.code = grpc.StatusCode.UNKNOWN
+    status.details = "the container group does not work"
+    details = private_apis.initialization_failed(
+        code=status.code.value[0],
+        message=status.details,
+        resource_id=error.resource_id,
         properties=PropertyValue.marshal_map(dict(error.properties)),
         inputs=PropertyValue.marshal_map(dict(error.inputs)),
         reasons=[str(error)],
     )
-    details = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message="the container group does not work")
-    details.details.add().Pack(failed)
-    status = grpc.Status()
-    status.code = grpc.StatusCode.UNKNOWN
-    status.details = details.message
-    status.trailing_metadata = (("grpc-status-details-bin", details.SerializeToString()),)
+    status.trailing_metadata = (("grpc-status-details-bin", details),)
     return status
 
 
@@ -64,9 +63,9 @@ def main(arguments: list[str]) -> None:
     engine = next((argument for argument in arguments if not argument.startswith("-")), "")
 
     async def serve() -> None:
-        server = grpc.aio.server(interceptors=[_ErrorsForUsers()], options=_GRPC_CHANNEL_OPTIONS)
+        server = grpc.aio.server(interceptors=[_ErrorsForUsers()], options=private_apis.grpc_options())
         servicer = ProviderServicer(arguments, VERSION, EmulatorProvider(), engine_address=engine)
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+        private_apis.add_to_server(servicer, server)
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
         print(port, flush=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from pulumi import _types
-
+from polypod_aci_emulator import private_apis
 from polypod_aci_emulator.arm.sdk_models import Member, Tree, is_model, tree
 from polypod_aci_emulator.plugin.kinds import Json, Kind, Lists
 
@@ -85,12 +84,12 @@ def inputs(kind: Kind, answer: Mapping[str, Any]) -> Json:
 
 def _settable(wanted: Any, value: Any) -> Any:
     """A value without what only answers have."""
-    wanted = _types.unwrap_type(wanted)
+    wanted = private_apis.without_input(wanted)
     if isinstance(value, list):
         (item,) = get_args(wanted) or (Any,)
         return [_settable(item, part) for part in value]
-    if isinstance(value, Mapping) and isinstance(wanted, type) and _types.is_input_type(wanted):
-        known = _types.input_type_types(wanted)
+    if isinstance(value, Mapping) and private_apis.is_input_type(wanted):
+        known = private_apis.input_types(wanted)
         return {key: _settable(known[key], part) for key, part in value.items() if key in known}
     return value
 

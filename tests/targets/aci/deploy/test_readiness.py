@@ -45,13 +45,13 @@ class Scripted:
         self.without_log: Exception | None = None
         self._policy = policy
         self._looks: Sequence[Mapping[str, Any] | None] = looks
-        self._seen = 0
+        self.seen = 0
 
     async def get(self, resource_group: str, name: str) -> Mapping[str, Any] | None:
         """The next look."""
         assert (resource_group, name) == ("rg", "store-web-0")
-        look = self._looks[min(self._seen, len(self._looks) - 1)]
-        self._seen += 1
+        look = self._looks[min(self.seen, len(self._looks) - 1)]
+        self.seen += 1
         if look is None:
             return None
         views = {kind: dict(look.get(kind, {})) for kind in ("initContainers", "containers")}
@@ -140,7 +140,7 @@ def test_what_worked_before_is_not_waited_for() -> None:
     """One look is enough."""
     azure = Scripted("Always", views(RUNNING, RUNNING, init=ENDED))
     assert waited(azure, fresh=False) == 0
-    assert azure._seen == 1
+    assert azure.seen == 1
 
 
 def test_a_container_that_starts_again_and_again_is_not_ready() -> None:
@@ -203,7 +203,7 @@ def test_a_job_is_waited_for_until_it_has_ended_well() -> None:
     """Running is not enough."""
     azure = Scripted("Never", one(WAITING), one(RUNNING), one(ENDED))
     assert waited(azure, job())
-    assert azure._seen == 3
+    assert azure.seen == 3
 
 
 def test_a_job_that_failed_ends_the_update() -> None:
@@ -272,4 +272,4 @@ def test_every_peer_of_a_group_that_ends_must_end() -> None:
     model = Group("web", peers=[container("log", **JOB), container("web", **JOB)])
     azure = Scripted("Never", views(ENDED, RUNNING), views(ENDED, ENDED))
     assert waited(azure, model)
-    assert azure._seen == 2
+    assert azure.seen == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from types import FrameType
 from typing import Any
@@ -42,7 +43,9 @@ def steps(app: Application, settings: dict[str, Any]) -> int:
         return trace
 
     target, where, before = load_target("aci"), site(settings=settings), sys.gettrace()
-    sys._getframe().f_trace_opcodes = True  # Python 3.12 counts them only where this is known before it traces
+    current = inspect.currentframe()
+    assert current
+    current.f_trace_opcodes = True  # Python 3.12 counts them only where this is known before it traces
     sys.settrace(trace)
     try:
         assert target.draft(app, where).plan

@@ -13,13 +13,13 @@ from typing import Any
 import pulumi
 import pulumi_docker as docker
 import pytest
-from pulumi import _types
 
 import polypod
 from polypod import Build, Mount, PersistentVolume, Pod, RegistryCredentials, ScratchVolume, Secret
 from polypod.docker_daemon.endpoint import DockerEndpoint, docker_endpoint
 from polypod.targets.shared.deploy import docker_provider as provider
 from polypod.testing import MockedEngine
+from polypod_aci_emulator.private_apis import input_types, is_input_type
 from tests.programs import container
 from tests.targets.docker.deploy.test_properties import FULL
 
@@ -39,7 +39,7 @@ def unknown(value: Any, kind: Any, path: str) -> Iterator[str]:
         for item in value:
             yield from unknown(item, kind, f"{path}[]")
     elif isinstance(value, dict) and (known := input_type(kind)) is not None:
-        fields = _types.input_type_types(known)
+        fields = input_types(known)
         for name, item in value.items():
             if name not in fields:
                 yield f"{path}.{name}"
@@ -47,9 +47,9 @@ def unknown(value: Any, kind: Any, path: str) -> Iterator[str]:
                 yield from unknown(item, fields[name], f"{path}.{name}")
 
 
-def input_type(kind: Any) -> type | None:
+def input_type(kind: Any) -> Any:
     """The SDK's class of inputs in an annotation such as ``Input[Sequence[Input[ContainerPortArgs]]]``."""
-    if isinstance(kind, type) and _types.is_input_type(kind):
+    if is_input_type(kind):
         return kind
     return next((found for part in typing.get_args(kind) if (found := input_type(part)) is not None), None)
 
@@ -150,7 +150,7 @@ def test_the_plugin_has_the_version_of_the_package() -> None:
 
     async def look() -> str | None:
         options = pulumi.ResourceOptions()
-        provider._with_version(options)
+        provider._with_version(options)  # noqa: SLF001 - polypod's own
         return options.version
 
     assert asyncio.run(look()) == version("pulumi-docker")
