@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
 import runpy
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,13 +13,12 @@ import attrs
 import pytest
 import yaml
 
-from polypod import Secret, Template
+from polypod import Secret
 from polypod.config.site import Site
 from polypod.model.registry_credentials import RegistryCredentials
-from polypod.model.value import Deferred
 from polypod.testing import MockedEngine
+from tests.common import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
 PROJECTS = {file.parent.name: file.parent for file in sorted((ROOT / "examples").glob("*/Pulumi.yaml"))} | {
     "reference": ROOT
@@ -66,35 +63,3 @@ def ran(example: str, target: str, more: Mapping[str, object] | None = None) -> 
         login = RegistryCredentials(server="registry.test", username="ci", password=Secret("geheim"))
         site = Site(project=name, stack=STACK, component=component.name, root=root, registry=login)
         yield Program(example, site, sys.modules.pop("app").app, engine)
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON has it: stable, the same on every machine, and without secrets or what is the default anyway."""
-    if attrs.has(type(value)) and not isinstance(value, Secret | Template):
-        fields = ((field.name, getattr(value, field.name), field.default) for field in attrs.fields(type(value)))
-        value = {name: item for name, item, default in fields if item not in (default, "", (), {}, frozenset())}
-    match value:
-        case Template(parts=parts):
-            value = _stable("".join(part if isinstance(part, str) else str(plain(part)) for part in parts))
-        case Secret():
-            value = "[secret]"
-        case Deferred():
-            value = "[deferred]"
-        case Path():
-            value = os.path.relpath(value, ROOT)
-        case str():
-            value = _stable(value)
-        case Mapping():
-            value = {key: plain(item) for key, item in value.items() if item is not None}
-        case set() | frozenset():
-            value = sorted(plain(item) for item in value)
-        case Iterable():
-            value = [plain(item) for item in value]
-    return value
-
-
-def _stable(text: str) -> str | list[str]:
-    """A text without the path of this machine and without the digests of build contexts; several lines as a list."""
-    text = text.replace(str(ROOT), "[root]")
-    text = re.sub(r"(?<=:)[0-9a-f]{16}$|\b[0-9a-f]{64}\b", "[digest]", text)
-    return text.splitlines() if "\n" in text else text

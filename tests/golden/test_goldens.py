@@ -1,44 +1,55 @@
-"""Whole programs, as the records that Docker's target renders and as the resources that Pulumi gets to see."""
+"""Whole programs on each target: what Pulumi gets to see, what the preview warns of, and what the program gets back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 from polypod.model.application import Application
-from polypod.targets.docker.plan.render import render
+from polypod.targets.check import load_target
+from tests.targets.aci.groups import TOGETHER
 
-from .programs import HERE, PROJECTS, Program, plain, ran
+from .deployed import not_shown, resources, stable
+from .once import complete, shortened
+from .programs import HERE, PROJECTS, ran
+from .yaml_text import read, written
+
+AZURE = {"polypod:azure": {"location": "westeurope"}}
+VARIANTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "aci": ("aci", AZURE),
+    "aci-group": ("aci", {**AZURE, "polypod:aci": TOGETHER}),
+    "docker": ("docker", {}),
+    "kubernetes": ("kubernetes", {}),
+}
+"""The targets, and the config of each."""
+
+IN_ONE_GROUP = ("api-gateway", "load-balancer")
+GOLDENS = [(name, variant) for name in sorted(PROJECTS) for variant in VARIANTS if variant != "aci-group"]
+GOLDENS += [(name, "aci-group") for name in IN_ONE_GROUP]
 
 
-@pytest.fixture(scope="module", params=sorted(PROJECTS))
-def program(request: pytest.FixtureRequest) -> Iterator[Program]:
-    """A program of this repository on Docker."""
-    with ran(request.param, "docker") as program:
-        yield program
-
-
-def test_the_records_of_a_program(program: Program, golden: Callable[[Path, object], None]) -> None:
-    """What the pure part of the target makes of it."""
-    plan = render(Application.of(program.model), program.site)
-    golden(HERE / f"{program.name}.plan.json", plain(plan))
-
-
-def test_the_resources_of_a_program(program: Program, golden: Callable[[Path, object], None]) -> None:
-    """What the engine gets to see, and what the preview warns of."""
-    resources = [plain(resource) for resource in program.engine.resources]
-    outputs = plain(program.engine.outputs)
-    golden(
-        HERE / f"{program.name}.resources.json",
-        {"warnings": program.engine.warnings, "outputs": outputs, "resources": resources},
-    )
+@pytest.mark.parametrize(("name", "variant"), GOLDENS)
+def test_a_program(name: str, variant: str, golden: Callable[[Path, object], None]) -> None:
+    """With the golden file, which says all of it, though each thing once."""
+    target, config = VARIANTS[variant]
+    with ran(name, target, config) as program:
+        site = attrs.evolve(program.site, settings=config.get("polypod:aci", {}))
+        plan = load_target(target).draft(Application.of(program.model), site).plan
+        document = {
+            "warnings": program.engine.warnings,
+            "outputs": stable(program.engine.outputs),
+            "plan": not_shown(plan),
+            **shortened(resources(program.engine)),
+        }
+        text = written(document)
+        assert complete(read(text)) == resources(program.engine)
+        golden(HERE / f"{name}.{variant}.yaml", text)
 
 
 def test_every_golden_file_belongs_to_a_program() -> None:
     """A program that is gone takes its files with it."""
-    kinds = ("plan.json", "resources.json", "kubernetes.json", "kubernetes.yaml", "aci.json", "aci.yaml")
-    in_one_group = {"api-gateway.aci-group.yaml", "load-balancer.aci-group.yaml"}
-    files = {file.name for pattern in ("*.json", "*.yaml") for file in HERE.glob(pattern)}
-    assert files == {f"{name}.{kind}" for name in PROJECTS for kind in kinds} | in_one_group
+    assert {file.name for file in HERE.glob("*.yaml")} == {f"{name}.{variant}.yaml" for name, variant in GOLDENS}

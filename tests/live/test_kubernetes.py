@@ -17,15 +17,17 @@ from kubernetes import config
 from kubernetes.client.exceptions import ApiException
 
 from polypod import Autoscale, Pod
+from polypod.model.application import Application
+from polypod.targets.kubernetes import TARGET
+from tests.golden.programs import PROJECTS, ran
 from tests.programs import container, gateway
 from tests.targets.kubernetes.manifests import as_text, plan
 
 from .api import Api
 from .conftest import OnCluster, unused_port
-from .deployment import ROOT, UpdateFailedError, until
+from .deployment import UpdateFailedError, until
 from .on_kubernetes import KubernetesDeployment
 
-GOLDEN = sorted((ROOT / "tests" / "golden").glob("*.kubernetes.yaml"))
 HEAD = """
     import pulumi
     from polypod import *
@@ -51,10 +53,12 @@ def namespace(cluster: None) -> Iterator[str]:
         api["Namespace"].delete(name=name)
 
 
-@pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.name.partition(".")[0])
-def test_the_server_takes_every_object_as_it_is(file: Path, namespace: str) -> None:
+@pytest.mark.parametrize("example", sorted(PROJECTS))
+def test_the_server_takes_every_object_as_it_is(example: str, namespace: str) -> None:
     """No field it does not know, nothing above the level `restricted`, and no warning."""
-    strictly_taken([item for item in yaml.safe_load_all(file.read_text()) if item], namespace)
+    with ran(example, "kubernetes") as program:
+        drafted = TARGET.draft(Application.of(program.model), program.site).plan
+    strictly_taken(list(as_text(drafted)), namespace)
 
 
 def test_the_server_takes_what_is_made_on_request(namespace: str) -> None:

@@ -20,6 +20,7 @@ from polypod.docker_daemon.endpoint import DockerEndpoint, docker_endpoint
 from polypod.targets.shared.deploy import docker_provider as provider
 from polypod.testing import MockedEngine
 from polypod_aci_emulator.private_apis import input_types, is_input_type
+from tests.golden.programs import PROJECTS, ran
 from tests.programs import container
 from tests.targets.docker.deploy.test_properties import FULL
 
@@ -30,7 +31,6 @@ ARGUMENTS: dict[str, type] = {
     "docker:index/remoteImage:RemoteImage": docker.RemoteImageArgs,
     "docker:index/registryImage:RegistryImage": docker.RegistryImageArgs,
 }
-GOLDEN = Path(__file__).parents[3] / "golden"
 
 
 def unknown(value: Any, kind: Any, path: str) -> Iterator[str]:
@@ -91,15 +91,15 @@ def test_the_sdk_has_every_property(engine: MockedEngine) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", [*sorted(GOLDEN.glob("*.resources.json")), GOLDEN / "reference.kubernetes.json"], ids=lambda file: file.name
+    ("example", "target"), [*((name, "docker") for name in sorted(PROJECTS)), ("reference", "kubernetes")]
 )
-def test_the_sdk_has_every_property_of_the_examples(file: Path) -> None:
-    """As their golden files list them."""
-    resources = json.loads(file.read_text())["resources"]
-    checked = [resource for resource in resources if resource["type"] in ARGUMENTS]
-    assert checked
-    for resource in checked:
-        assert list(unknown(resource.get("inputs", {}), ARGUMENTS[resource["type"]], resource["name"])) == []
+def test_the_sdk_has_every_property_of_the_examples(example: str, target: str) -> None:
+    """Of Docker's provider, which builds images on Kubernetes too."""
+    with ran(example, target) as program:
+        checked = [resource for resource in program.engine.resources if resource.type in ARGUMENTS]
+        assert checked
+        for resource in checked:
+            assert list(unknown(dict(resource.inputs), ARGUMENTS[resource.type], resource.name)) == []
 
 
 def registered(program: Any) -> list[tuple[str, str, Mapping[str, Any]]]:
