@@ -14,6 +14,7 @@ from polypod.model.application import GATEWAY, Application
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Group, Pod
 from polypod.model_from_data import Model, structure
+from polypod.model_to_data import unstructure
 from polypod.targets.base import target_names
 from polypod.targets.check import drafts, find_target, validate
 from polypod.targets.shared.deploy.component_types import KINDS, of_other_kinds, token
@@ -40,7 +41,8 @@ class PolypodComponent(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         try:
-            app = Application.of(structure(model, model_type))
+            program = structure(model, model_type)
+            app = Application.of(program)
             chosen = find_target(target or stack_config().text("polypod:target") or "")
             sites = sites_of(name, chosen.name, target_names)
             site = sites[chosen.name]
@@ -50,7 +52,8 @@ class PolypodComponent(pulumi.ComponentResource):
             found = {target: draft.findings for target, draft in made.items()}
             refuse_rejected(found)
             aliases = pulumi.ResourceOptions(aliases=of_other_kinds(kind, KINDS))
-            super().__init__(token(kind), name, None, pulumi.ResourceOptions.merge(opts, aliases))
+            shown = {"target": chosen.name, "model": unstructure(program)}
+            super().__init__(token(kind), name, shown, pulumi.ResourceOptions.merge(opts, aliases))
             for line in warnings(found):
                 pulumi.log.warn(line, self)
             self._addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(made[chosen.name].plan, site, self)

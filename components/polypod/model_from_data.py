@@ -26,21 +26,12 @@ from polypod.model.application import Application, pod_path
 from polypod.model.file import File
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Group, Pod, Workload
-from polypod.model.probe import Exec, HttpGet, Probe, TcpSocket
+from polypod.model.probe import ACTIONS, Probe
 from polypod.model.suggestions import suggestion
 from polypod.model.value import Deferred, Secret, Template, Value, concat
-from polypod.model.volume import ConfigVolume, HostPathVolume, PersistentVolume, ScratchVolume, SecretVolume
+from polypod.model.volume import KINDS, ScratchVolume
 
 Model = TypeVar("Model", Gateway, Pod, Group)
-
-_ACTIONS: Mapping[str, type] = {"http": HttpGet, "tcp": TcpSocket, "exec": Exec}
-_VOLUMES: Mapping[str, type] = {
-    "scratch": ScratchVolume,
-    "config": ConfigVolume,
-    "secret": SecretVolume,
-    "persistent": PersistentVolume,
-    "hostPath": HostPathVolume,
-}
 
 
 def structure(data: Mapping[str, Any] | Model, kind: type[Model]) -> Model:
@@ -149,20 +140,20 @@ class _Reader:
 
     def volume(self, path: str, data: Mapping[str, Any], _: object) -> Any:
         kind = data.get("kind")
-        if isinstance(kind, str) and kind in _VOLUMES:
-            return self.object(path, {key: item for key, item in data.items() if key != "kind"}, _VOLUMES[kind])
-        self.problem(path, f"{kind!r} is not a kind of volume", f"give kind: {', '.join(_VOLUMES)}")
+        if isinstance(kind, str) and kind in KINDS:
+            return self.object(path, {key: item for key, item in data.items() if key != "kind"}, KINDS[kind])
+        self.problem(path, f"{kind!r} is not a kind of volume", f"give kind: {', '.join(KINDS)}")
         return attrs.NOTHING
 
     def workload(self, path: str, data: Mapping[str, Any], _: object) -> Any:
         return self.object(path, data, Group if "peers" in data else Pod)
 
     def probe(self, path: str, data: Mapping[str, Any], _: object) -> Any:
-        given = [name for name in _ACTIONS if name in data]
+        given = [name for name in ACTIONS if name in data]
         if len(given) != 1:
-            self.problem(path, f"a probe asks in one way, not {len(given)}", f"give one of {', '.join(_ACTIONS)}")
+            self.problem(path, f"a probe asks in one way, not {len(given)}", f"give one of {', '.join(ACTIONS)}")
             return attrs.NOTHING
-        action = self.read(f"{path}.{given[0]}", data[given[0]], _ACTIONS[given[0]])
+        action = self.read(f"{path}.{given[0]}", data[given[0]], ACTIONS[given[0]])
         timing = {key: item for key, item in data.items() if key != given[0]}
         return self.object(path, timing, Probe, action=action)
 

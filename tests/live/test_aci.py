@@ -60,7 +60,7 @@ def test_a_preview_says_what_restarts_and_what_is_destroyed(shop: AciDeployment)
     preview = shop.previewed_up()
     assert preview.count("restarts in place") == 2  # beside the group, and below
     assert "is destroyed" not in preview
-    assert "~ 1 to update" in preview
+    assert "~ 2 to update" in preview  # the group, and the component, as its program has changed
     assert page(shop, "/one/") == "one second"
     assert {pod for pod, before in copies.items() if shop.copies(pod) != before} == {"one"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Self, TypedDict, Unpack
 
 import attrs
@@ -32,6 +33,10 @@ class Exec:
     """A command inside the container that must exit with 0."""
 
     command: tuple[str, ...]
+
+
+ACTIONS: Mapping[str, type] = {"http": HttpGet, "tcp": TcpSocket, "exec": Exec}
+"""What a probe does, by its name in plain data."""
 
 
 class Timing(TypedDict, total=False):

@@ -98,6 +98,17 @@ class Duration(Quantity):
         return math.ceil(self.amount / 1000)
 
 
+def canonical(amount: Quantity) -> str:
+    """The shortest text with a whole number that stands for an amount, whatever the program wrote.
+
+    Args:
+        amount: The amount.
+    """
+    whole = [(amount.amount // factor, unit) for unit, factor in amount.units.items() if not amount.amount % factor]
+    number, unit = min(whole, key=lambda text: (len(f"{text[0]}"), -len(text[1])))
+    return f"{number}{unit}" if amount.amount else amount.text
+
+
 def cpu(value: str | float | Cpu) -> Cpu:
     """An amount of CPU from a text or a number of cores."""
     return Cpu.parse(value)

@@ -105,6 +105,15 @@ class HostPathVolume:
 
 Volume = ScratchVolume | ConfigVolume | SecretVolume | PersistentVolume | HostPathVolume
 
+KINDS: Mapping[str, type] = {
+    "scratch": ScratchVolume,
+    "config": ConfigVolume,
+    "secret": SecretVolume,
+    "persistent": PersistentVolume,
+    "hostPath": HostPathVolume,
+}
+"""The volumes, by their names in plain data."""
+
 
 @attrs.frozen
 class Mount:
