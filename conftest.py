@@ -33,6 +33,25 @@ def pytest_collection() -> Generator[None, object, object]:
     return done
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What lies in a folder ``live`` is live, and nothing else; tests that look at one deployment stay on one worker.
+
+    They start first, then the other live ones: many short ones at the end leave no worker waiting for a long one.
+    """
+    for item in items:
+        if "live" in item.path.relative_to(ROOT).parent.parts:
+            item.add_marker(pytest.mark.live)
+            if _shares_a_deployment(item):
+                target = getattr(item, "callspec", None) and item.callspec.params.get("target", "")
+                item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{target or ''}"))
+    items.sort(key=lambda item: (not _shares_a_deployment(item), item.get_closest_marker("live") is None))
+
+
+def _shares_a_deployment(item: pytest.Item) -> bool:
+    return any(name.startswith("deploy") and name.endswith("_once") for name in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[Path, object], None]:
     """Compare something with a golden file: a text as it is, anything else as JSON."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import socket
@@ -12,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Generic, NoReturn, Self, TypeAlias, TypeVar
+from typing import Generic, Self, TypeAlias, TypeVar
 
 import docker
 import pytest
 
 from polypod.azure.aci.limits import RESERVED_PORTS
+from tests.common import cannot_run
 
 from . import on_kubernetes
 from .deployment import Deployment
@@ -25,26 +25,6 @@ from .on_aci import AciDeployment, Emulator
 from .on_docker import DockerDeployment
 from .on_kubernetes import KubernetesDeployment
 from .wire import Backend
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is live; tests that look at one deployment stay on one worker.
-
-    They start first, then the other live ones: many short ones at the end leave no worker waiting for a long one.
-    """
-    here = str(Path(__file__).parent) + os.sep
-    for item in items:
-        if str(item.path).startswith(here):
-            item.add_marker(pytest.mark.live)
-            if _shares_a_deployment(item):
-                target = getattr(item, "callspec", None) and item.callspec.params.get("target", "")
-                item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{target or ''}"))
-    items.sort(key=lambda item: (not _shares_a_deployment(item), item.get_closest_marker("live") is None))
-
-
-def _shares_a_deployment(item: pytest.Item) -> bool:
-    return any(name.startswith("deploy") and name.endswith("_once") for name in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -70,13 +50,6 @@ def _backend() -> Iterator[Backend]:
 
 
 one, two = (pytest.fixture(scope="module", name=name)(_backend) for name in ("one", "two"))
-
-
-def cannot_run(reason: str) -> NoReturn:
-    """End a test that misses something: a failure in CI, where nothing may be missing."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

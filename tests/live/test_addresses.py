@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from .conftest import OnCluster, cannot_run, unused_port
+from tests.common import cannot_run
+
+from .conftest import OnCluster, unused_port
 from .deployment import until
 from .fetch import fetch
 from .on_kubernetes import FOLDER, KubernetesDeployment

@@ -18,9 +18,10 @@ import docker
 import pytest
 from kubernetes.client.exceptions import ApiException
 
+from tests.common import cannot_run
+
 from . import deployment
 from .api import Api
-from .conftest import cannot_run
 from .deployment import ROOT
 
 HARMLESS = {

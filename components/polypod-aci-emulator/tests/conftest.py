@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,15 @@ from helpers.http_client import Http, NoDocker
 from helpers.running import Running
 from polypod_aci_emulator.docker.host import DockerHost
 from polypod_aci_emulator.emulator import Emulator
+from tests.common import cannot_run
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a file that runs containers stay on one worker: they share an emulator."""
+    for item in items:
+        if Path(__file__).parent / "live" in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group(f"emulator-{item.path.stem}"))
 
 
 @pytest.fixture
@@ -30,19 +38,13 @@ def http(tmp_path: Path) -> Iterator[Http]:
     emulator.close()
 
 
-def _cannot_run(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """An emulator with one resource group, on the local Docker daemon."""
     try:
         docker.from_env().ping()
     except docker.errors.DockerException as error:
-        _cannot_run(f"no Docker daemon answers ({error}); run the tests with `make test`")
+        cannot_run(f"no Docker daemon answers ({error}); run the tests with `make test`")
     running = Running(tmp_path_factory.mktemp("aci"))
     try:
         running.resources.resource_groups.create_or_update("rg", {"location": "westeurope"})

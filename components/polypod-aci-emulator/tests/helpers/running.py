@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -85,3 +87,9 @@ class Running:
 class _NoCredential:
     def get_token(self, *_: str, **__: object) -> None:
         raise AssertionError("the token comes from the policy")
+
+
+def polypod_aci(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the emulator's command line to its end, with its state in a folder."""
+    command = [sys.executable, "-m", "polypod_aci_emulator", *arguments, "--state", str(folder)]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)

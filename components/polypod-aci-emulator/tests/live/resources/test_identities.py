@@ -11,8 +11,6 @@ from azure.mgmt.containerinstance import models
 from helpers.bodies import path
 from helpers.groups import FOREVER, Groups
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-identities")]
-
 VERSION = "2024-11-30"
 
 

@@ -1,4 +1,4 @@
-"""A provider plugin in place of Azure's and Kubernetes', for the real engine: ``standin.py NAME VERSION``.
+"""A provider plugin in place of Azure's and Kubernetes', for the real engine: ``azure_standin.py NAME VERSION``.
 
 It makes nothing, but knows as much as Azure's provider does, and no earlier. In a preview, what only Azure could tell
 is unknown, and of what is updated only the name is known. It compares inputs with inputs, and can be asked only for

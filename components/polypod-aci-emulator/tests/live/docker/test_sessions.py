@@ -10,8 +10,6 @@ from websockets.sync.client import connect
 
 from helpers.groups import FOREVER, Groups, within
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-sessions")]
-
 
 def test_logs_have_an_end_and_times(groups: Groups) -> None:
     """As many lines as asked for; with their times on request."""

@@ -23,8 +23,6 @@ from helpers.groups import FOREVER, SERVE, Groups, within
 from polypod_aci_emulator import endpoint
 from polypod_aci_emulator.server import serve
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-convergence")]
-
 STUBBORN = "trap '' TERM; sleep 1000"
 
 

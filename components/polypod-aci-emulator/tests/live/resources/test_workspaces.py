@@ -11,8 +11,6 @@ from azure.mgmt.loganalytics import LogAnalyticsManagementClient
 
 from helpers.groups import FOREVER, Groups
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-workspaces")]
-
 
 def test_a_workspace_needs_its_id_and_its_key(groups: Groups) -> None:
     """Either of its keys; with another id or key the group is refused, and no answer has the key."""

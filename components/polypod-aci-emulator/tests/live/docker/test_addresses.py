@@ -9,8 +9,6 @@ from azure.core.exceptions import HttpResponseError
 
 from helpers.groups import FOREVER, SERVE, Groups, fetch, public, within
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-addresses")]
-
 
 def test_a_group_answers_at_its_address(groups: Groups) -> None:
     """From this machine, at the address and the port that the client is told."""

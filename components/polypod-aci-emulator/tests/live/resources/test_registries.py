@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-import pytest
-
 from helpers.running import Running
-
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-records")]
 
 
 def test_registries_have_credentials(running: Running) -> None:

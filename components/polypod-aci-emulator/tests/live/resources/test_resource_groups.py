@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-import pytest
-
 from helpers.groups import FOREVER, Groups
-
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-resource-groups")]
 
 
 def test_a_resource_group_takes_everything_with_it(groups: Groups) -> None:

@@ -10,8 +10,6 @@ from azure.mgmt.containerinstance import models
 
 from helpers.groups import FOREVER, Groups, within
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-shares")]
-
 
 def test_a_file_share_outlives_its_groups(groups: Groups) -> None:
     """What one group wrote another reads; a wrong key mounts nothing."""

@@ -8,8 +8,6 @@ from azure.mgmt.containerinstance import models
 from helpers.groups import FOREVER, SERVE, Groups, within
 from polypod_aci_emulator.docker.host import DockerHost
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-probes")]
-
 
 def test_a_failing_liveness_probe_restarts_the_container(groups: Groups) -> None:
     """And the events say why."""

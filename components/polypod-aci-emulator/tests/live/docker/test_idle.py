@@ -8,8 +8,6 @@ import pytest
 
 from helpers.groups import FOREVER, Groups, within
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-watch")]
-
 
 def test_nothing_is_asked_while_nothing_happens(groups: Groups, monkeypatch: pytest.MonkeyPatch) -> None:
     """And yet a container that ends is seen."""

@@ -14,8 +14,6 @@ from docker.errors import ImageNotFound
 from helpers.groups import SERVE, Groups
 from tests.live.test_images import Registry
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-images")]
-
 
 def test_an_image_that_cannot_be_had_is_refused(groups: Groups) -> None:
     """Before anything is made, in Azure's words."""

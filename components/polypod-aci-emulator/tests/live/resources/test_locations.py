@@ -7,8 +7,6 @@ from azure.core.exceptions import HttpResponseError
 
 from helpers.groups import FOREVER, Groups
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-quotas")]
-
 
 def test_usage_capabilities_and_quota(groups: Groups) -> None:
     """What is used counts, and more than the quota is refused."""

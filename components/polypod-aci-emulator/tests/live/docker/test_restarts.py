@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from helpers.groups import SERVE, Groups, fetch, public, within
-
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-restarts")]
 
 
 def test_groups_survive_the_emulator(groups: Groups) -> None:

@@ -11,8 +11,6 @@ from azure.mgmt.containerinstance import models
 
 from helpers.groups import FOREVER, SERVE, Groups, fetch, public, within
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-updates")]
-
 
 def test_an_update_restarts_everything_and_keeps_the_address(groups: Groups) -> None:
     """Also a container that did not change."""

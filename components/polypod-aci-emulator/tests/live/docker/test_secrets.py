@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import base64
 
-import pytest
 from azure.mgmt.containerinstance import models
 
 from helpers.groups import FOREVER, Groups, within
-
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-secrets")]
 
 
 def test_secrets_arrive_and_never_come_back(groups: Groups) -> None:

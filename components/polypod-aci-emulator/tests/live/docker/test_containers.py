@@ -10,8 +10,6 @@ from azure.mgmt.containerinstance import models
 
 from helpers.groups import FOREVER, SERVE, Groups, within
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-containers")]
-
 
 def test_containers_of_a_group_share_their_network_and_their_volume(groups: Groups) -> None:
     """Localhost is the group's; an emptyDir is seen by all, init containers included."""

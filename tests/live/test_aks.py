@@ -1,12 +1,11 @@
 """AKS with the real engine: what previews show, what the state holds, in which order things go.
 
-Azure cannot be reached, so a stand-in takes the place of its provider; see `standin`.
+Azure cannot be reached, so a stand-in takes the place of its provider; see `azure_standin`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -15,11 +14,13 @@ from typing import Any
 
 import pytest
 
-from tests.live.deployment import engine_environment
+from tests.common import cannot_run
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("azure-engine")]
+from .deployment import engine_environment
 
-STANDIN = Path(__file__).with_name("standin.py")
+pytestmark = pytest.mark.xdist_group("azure-engine")
+
+STANDIN = Path(__file__).with_name("azure_standin.py")
 PLUGINS = {"azure-native": "3.29.0", "kubernetes": "4.25.0"}
 PROGRAM = """
 import pulumi
@@ -105,9 +106,7 @@ class Stack:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """A stack of the program; the tests of this module go through its life, one after another."""
     if shutil.which("pulumi") is None:
-        if os.environ.get("CI"):
-            pytest.fail("pulumi is not on PATH; run the tests with `make test`")
-        pytest.skip("pulumi is not on PATH; run the tests with `make test`")
+        cannot_run("pulumi is not on PATH; run the tests with `make test`")
     return Stack(tmp_path_factory.mktemp("azure"))
 
 

@@ -11,8 +11,6 @@ from azure.mgmt.containerinstance import models
 from helpers.bodies import network, path, subnet
 from helpers.groups import FOREVER, SERVE, Groups, within
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("aci-networks")]
-
 VERSION = "2025-01-01"
 NETWORK = path("Microsoft.Network/virtualNetworks/net")
 OTHER = path("Microsoft.Network/virtualNetworks/other")
