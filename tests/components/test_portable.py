@@ -14,7 +14,7 @@ import pytest
 from polypod import GatewayStack, HostPathVolume, Mount, PersistentVolume, Pod, ScratchVolume, SidecarPod
 from polypod.targets.base import target_names
 from polypod.testing import MockedEngine
-from tests.components.engines import containers
+from tests.engines import containers
 from tests.programs import container, gateway, web
 
 LIMITED = [Mount("/a", ScratchVolume("a", "1Gi")), Mount("/b", ScratchVolume("b", "1Gi"))]

@@ -19,7 +19,7 @@ from polypod import (
 )
 from polypod.targets.base import target_names
 from polypod.testing import FakeDaemon, MockedEngine
-from tests.components.engines import DOCKER, containers, run
+from tests.engines import DOCKER, containers, run
 from tests.programs import container, gateway, web
 
 INVALID = "the program is not valid (1 problem):\n  "

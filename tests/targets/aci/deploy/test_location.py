@@ -22,9 +22,8 @@ from polypod import (
 from polypod.testing import MockedEngine
 from tests.common import AZURE_SDK
 from tests.programs import container, gateway, web
+from tests.targets.aci.engines import GIVEN, REGISTRY, SHOP, failure, groups, of_type, run, shop
 from tests.targets.aci.plan.test_settings import IDENTITY, SUBNET, WORKSPACE
-
-from .azure import GIVEN, REGISTRY, SHOP, failure, groups, of_type, run, shop
 
 pytestmark = AZURE_SDK
 

@@ -29,9 +29,8 @@ from polypod import (
 from polypod.patterns import postgres
 from polypod.targets.kubernetes.deploy.image_user_check import Findings
 from polypod.testing import FakeCluster, MockedEngine, Registered
+from tests.engines import failure_on, run_on
 from tests.programs import container, gateway, web
-
-from .engines import failure_on, run_on
 
 KUBERNETES = {"polypod:target": "kubernetes"}
 REGISTRY = {"server": "registry.test:5000", "username": "ci", "password": "geheim"}

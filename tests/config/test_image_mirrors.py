@@ -1,4 +1,4 @@
-"""The images that components pull and build."""
+"""Images that a stack or a machine names in place of public ones."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from polypod import (
-    Build,
     GatewayStack,
     Pod,
     SidecarPod,
 )
 from polypod.config.image_mirrors import IN_CONFIG, IN_FILE
-from tests.components.engines import DOCKER, failure_on, run
+from tests.engines import DOCKER, failure_on, run
 from tests.programs import container, gateway, web
 
 
@@ -83,31 +82,3 @@ def test_images_of_this_machine_may_be_missing(tmp_path: Path, monkeypatch: pyte
     """POLYPOD_IMAGES can be set before the file is written."""
     monkeypatch.setenv("POLYPOD_IMAGES", str(tmp_path / "images.json"))
     assert run(lambda: SidecarPod("c", web()))["c-image-web-1"].inputs["name"] == "web:1"
-
-
-def test_a_build_is_done_anew_when_a_file_changes(tmp_path: Path) -> None:
-    """The tag of the image is the digest of its context, so a change replaces just its containers."""
-    (tmp_path / "app").mkdir()
-    (tmp_path / "app" / "Dockerfile").write_text("FROM scratch\n")
-
-    def image() -> tuple[str, str]:
-        found = run(lambda: SidecarPod("c", web(image=Build("app"))), root=tmp_path)["c-image-app"].inputs
-        return found["name"], found["build"]["context"]
-
-    first, context = image()
-    assert (image(), context) == ((first, context), str(tmp_path / "app"))
-    (tmp_path / "app" / "file").write_text("new")
-    second, _ = image()
-    (tmp_path / "app" / ".dockerignore").write_text("file\n")
-    third, _ = image()
-    (tmp_path / "app" / "file").write_text("newer")
-    assert (len({first, second, third}), image()[0]) == (3, third)
-
-
-def test_a_built_image_belongs_to_its_component(tmp_path: Path) -> None:
-    """Two that build the same have an image each: Docker may lose one that is removed and built at the same time."""
-    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
-    engine = run(lambda: [SidecarPod(name, web(image=Build("."))) for name in ("a", "b")], root=tmp_path)
-    for name in ("a", "b"):
-        build = engine[f"{name}-image-image"].inputs["build"]
-        assert build["label"] == build["labels"] == {"dev.polypod.image-of": f"project-stack-{name}"}

@@ -8,12 +8,28 @@ from typing import Any
 import pulumi
 import pytest
 
+from polypod import Container, Gateway, GatewayStack, Mount, Pod, Port, Probe, Route, ScratchVolume, SecretVolume
+from polypod.patterns import postgres
 from polypod.testing import MockedEngine, Registered
+from tests.programs import container
 
 DOCKER = {"polypod:target": "docker"}
-
-
 CONTAINER = "docker:index/container:Container"
+
+DB = postgres("db", password="geheim", size="1Gi")
+WEB = Pod(
+    Container(
+        "web",
+        image="web:1",
+        port=Port(80, publish=8081),
+        env={"URL": DB.url("app")},
+        mounts=[Mount("/logs", ScratchVolume("logs")), Mount("/keys", SecretVolume("keys", {"key": "k"}))],
+        readiness=Probe.http("/"),
+    ),
+    init=[container("migrate", env={"URL": DB.url("app")})],
+    sidecars=[container("helper")],
+)
+SHOP = Gateway([WEB, DB], routes=[Route("/", WEB)])
 
 
 def run(program: Callable[[], object], *, preview: bool = True, **fields: Any) -> MockedEngine:
@@ -45,3 +61,16 @@ def failure_on(target: Mapping[str, Any], program: Callable[[], object], **field
 def containers(engine: MockedEngine) -> dict[str, Registered]:
     """The containers of a program by logical name."""
     return {resource.name: resource for resource in engine.resources if resource.type == CONTAINER}
+
+
+def deployed_shop() -> MockedEngine:
+    """The engine after an application of two pods was deployed to Docker."""
+
+    def program() -> None:
+        stack = GatewayStack("shop", SHOP)
+        pulumi.export("url", stack.url)
+        pulumi.export("endpoints", stack.endpoints)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("POLYPOD_IMAGES", raising=False)
+        return run(program, preview=False)

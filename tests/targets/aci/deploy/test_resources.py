@@ -36,10 +36,9 @@ from polypod import (
 from polypod.testing import MockedEngine, Registered
 from tests.common import AZURE_SDK
 from tests.programs import container, gateway, web
+from tests.targets.aci.engines import GIVEN, GROUP, REGISTRY, failure, groups, run, shop
 from tests.targets.aci.plan.test_settings import IDENTITY, SUBNET
 from tests.targets.sdk import fields_of_resource, unknown
-
-from .azure import GIVEN, GROUP, REGISTRY, failure, groups, run, shop
 
 pytestmark = AZURE_SDK
 

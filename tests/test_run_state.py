@@ -11,10 +11,9 @@ import pulumi
 import pytest
 
 from polypod import GatewayStack
+from tests.engines import DOCKER, run_on
 from tests.programs import gateway
-
-from .azure import AZURE
-from .engines import DOCKER, run_on
+from tests.targets.aci.engines import AZURE
 
 KUBERNETES = {"polypod:target": "kubernetes"}
 AKS = {**KUBERNETES, "polypod:azure": {"location": "westeurope"}}

@@ -15,7 +15,7 @@ from polypod import (
     Port,
     SidecarPod,
 )
-from tests.components.engines import run
+from tests.engines import run
 from tests.programs import container, web
 
 

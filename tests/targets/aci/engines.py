@@ -15,10 +15,9 @@ from polypod import (
 )
 from polypod.patterns import postgres
 from polypod.testing import MockedEngine, Registered
+from tests.engines import failure_on, run_on
 from tests.programs import web
 from tests.targets.aci.plan.test_settings import WORKSPACE
-
-from .engines import failure_on, run_on
 
 AZURE = {"polypod:target": "aci", "polypod:azure": {"location": "westeurope"}}
 GROUP = "azure-native:containerinstance:ContainerGroup"
