@@ -12,7 +12,7 @@ import attrs
 
 from bench.samples import Samples, table, verdict
 from polypod import Container, Gateway, Mount, Pod, Probe, Resources, Route, ScratchVolume
-from polypod.checks.features import feature_uses
+from polypod.checks.uses import feature_uses
 from polypod.config.site import Site
 from polypod.model.application import Application
 from polypod.patterns import log_tailer

@@ -45,6 +45,11 @@ def found(model: Any, root: Path = Path()) -> list[Problem]:
     return problems(Application.of(model), root)
 
 
+def said(model: Any, root: Path = Path()) -> list[tuple[str, str, str]]:
+    """The place, what is wrong and what to do, of everything that the model's rules say about a program."""
+    return [(problem.path, problem.what, problem.fix) for problem in found(model, root)]
+
+
 def site(**fields: Any) -> Site:
     """A site whose names start with ``p-s-c``."""
     return Site(**{"project": "p", "stack": "s", "component": "c", "root": Path(), **fields})

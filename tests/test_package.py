@@ -203,12 +203,12 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
 
 def test_errors_print_what_they_carry() -> None:
     """One problem or several, each with its path and its fix."""
-    problems = [polypod.Problem("a", "is wrong", "do this"), polypod.Problem("b", "too", "do that")]
+    problems = [polypod.Problem("PP1", "a", "is wrong", "do this"), polypod.Problem("PP2", "b", "too", "do that")]
     for error in (polypod.ModelError, polypod.RejectedError, polypod.UnreadyError, polypod.DeploymentError):
         assert issubclass(error, polypod.PolypodError)
-        assert str(error(problems[:1])) == f"{error.title} (1 problem):\n  a: is wrong\n    fix: do this"
+        assert str(error(problems[:1])) == f"{error.title} (1 problem):\n  PP1 a: is wrong\n    fix: do this"
         assert str(error(iter(problems))).endswith(
-            "(2 problems):\n  a: is wrong\n    fix: do this\n  b: too\n    fix: do that"
+            "(2 problems):\n  PP1 a: is wrong\n    fix: do this\n  PP2 b: too\n    fix: do that"
         )
     assert issubclass(polypod.ModelError, ValueError)
 

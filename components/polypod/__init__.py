@@ -7,8 +7,9 @@ The model (`Container`, `Pod`, `Gateway`, ...) states the application; a compone
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from polypod.checks.features import Feature, Verdict
+from polypod.checks.features import Feature
 from polypod.checks.findings import Finding
+from polypod.checks.support import Verdict
 from polypod.errors import DeploymentError, ModelError, PolypodError, Problem, RejectedError, UnreadyError
 from polypod.model.access import Access
 from polypod.model.autoscale import Autoscale

@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from polypod.checks.messages import refuse_rejected, warnings
+from polypod.checks.messages import Found, accepted, listing, refuse_rejected, summary
 from polypod.checks.rules.basics import name_problems
 from polypod.config.stack import sites_of
 from polypod.config.stack_config import stack_config
@@ -54,13 +54,20 @@ class PolypodComponent(pulumi.ComponentResource):
             aliases = pulumi.ResourceOptions(aliases=of_other_kinds(kind, KINDS))
             shown = {"target": chosen.name, "model": unstructure(program)}
             super().__init__(token(kind), name, shown, pulumi.ResourceOptions.merge(opts, aliases))
-            for line in warnings(found):
-                pulumi.log.warn(line, self)
+            self._report(found)
             self._addresses: Mapping[str, pulumi.Output[str]] = chosen.deploy(made[chosen.name].plan, site, self)
         except PolypodError as error:
             Waits.of_stack().refuse(error)
             raise pulumi.RunError(str(error)) from None
         self.endpoints = pulumi.Output.all(**self._addresses)
+
+    def _report(self, found: Found) -> None:
+        """Say once what is degraded: `pulumi up` runs a preview before the update."""
+        previews = pulumi.runtime.is_dry_run()
+        if text := listing(found) if previews else summary(found):
+            pulumi.log.warn(text, self)
+        if text := accepted(found) if previews else "":
+            pulumi.log.info(text, self)
 
 
 def _reserve(name: str) -> None:
@@ -68,7 +75,7 @@ def _reserve(name: str) -> None:
     problems = list(name_problems("component", name))
     if not problems and reserve(("component", name), name) is not None:
         fix = "give every component of a stack its own name: the names of what it makes start with it"
-        problems.append(Problem("component.name", f"another component is named {name!r}", fix))
+        problems.append(Problem("PP640", "component.name", f"another component is named {name!r}", fix))
     if problems:
         raise ModelError(problems)
 

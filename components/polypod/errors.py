@@ -8,7 +8,7 @@
     ├── UnreadyError      the machine or the platform is not ready for the program
     └── DeploymentError   the platform took the program, but a container failed
 
-Each carries ``problems``: everything that was found, each with its model path and a fix.
+Each carries ``problems``: everything that was found, each with its code, its model path and a fix.
 """
 
 from __future__ import annotations
@@ -27,17 +27,19 @@ class Problem:
     """What is wrong, where in the model, and what to do about it.
 
     Args:
+        code: The stable code of its kind, such as ``PP115``; ``docs/findings.md`` lists all.
         path: The place in the model, such as ``pods.web.sidecars[1].ports[0]``.
         what: What is wrong there.
         fix: What the author of the program can do.
     """
 
+    code: str
     path: str
     what: str
     fix: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.what}; {self.fix}"
+        return f"{self.code} {self.path}: {self.what}; {self.fix}"
 
 
 class PolypodError(Exception):
@@ -52,7 +54,9 @@ class PolypodError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         lines = [f"{self.title} ({len(self.problems)} {'problem' if len(self.problems) == 1 else 'problems'}):"]
-        lines += [f"  {problem.path}: {problem.what}\n    fix: {problem.fix}" for problem in self.problems]
+        lines += [
+            f"  {problem.code} {problem.path}: {problem.what}\n    fix: {problem.fix}" for problem in self.problems
+        ]
         super().__init__("\n".join(lines))
 
 

@@ -50,7 +50,7 @@ def structure(data: Mapping[str, Any] | Model, kind: type[Model]) -> Model:
         return data
     if not isinstance(data, Mapping):
         what = f"a {type(data).__name__} is not a {kind.__name__}"
-        raise ModelError([Problem("program", what, f"give a {kind.__name__}, or a mapping with its fields")])
+        raise ModelError([Problem("PP103", "program", what, f"give a {kind.__name__}, or a mapping with its fields")])
     reader = _Reader()
     name = _name(data)
     model: Model = reader.gateway(data) if kind is Gateway else reader.object(pod_path(name), data, kind)
@@ -128,21 +128,21 @@ class _Reader:
                 return self.decoded(path, text)
             case {"content": _} if File in members:
                 return self.object(path, data, File)
-        self.problem(path, "a mapping is not a value", "write {secret: ...} or {concat: [...]}")
+        self.problem("PP106", path, "a mapping is not a value", "write {secret: ...} or {concat: [...]}")
         return attrs.NOTHING
 
     def decoded(self, path: str, text: str) -> Any:
         try:
             return base64.b64decode(text, validate=True)
         except ValueError:
-            self.problem(path, "the text is not in base64", "encode the bytes of the file in base64")
+            self.problem("PP107", path, "the text is not in base64", "encode the bytes of the file in base64")
             return attrs.NOTHING
 
     def volume(self, path: str, data: Mapping[str, Any], _: object) -> Any:
         kind = data.get("kind")
         if isinstance(kind, str) and kind in KINDS:
             return self.object(path, {key: item for key, item in data.items() if key != "kind"}, KINDS[kind])
-        self.problem(path, f"{kind!r} is not a kind of volume", f"give kind: {', '.join(KINDS)}")
+        self.problem("PP108", path, f"{kind!r} is not a kind of volume", f"give kind: {', '.join(KINDS)}")
         return attrs.NOTHING
 
     def workload(self, path: str, data: Mapping[str, Any], _: object) -> Any:
@@ -151,7 +151,9 @@ class _Reader:
     def probe(self, path: str, data: Mapping[str, Any], _: object) -> Any:
         given = [name for name in ACTIONS if name in data]
         if len(given) != 1:
-            self.problem(path, f"a probe asks in one way, not {len(given)}", f"give one of {', '.join(ACTIONS)}")
+            self.problem(
+                "PP109", path, f"a probe asks in one way, not {len(given)}", f"give one of {', '.join(ACTIONS)}"
+            )
             return attrs.NOTHING
         action = self.read(f"{path}.{given[0]}", data[given[0]], ACTIONS[given[0]])
         timing = {key: item for key, item in data.items() if key != given[0]}
@@ -167,17 +169,17 @@ class _Reader:
             name = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", str(key)).lower()
             place = name if model is Gateway and name in ("pods", "routes") else f"{path}.{name}"
             if name not in fields:
-                self.problem(f"{path}.{key}", "unknown field", suggestion(name, fields))
+                self.problem("PP104", f"{path}.{key}", "unknown field", suggestion(name, fields))
                 continue
             if name in given:
-                self.problem(place, "the field is given twice", "remove one of them")
+                self.problem("PP105", place, "the field is given twice", "remove one of them")
             given.add(name)
             if item is not None or fields[name].default is attrs.NOTHING:
                 values[name] = self.read(place, item, hints[name])
         return model(**values)
 
-    def problem(self, path: str, what: str, fix: str) -> None:
-        self.problems.append(Problem(path, what, fix))
+    def problem(self, code: str, path: str, what: str, fix: str) -> None:
+        self.problems.append(Problem(code, path, what, fix))
 
 
 def _members(annotation: Any) -> dict[Any, tuple[Any, ...]]:

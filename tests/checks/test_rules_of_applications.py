@@ -26,7 +26,7 @@ from polypod import (
 )
 from polypod.model.application import Application
 from polypod.patterns import log_tailer, postgres, redis, wait_for
-from tests.programs import container, found, gateway, web
+from tests.programs import container, found, gateway, said, web
 
 DB = Pod(container("db", port=Port(5432, name="sql")))
 LITERAL = "where no reference is meant, write 'polypod{polypod}{'"
@@ -275,7 +275,7 @@ BROKEN: list[tuple[Any, str, str, str]] = [
 @pytest.mark.parametrize(("model", "path", "what", "fix"), BROKEN, ids=[f"{row[1]}: {row[2]}" for row in BROKEN])
 def test_a_broken_rule_gives_one_problem(model: Any, path: str, what: str, fix: str) -> None:
     """The author reads where it is, what is wrong there and what to do."""
-    assert [Problem(path, what, fix)] == found(model)
+    assert [(path, what, fix)] == said(model)
 
 
 A = Pod(container("a", port=1, env={"B": PodReference("b").url()}))
@@ -355,9 +355,9 @@ def test_an_error_prints_every_problem_with_its_fix() -> None:
         check(Pod(container("web", port=0), replicas=0), "docker")
     expected = """\
 the program is not valid (2 problems):
-  pods.web.main.port.number: 0 is not a port
+  PP115 pods.web.main.port.number: 0 is not a port
     fix: use a number from 1 to 65535
-  pods.web.replicas: 0 is less than 1
+  PP114 pods.web.replicas: 0 is less than 1
     fix: use 1 or more"""
     assert expected == str(caught.value)
     assert isinstance(caught.value, ValueError)
@@ -365,7 +365,7 @@ the program is not valid (2 problems):
 
 def test_a_problem_prints_as_one_line() -> None:
     """For logs, and for tests that fail."""
-    assert str(found(Group("web", peers=[]))[0]) == "pods.web: there is no container; add at least one"
+    assert str(found(Group("web", peers=[]))[0]) == "PP170 pods.web: there is no container; add at least one"
 
 
 @pytest.mark.parametrize(
@@ -407,4 +407,4 @@ def test_what_is_no_application_is_refused(model: Any) -> None:
     with pytest.raises(ModelError) as caught:
         check(model, "docker")
     what = f"{type(model).__name__} is not an application"
-    assert (Problem("program", what, "give a Gateway, a Pod or a Group"),) == caught.value.problems
+    assert (Problem("PP103", "program", what, "give a Gateway, a Pod or a Group"),) == caught.value.problems

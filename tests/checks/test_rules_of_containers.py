@@ -18,7 +18,6 @@ from polypod import (
     Pod,
     Port,
     Probe,
-    Problem,
     Resources,
     ScratchVolume,
     Secret,
@@ -26,7 +25,7 @@ from polypod import (
     concat,
 )
 from polypod.model.probe import HttpGet
-from tests.programs import Later, container, found, web
+from tests.programs import Later, container, found, said, web
 
 LONG = "put long texts into files of a ConfigVolume or SecretVolume"
 PORT = "use a number from 1 to 65535"
@@ -324,21 +323,19 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_a_broken_rule_gives_one_problem(root: Path, fields: dict[str, Any], path: str, what: str, fix: str) -> None:
     """The author reads where it is, what is wrong there and what to do."""
-    assert [Problem(f"pods.web.main.{path}", what, fix)] == found(web(**fields), root)
+    assert [(f"pods.web.main.{path}", what, fix)] == said(web(**fields), root)
 
 
 @pytest.mark.parametrize("name", ["", "Web", "web_1", "-web", "web-", "1web", "10", "a" * 51, "web.db", "wéb", "web\n"])
 def test_a_name_that_some_platform_would_refuse_is_refused_everywhere(name: str) -> None:
     """A name works on every target or on none."""
-    assert [Problem(f"pods.{name}.main.name", f"{name!r} is not a name", NAME)] == found(
-        Pod(container(name, image="a:1"))
-    )
+    assert [(f"pods.{name}.main.name", f"{name!r} is not a name", NAME)] == said(Pod(container(name, image="a:1")))
 
 
 def test_localhost_is_no_name() -> None:
     """It would hide the loopback address."""
-    problem = Problem("pods.localhost.main.name", "'localhost' means the pod itself everywhere", "choose another name")
-    assert [problem] == found(Pod(container("localhost")))
+    problem = ("pods.localhost.main.name", "'localhost' means the pod itself everywhere", "choose another name")
+    assert [problem] == said(Pod(container("localhost")))
 
 
 @pytest.mark.parametrize(
@@ -353,7 +350,7 @@ def test_localhost_is_no_name() -> None:
 def test_what_linux_cannot_start_a_program_with_is_refused(fields: dict[str, Any], path: str, size: int) -> None:
     """No text of more than 128 KiB, a variable with its name."""
     what = f"it is {size} bytes long, and Linux takes 131071 at most"
-    assert [Problem(f"pods.web.main{path}", what, LONG)] == found(web(**fields))
+    assert [(f"pods.web.main{path}", what, LONG)] == said(web(**fields))
 
 
 def test_a_program_gets_at_most_two_mebibytes_of_texts() -> None:

@@ -14,13 +14,12 @@ from polypod import (
     Pod,
     Port,
     Probe,
-    Problem,
     RegistryCredentials,
     ScratchVolume,
     Secret,
 )
 from polypod.model.pod import Workload
-from tests.programs import container, found, web
+from tests.programs import container, found, said, web
 
 SHARED = "containers of a pod share one address"
 OTHER = "let one of them listen on another port"
@@ -161,7 +160,7 @@ BROKEN: list[tuple[Workload, str, str, str]] = [
 @pytest.mark.parametrize(("model", "path", "what", "fix"), BROKEN, ids=[row[1] for row in BROKEN])
 def test_a_broken_rule_gives_one_problem(model: Workload, path: str, what: str, fix: str) -> None:
     """The author reads where it is, what is wrong there and what to do."""
-    assert [Problem(path, what, fix)] == found(model)
+    assert [(path, what, fix)] == said(model)
 
 
 FILES = ConfigVolume("files", {"a": "b"})

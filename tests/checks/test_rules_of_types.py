@@ -24,7 +24,6 @@ from polypod import (
     Pod,
     Port,
     Probe,
-    Problem,
     RegistryCredentials,
     Resources,
     Route,
@@ -34,7 +33,7 @@ from polypod import (
     concat,
 )
 from polypod.model.quantity import Quantity
-from tests.programs import Later, container, found, gateway, web
+from tests.programs import Later, container, found, gateway, said, web
 
 VALUE = "a text, a number, a Secret, a Template or a Pulumi output"
 SIGNAL = "'SIGABRT', 'SIGALRM', 'SIGHUP', 'SIGINT', 'SIGKILL', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2' or 'SIGWINCH'"
@@ -131,9 +130,7 @@ def test_a_wrong_kind_of_value_gives_one_problem(fields: dict[str, Any], path: s
     """The author reads what the place takes."""
     name = fields.get("name", "web")
     place = "pods.web" if name == "web" else "pods[0]"
-    assert [Problem(f"{place}.main.{path}", what, fix)] == found(
-        Pod(Container(**{"name": name, "image": "a:1", **fields}))
-    )
+    assert [(f"{place}.main.{path}", what, fix)] == said(Pod(Container(**{"name": name, "image": "a:1", **fields})))
 
 
 @pytest.mark.parametrize(

@@ -148,15 +148,16 @@ def test_what_is_secret_in_the_config_is_secret_everywhere() -> None:
     assert json.loads(str(logins.value)) == [{"address": "r.io", "username": "me", "password": "p@ss"}]
 
 
-def test_degraded_findings_are_warnings() -> None:
-    """One line for each loss, with all its places, what to do, and nothing about what is fine."""
+def test_degraded_findings_are_a_warning() -> None:
+    """One, with a line for each loss: all its places, what to do, and nothing about what is fine."""
     sized = [Mount("/a", ScratchVolume("a", "1Gi")), Mount("/b", ScratchVolume("b", "1Gi"))]
-    engine = run(lambda: SidecarPod("c", web(mounts=sized)))
+    engine = run(lambda: SidecarPod("c", web(mounts=sized)), preview=True)
     assert engine.warnings == [
-        "degraded on docker: pods.web.main.mounts[0].volume.size, pods.web.main.mounts[1].volume.size: "
+        "degraded on docker (2 findings):\n"
+        "  PP204 pods.web.main.mounts[0].volume.size, pods.web.main.mounts[1].volume.size: "
         "Docker's local volumes have no size limit; watch the disk; Kubernetes enforces the size"
     ]
-    assert run(lambda: SidecarPod("c", web())).warnings == []
+    assert run(lambda: SidecarPod("c", web()), preview=True).warnings == []
 
 
 def test_the_target_can_be_named_in_code() -> None:

@@ -44,7 +44,7 @@ def test_what_another_target_rejects_ends_preview_and_update(preview: bool) -> N
     """With the target's name, the place, the reason and the fix."""
     assert failure(PER_REPLICA_JOB, preview) == (
         "a target cannot run this program (1 problem):\n"
-        "  pods.web: rejected on kubernetes: the pods of a Job have no volumes of their own\n"
+        "  PP407 pods.web: rejected on kubernetes: the pods of a Job have no volumes of their own\n"
         "    fix: use restart='always', or leave per_replica= out"
     )
 
@@ -63,13 +63,16 @@ def test_the_stacks_own_target_need_not_be_listed() -> None:
 
 
 def test_what_another_target_degrades_is_a_warning() -> None:
-    """One line for each target and reason, with all places; the program is deployed."""
+    """In one warning, with a line for each reason; the program is deployed."""
     used = engine(portable=("kubernetes",))
-    used.up(lambda: SidecarPod("c", web(mounts=[*LIMITED, Mount("/h", HostPathVolume("h", "/h"))])))
-    assert [line.partition(": ")[0] for line in used.warnings] == ["degraded on docker", "degraded on kubernetes"]
-    places = "pods.web.main.mounts[0].volume.size, pods.web.main.mounts[1].volume.size"
-    assert used.warnings[0].startswith(f"degraded on docker: {places}: ")
-    assert used.warnings[1].startswith("degraded on kubernetes: pods.web.main.mounts[2]: ")
+    model = web(mounts=[*LIMITED, Mount("/h", HostPathVolume("h", "/h"))])
+    used.preview(lambda: SidecarPod("c", model))
+    (warning,) = used.warnings
+    docker, sizes, kubernetes, path = warning.splitlines()
+    assert (docker, kubernetes) == ("degraded on docker (2 findings):", "degraded on kubernetes (1 finding):")
+    assert sizes.startswith("  PP204 pods.web.main.mounts[0].volume.size, pods.web.main.mounts[1].volume.size: ")
+    assert path.startswith("  PP213 pods.web.main.mounts[2]: ")
+    used.up(lambda: SidecarPod("c", model))
     assert "c-web-0" in containers(used)
 
 
@@ -83,7 +86,9 @@ def test_without_the_config_only_the_stacks_own_target_has_a_say() -> None:
 def test_every_target_is_checked_with_its_own_config() -> None:
     """What is wrong there is said before anything about the program."""
     message = failure(NO_ARGUMENT, kubernetes={"gatewayServce": "NodePort"})
-    assert message.startswith("the program is not valid (1 problem):\n  config polypod:kubernetes.gatewayServce: ")
+    assert message.startswith(
+        "the program is not valid (1 problem):\n  PP702 config polypod:kubernetes.gatewayServce: "
+    )
     used = engine(kubernetes={"gatewayService": "NodePort"})
     used.preview(lambda: SidecarPod("c", web()))
     assert "c-web-0" in containers(used)
@@ -107,7 +112,9 @@ TARGETS = ", ".join(target_names())
 def test_a_list_that_does_not_fit_is_refused(portable: object, expected: str) -> None:
     """With its place, and the name that was probably meant."""
     message = failure(web(), portable=portable)
-    assert message.startswith(f"the program is not valid (1 problem):\n  config polypod:portable{expected}")
+    first, _, problem = message.partition("\n  ")
+    assert first == "the program is not valid (1 problem):"
+    assert problem.partition(" ")[2].startswith(f"config polypod:portable{expected}")
 
 
 def test_all_that_is_wrong_with_the_list_is_said_at_once() -> None:

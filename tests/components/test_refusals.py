@@ -29,46 +29,46 @@ INVALID = "the program is not valid (1 problem):\n  "
     ("expected", "program", "config"),
     [
         (
-            f"{INVALID}pods.web.main.port.number: 0 is not a port\n    fix: use a number from 1 to 65535",
+            f"{INVALID}PP115 pods.web.main.port.number: 0 is not a port\n    fix: use a number from 1 to 65535",
             lambda: SidecarPod("c", web(port=0)),
             DOCKER,
         ),
         (
             "a target cannot run this program (1 problem):\n"
-            "  pods.web.main.args[0]: rejected on docker: "
+            "  PP303 pods.web.main.args[0]: rejected on docker: "
             "the Docker provider takes no empty argument for the image's own entrypoint\n"
             "    fix: give command= too",
             lambda: SidecarPod("c", web(args=[""])),
             DOCKER,
         ),
         (
-            f"{INVALID}target: '' is not a target\n"
+            f"{INVALID}PP707 target: '' is not a target\n"
             f"    fix: use one of {', '.join(target_names())} in the stack's config polypod:target, or as target=",
             lambda: SidecarPod("c", web()),
             {},
         ),
         (
-            f"{INVALID}pods.web.main.prot: unknown field\n    fix: did you mean 'port'?",
+            f"{INVALID}PP104 pods.web.main.prot: unknown field\n    fix: did you mean 'port'?",
             lambda: SidecarPod("c", {"main": {"name": "web", "image": "web:1", "prot": 80}}),
             DOCKER,
         ),
         (
-            f"{INVALID}program: a Pod is not a Gateway\n    fix: give a Gateway, or a mapping with its fields",
+            f"{INVALID}PP103 program: a Pod is not a Gateway\n    fix: give a Gateway, or a mapping with its fields",
             lambda: GatewayStack("c", web()),
             DOCKER,
         ),
         (
-            f"{INVALID}program: a Gateway is not a Group\n    fix: give a Group, or a mapping with its fields",
+            f"{INVALID}PP103 program: a Gateway is not a Group\n    fix: give a Group, or a mapping with its fields",
             lambda: ContainerGroup("c", gateway()),
             DOCKER,
         ),
         (
-            f"{INVALID}program: a NoneType is not a Pod\n    fix: give a Pod, or a mapping with its fields",
+            f"{INVALID}PP103 program: a NoneType is not a Pod\n    fix: give a Pod, or a mapping with its fields",
             lambda: SidecarPod("c", None),
             DOCKER,
         ),
         (
-            f"{INVALID}pods.web.main.image: there is no directory 'nowhere'\n"
+            f"{INVALID}PP122 pods.web.main.image: there is no directory 'nowhere'\n"
             "    fix: give the build context relative to the project's root",
             lambda: SidecarPod("c", web(image=Build("nowhere"))),
             DOCKER,
@@ -91,11 +91,13 @@ def test_a_wrong_program_ends_before_the_first_resource(
     ("expected", "daemon"),
     [
         (
-            "  pods.web.main.image: the image 'web:1' cannot be had: no such image\n    fix: check its name and tag",
+            "  PP333 pods.web.main.image: the image 'web:1' cannot be had: no such image\n"
+            "    fix: check its name and tag",
             FakeDaemon(missing_images=["web:1"]),
         ),
         (
-            "  pods.web.main.port.publish: the host port 127.0.0.1:8081 is taken: the container 'other' publishes it\n"
+            "  PP334 pods.web.main.port.publish: the host port 127.0.0.1:8081 is taken: "
+            "the container 'other' publishes it\n"
             "    fix: stop that, or let pods.web.main publish another port",
             FakeDaemon(published=[(8081, "tcp")]),
         ),
@@ -157,7 +159,9 @@ def test_a_component_that_is_refused_is_named_whatever_becomes_of_those_before()
     engine = MockedEngine(config=DOCKER, daemon=FakeDaemon(failing=["project-stack-first-web-0"]))
     with pytest.raises(pulumi.RunError) as caught:
         engine.up(program)
-    assert str(caught.value).startswith("a target cannot run this program (1 problem):\n  pods.web.main.args[0]: ")
+    assert str(caught.value).startswith(
+        "a target cannot run this program (1 problem):\n  PP303 pods.web.main.args[0]: "
+    )
 
 
 def test_a_provider_of_the_programs_own_is_refused() -> None:
@@ -167,7 +171,7 @@ def test_a_provider_of_the_programs_own_is_refused() -> None:
         mine = pulumi_docker.Provider("mine")
         SidecarPod("c", web(), pulumi.ResourceOptions(provider=mine))
 
-    with pytest.raises(pulumi.RunError, match="  opts: a Docker provider is given, but polypod makes its own\n"):
+    with pytest.raises(pulumi.RunError, match="  PP330 opts: a Docker provider is given, but polypod makes its own\n"):
         run(program)
 
 
@@ -208,7 +212,7 @@ def test_a_key_of_the_config_that_nothing_reads(key: str, fix: str) -> None:
     with pytest.raises(pulumi.RunError) as caught:
         engine.preview(lambda: SidecarPod("app", web()))
     assert str(caught.value).startswith(
-        f"the program is not valid (1 problem):\n  config polypod:{key}: unknown key\n    fix: {fix}"
+        f"the program is not valid (1 problem):\n  PP702 config polypod:{key}: unknown key\n    fix: {fix}"
     )
 
 

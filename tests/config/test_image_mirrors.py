@@ -37,7 +37,7 @@ def test_images_that_do_not_fit_are_refused(images: object, expected: list[str])
     """All that is wrong at once, and what to write."""
     message = failure_on(DOCKER, lambda: SidecarPod("c", web()), config={"polypod:images": images})
     lines = message.splitlines()
-    assert lines[1::2] == [f"  config polypod:images{line}" for line in expected]
+    assert [line.partition(" config ")[2] for line in lines[1::2]] == [f"polypod:images{line}" for line in expected]
     assert lines[2::2] == [f"    fix: {IN_CONFIG}"] * len(expected)
 
 
@@ -53,14 +53,14 @@ def test_a_machine_can_name_images_to_use_instead(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("text", "what"),
+    ("text", "code", "what"),
     [
-        ("no: json", "the file of POLYPOD_IMAGES cannot be read: Expecting value: line 1 column 1 (char 0)"),
-        ("[]", "a mapping is expected, not a list"),
+        ("no: json", "PP709", "the file of POLYPOD_IMAGES cannot be read: Expecting value: line 1 column 1 (char 0)"),
+        ("[]", "PP701", "a mapping is expected, not a list"),
     ],
 )
 def test_images_of_this_machine_that_do_not_fit_are_refused(
-    text: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text: str, code: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Together with whatever else is wrong with the config."""
     file = tmp_path / "images.json"
@@ -69,11 +69,11 @@ def test_images_of_this_machine_that_do_not_fit_are_refused(
     config = {"polypod:images": {"a:1": "b 1"}, "polypod:registry": {"server": "s"}, "polypod:portable": "docker"}
     lines = failure_on(DOCKER, lambda: SidecarPod("c", web()), config=config).splitlines()
     assert lines[1::2] == [
-        "  config polypod:images.a:1: 'b 1' is not an image",
-        f"  {file}: {what}",
-        "  config polypod:registry.username: the key is missing",
-        "  config polypod:registry.password: the key is missing",
-        "  config polypod:portable: 'docker' is not a list of targets",
+        "  PP710 config polypod:images.a:1: 'b 1' is not an image",
+        f"  {code} {file}: {what}",
+        "  PP704 config polypod:registry.username: the key is missing",
+        "  PP704 config polypod:registry.password: the key is missing",
+        "  PP706 config polypod:portable: 'docker' is not a list of targets",
     ]
     assert lines[4] == f"    fix: {IN_FILE}"
 

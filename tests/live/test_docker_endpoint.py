@@ -169,7 +169,7 @@ def test_a_context_that_leads_nowhere(
     context(tmp_path / "docker", "far", endpoint)
     deployment.environment |= {"DOCKER_CONFIG": str(tmp_path / "docker"), "DOCKER_HOST": "", "DOCKER_CONTEXT": used}
     printed = deployment.failing_up()
-    assert f"  {path}: " in last_words(printed)
+    assert f" {path}: " in last_words(printed)
     assert [word for word in words if word not in last_words(printed)] == []
     assert printed.count("fix: ") == 1
     assert "Traceback" not in printed

@@ -61,7 +61,8 @@ def pod(deploy_once: OnDocker) -> DockerDeployment:
     """A pod with every kind of helper."""
     deployment = deploy_once.program(PROGRAM, secrets={"word": WORD})
     first = deployment.run("preview", "--stack", deployment.stack)
-    assert "degraded on docker: pods.web.sidecars[3].mounts[1].volume.size" in first
+    assert first.count("degraded on docker (1 finding):") == 2  # in the progress, and above the list
+    assert first.count("  PP212 pods.web.sidecars[3].mounts[1].volume.size: ") == 1
     assert WORD not in first
     deployment.up()
     return deployment

@@ -33,7 +33,7 @@ from polypod import (
     check,
     concat,
 )
-from polypod.checks.messages import refuse_rejected, warnings
+from polypod.checks.messages import listing, refuse_rejected
 from polypod.targets.base import load_target, target_names
 from tests.programs import container, gateway, web
 
@@ -153,7 +153,7 @@ def test_every_use_of_a_feature_is_found(model: Any, path: str, feature: Feature
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "Dockerfile").touch()
     support = load_target("docker").features[feature]
-    expected = Finding(path, feature, support.verdict, support.reason, support.fix)
+    expected = Finding(feature.code, path, feature, support.verdict, support.reason, support.fix)
     assert expected in check(model, "docker", root=tmp_path)
 
 
@@ -184,7 +184,7 @@ def test_an_unknown_target_is_refused(name: str) -> None:
     with pytest.raises(ModelError) as caught:
         check(web(), name)
     fix = f"use one of {', '.join(TARGETS)} in the stack's config polypod:target, or as target="
-    assert caught.value.problems == (Problem("target", f"{name!r} is not a target", fix),)
+    assert caught.value.problems == (Problem("PP707", "target", f"{name!r} is not a target", fix),)
 
 
 def test_the_settings_of_a_stack_belong_to_what_is_checked() -> None:
@@ -198,33 +198,35 @@ def test_the_settings_of_a_stack_belong_to_what_is_checked() -> None:
 def test_all_rejected_places_are_reported_together() -> None:
     """And only those: what is degraded is a warning."""
     verdicts = [Verdict.EXACT, Verdict.REJECTED, Verdict.DEGRADED, Verdict.REJECTED]
-    found = tuple(Finding(f"p{i}", None, verdict, "why", "how") for i, verdict in enumerate(verdicts))
+    found = tuple(Finding("X1", f"p{i}", None, verdict, "why", "how") for i, verdict in enumerate(verdicts))
     with pytest.raises(RejectedError) as caught:
         refuse_rejected({"docker": found})
     assert caught.value.problems == (
-        Problem("p1", "rejected on docker: why", "how"),
-        Problem("p3", "rejected on docker: why", "how"),
+        Problem("X1", "p1", "rejected on docker: why", "how"),
+        Problem("X1", "p3", "rejected on docker: why", "how"),
     )
     refuse_rejected({"docker": found[:1]})
 
 
 def test_what_several_targets_say_alike_is_said_once() -> None:
     """With the names of all of them."""
-    rejected = Finding("p", None, Verdict.REJECTED, "why", "how")
-    degraded = [Finding(path, None, Verdict.DEGRADED, "less", "how") for path in ("a", "b")]
+    rejected = Finding("X1", "p", None, Verdict.REJECTED, "why", "how")
+    degraded = [Finding("X2", path, None, Verdict.DEGRADED, "less", "how") for path in ("a", "b")]
     with pytest.raises(RejectedError) as caught:
         refuse_rejected({"docker": [rejected], "kubernetes": [rejected, rejected]})
-    assert caught.value.problems == (Problem("p", "rejected on docker, kubernetes: why", "how"),)
-    assert warnings({"docker": degraded, "kubernetes": degraded, "other": degraded[:1]}) == [
-        "degraded on docker, kubernetes: a, b: less; how",
-        "degraded on other: a: less; how",
+    assert caught.value.problems == (Problem("X1", "p", "rejected on docker, kubernetes: why", "how"),)
+    assert listing({"docker": degraded, "kubernetes": degraded, "other": degraded[:1]}).splitlines() == [
+        "degraded on docker, kubernetes (2 findings):",
+        "  X2 a, b: less; how",
+        "degraded on other (1 finding):",
+        "  X2 a: less; how",
     ]
 
 
 def test_docker_refuses_an_empty_argument_for_the_images_own_entrypoint() -> None:
     """Its provider would drop the argument; with a command there is no such gap."""
     reason = "the Docker provider takes no empty argument for the image's own entrypoint"
-    expected = Finding("pods.web.main.args[1]", None, Verdict.REJECTED, reason, "give command= too")
+    expected = Finding("PP303", "pods.web.main.args[1]", None, Verdict.REJECTED, reason, "give command= too")
     found = [finding for finding in check(web(args=["a", ""]), "docker") if finding.verdict is Verdict.REJECTED]
     assert found == [expected]
     assert Verdict.REJECTED not in {finding.verdict for finding in check(web(command=["a", ""]), "docker")}

@@ -66,8 +66,17 @@ def test_a_check_asks_its_table_and_its_rules() -> None:
         ("pods.web.main.liveness", Verdict.DEGRADED),
         ("pods.web.replicas", Verdict.REJECTED),
     }
-    with pytest.raises(RejectedError, match="rejected on folder: a folder holds at most 3 copies"):
+    with pytest.raises(RejectedError, match=r"FOLDER101 pods\.web\.replicas: rejected on folder: a folder"):
         refuse_rejected({"folder": found})
+
+
+def test_its_findings_can_be_accepted() -> None:
+    """By a program for another target too."""
+    model = web(liveness=Probe.http("/"), accept={"PP216": "it is a folder"})
+    assert [finding.accepted for finding in check(model, "folder") if finding.accepted] == ["it is a folder"]
+    check(model, "docker")
+    with pytest.raises(ModelError, match="FOLDER101 is an error"):
+        check(web(accept={"FOLDER101": "it is a folder"}), "folder")
 
 
 def test_its_settings_are_checked() -> None:
@@ -118,9 +127,10 @@ def test_what_it_rejects_and_degrades_is_said(tmp_path: Path) -> None:
     """Before the component exists, and as a warning."""
     with pytest.raises(pulumi.RunError, match="rejected on folder: a folder has no host"):
         run(tmp_path, ON_HOST)
-    engine, _ = run(tmp_path, web(liveness=Probe.http("/")))
+    engine, _ = run(tmp_path, web(liveness=Probe.http("/")), preview=True)
     assert engine.warnings == [
-        "degraded on folder: pods.web.main.liveness: nothing runs that could fail; look at the file"
+        "degraded on folder (1 finding):\n"
+        "  PP216 pods.web.main.liveness: nothing runs that could fail; look at the file"
     ]
 
 

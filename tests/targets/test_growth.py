@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from polypod import ConfigVolume, Gateway, Mount, Pod, PodReference, Port, Probe, Route
-from polypod.checks.features import feature_uses
+from polypod.checks.uses import feature_uses
 from polypod.model.application import Application
 from polypod.targets.base import load_target, target_names
 from polypod.targets.check import draft, validate

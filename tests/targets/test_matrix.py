@@ -1,4 +1,4 @@
-"""The support matrix of the documentation."""
+"""The pages of the documentation that are generated."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 
 import attrs
 
-from polypod.checks.features import Feature, Support, Verdict
+from polypod.checks.features import Feature
+from polypod.checks.support import Support, Verdict
 from polypod.targets.base import load_target
+from polypod.targets.codes_page import codes_page
 from polypod.targets.matrix import feature_matrix
 from tests.common import ROOT
 
@@ -28,9 +30,10 @@ class Imagined:
 
 
 def test_the_documentation_says_what_the_tables_say(golden: Callable[[Path, object], None]) -> None:
-    """The page is rewritten with pytest --update-goldens."""
+    """The pages are rewritten with pytest --update-goldens."""
     own = sorted(distribution("polypod").entry_points.select(group="polypod.targets").names)
     golden(ROOT / "docs" / "features.md", feature_matrix(map(load_target, own)))
+    golden(ROOT / "docs" / "findings.md", codes_page(map(load_target, own)))
 
 
 def test_every_feature_has_a_row_and_every_target_a_column() -> None:

@@ -13,7 +13,7 @@ _FIX = "log in with `az login`, or start the emulator with `polypod aci start`, 
 
 def unready(error: Exception) -> UnreadyError:
     """What to tell a user when Azure does not answer, or knows nothing of what is asked for."""
-    return UnreadyError([Problem("azure", str(error), _FIX)])
+    return UnreadyError([Problem("PP820", "azure", str(error), _FIX)])
 
 
 def ask(function: Callable[..., Answer], options: pulumi.InvokeOptions, **arguments: Any) -> Answer:

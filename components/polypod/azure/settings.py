@@ -71,11 +71,11 @@ class ClusterSettings:
         """
         if self.min_nodes > self.max_nodes:
             what = f"{self.min_nodes} is more than maxNodes, which is {self.max_nodes}"
-            yield Problem(f"{path}.minNodes", what, "make maxNodes at least as large")
+            yield Problem("PP720", f"{path}.minNodes", what, "make maxNodes at least as large")
         if len(set(self.zones)) < len(self.zones):
-            yield Problem(f"{path}.zones", "a zone is listed twice", "list each zone once")
+            yield Problem("PP721", f"{path}.zones", "a zone is listed twice", "list each zone once")
         if self.existing and attrs.evolve(self, existing=None) != ClusterSettings():
-            yield Problem(path, "an existing cluster has its own nodes and version", "remove all but existing")
+            yield Problem("PP722", path, "an existing cluster has its own nodes and version", "remove all but existing")
 
 
 @attrs.frozen(kw_only=True)
@@ -114,7 +114,7 @@ class AzureSettings:
         """
         if not self.location and not (self.cluster.existing and self.registry.existing):
             fix = "write the name of a region as Azure writes it, such as westeurope"
-            yield Problem(f"{path}.location", "the key is missing", fix)
+            yield Problem("PP704", f"{path}.location", "the key is missing", fix)
 
 
 def read_settings(config: Mapping[str, Any]) -> AzureSettings:

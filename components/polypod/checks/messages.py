@@ -1,12 +1,13 @@
-"""What targets make of a program, as its author reads it: one error, and warnings."""
+"""What targets make of a program, as its author reads it: one error, one warning, and what is only counted."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from polypod.checks.features import Verdict
 from polypod.checks.findings import Finding
+from polypod.checks.support import Verdict
 from polypod.errors import Problem, RejectedError
 
 Found = Mapping[str, Iterable[Finding]]
@@ -25,36 +26,83 @@ def refuse_rejected(found: Found) -> None:
         RejectedError: With every place that a target rejects, and which target that is.
     """
     said = {
-        target: [(f.path, f.reason, f.fix) for f in findings if f.verdict is Verdict.REJECTED]
+        target: [(f.code, f.path, f.reason, f.fix) for f in findings if f.verdict is Verdict.REJECTED]
         for target, findings in found.items()
     }
     problems = [
-        Problem(path, f"rejected on {targets}: {reason}", fix) for targets, (path, reason, fix) in _together(said)
+        Problem(code, path, f"rejected on {targets}: {reason}", fix)
+        for targets, (code, path, reason, fix) in _together(said)
     ]
     if problems:
         raise RejectedError(problems)
 
 
-def warnings(found: Found) -> list[str]:
-    """One line for each thing that a target does less well than asked, with the target and all places.
+def listing(found: Found) -> str:
+    """All that targets do less well than asked and that the program does not accept; empty where that is nothing.
+
+    Args:
+        found: What each target makes of the program.
+
+    Returns:
+        For each target, or several that say the same, a line and below it one for each thing, with all places.
+    """
+    sections: dict[str, list[tuple[str, tuple[str, ...], str, str]]] = {}
+    for targets, item in _together({target: list(_degraded(findings)) for target, findings in found.items()}):
+        sections.setdefault(targets, []).append(item)
+    lines = []
+    for targets, items in sections.items():
+        lines.append(f"degraded on {targets} ({_count(sum(len(paths) for _, paths, _, _ in items))}):")
+        lines += [f"  {code} {', '.join(paths)}: {reason}; {fix}" for code, paths, reason, fix in items]
+    return "\n".join(lines)
+
+
+def summary(found: Found) -> str:
+    """How much of what a listing says there is, by code; empty where that is nothing.
 
     Args:
         found: What each target makes of the program.
     """
-    said = {target: list(_degraded(findings)) for target, findings in found.items()}
-    return [
-        f"degraded on {targets}: {', '.join(paths)}: {reason}; {fix}"
-        for targets, (paths, reason, fix) in _together(said)
-    ]
+    places = _places(found, accepted=False)
+    return f"{_count(len(places))}, which `pulumi preview` lists: {_by_code(places)}" if places else ""
 
 
-def _degraded(findings: Iterable[Finding]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    places: dict[tuple[str, str], list[str]] = {}
+def accepted(found: Found) -> str:
+    """How much the program accepts, by code; empty where that is nothing.
+
+    Args:
+        found: What each target makes of the program.
+    """
+    places = _places(found, accepted=True)
+    verb = "is" if len(places) == 1 else "are"
+    return f"{_count(len(places))} {verb} accepted: {_by_code(places)}" if places else ""
+
+
+def _places(found: Found, *, accepted: bool) -> set[tuple[str, str]]:
+    """The code and the path of each finding; what several targets find at one place is one."""
+    return {
+        (finding.code, finding.path)
+        for findings in found.values()
+        for finding in findings
+        if finding.verdict is Verdict.DEGRADED and bool(finding.accepted) is accepted
+    }
+
+
+def _count(number: int) -> str:
+    return f"{number} finding" if number == 1 else f"{number} findings"
+
+
+def _by_code(places: Iterable[tuple[str, str]]) -> str:
+    counts = Counter(code for code, _ in places)
+    return ", ".join(f"{code} {counts[code]}" for code in sorted(counts))
+
+
+def _degraded(findings: Iterable[Finding]) -> Iterator[tuple[str, tuple[str, ...], str, str]]:
+    places: dict[tuple[str, str, str], list[str]] = {}
     for finding in findings:
-        if finding.verdict is Verdict.DEGRADED:
-            places.setdefault((finding.reason, finding.fix), []).append(finding.path)
-    for (reason, fix), paths in places.items():
-        yield tuple(paths), reason, fix
+        if finding.verdict is Verdict.DEGRADED and not finding.accepted:
+            places.setdefault((finding.code, finding.reason, finding.fix), []).append(finding.path)
+    for (code, reason, fix), paths in places.items():
+        yield code, tuple(paths), reason, fix
 
 
 def _together(said: Mapping[str, Iterable[Item]]) -> Iterator[tuple[str, Item]]:

@@ -26,7 +26,7 @@ def of_this_machine(problems: list[Problem]) -> Mapping[str, str]:
     try:
         images = json.loads(Path(file).read_text())
     except (OSError, ValueError) as error:
-        problems.append(Problem(file, f"the file of POLYPOD_IMAGES cannot be read: {error}", IN_FILE))
+        problems.append(Problem("PP709", file, f"the file of POLYPOD_IMAGES cannot be read: {error}", IN_FILE))
         return {}
     return mirrors(images, file, IN_FILE, problems)
 
@@ -41,9 +41,9 @@ def mirrors(images: object, path: str, fix: str, problems: list[Problem]) -> Map
         problems: Gets what is wrong.
     """
     if not isinstance(images, Mapping):
-        problems.append(Problem(path, f"a mapping is expected, not a {type(images).__name__}", fix))
+        problems.append(Problem("PP701", path, f"a mapping is expected, not a {type(images).__name__}", fix))
         return {}
     good = {name: image for name, image in images.items() if isinstance(image, str) and re.fullmatch(r"\S+", image)}
     wrong = [name for name in images if name not in good]
-    problems += [Problem(f"{path}.{name}", f"{images[name]!r} is not an image", fix) for name in wrong]
+    problems += [Problem("PP710", f"{path}.{name}", f"{images[name]!r} is not an image", fix) for name in wrong]
     return good

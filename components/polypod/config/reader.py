@@ -39,7 +39,7 @@ def read(kind: type[Settings], data: object, path: str, problems: list[Problem])
     fields = attrs.fields_dict(kind)  # type: ignore[arg-type]  # attrs has no public bound for its classes
     if not isinstance(data, Mapping):
         what = f"a mapping is expected, not a {type(data).__name__}"  # the value may be a password
-        problems.append(Problem(path, what, f"write a mapping with {_listing(fields)}"))
+        problems.append(Problem("PP701", path, what, f"write a mapping with {_listing(fields)}"))
         return None
     found = len(problems)
     hints = get_type_hints(kind)
@@ -49,15 +49,15 @@ def read(kind: type[Settings], data: object, path: str, problems: list[Problem])
         if name not in fields:
             close = get_close_matches(name, fields)
             fix = f"did you mean {_camel(close[0])!r}?" if close else f"use one of {_listing(fields)}"
-            problems.append(Problem(f"{path}.{key}", "unknown key", fix))
+            problems.append(Problem("PP702", f"{path}.{key}", "unknown key", fix))
         elif name in values:
-            problems.append(Problem(f"{path}.{key}", "the key is given twice", "remove one of them"))
+            problems.append(Problem("PP703", f"{path}.{key}", "the key is given twice", "remove one of them"))
         elif item is not None:
             values[name] = _value(hints[name], item, f"{path}.{key}", fields[name], problems)
     for name, attribute in fields.items():
         if attribute.default is attrs.NOTHING and name not in values:
             what = "the key is missing"
-            problems.append(Problem(f"{path}.{_camel(name)}", what, f"write {attribute.metadata['form']}"))
+            problems.append(Problem("PP704", f"{path}.{_camel(name)}", what, f"write {attribute.metadata['form']}"))
     if len(problems) > found:
         return None
     settings = kind(**values)
@@ -109,7 +109,7 @@ def _value(hint: Any, item: object, path: str, attribute: Any, problems: list[Pr
         value = Secret(str(item)) if Secret in kinds else item
     if not good:
         shown = "the value" if Secret in kinds else repr(item)
-        problems.append(Problem(path, f"{shown} is not {form.partition(';')[0]}", f"write {form}"))
+        problems.append(Problem("PP705", path, f"{shown} is not {form.partition(';')[0]}", f"write {form}"))
     return value
 
 

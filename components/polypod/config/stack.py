@@ -79,7 +79,7 @@ def _unknown_keys(targets: Names) -> Iterator[Problem]:
         close = get_close_matches(key, known)
         fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
         daemon = "name the daemon with docker:host or docker:context: there are no other settings of Docker"
-        yield Problem(f"config polypod:{key}", "unknown key", daemon if key == "docker" else fix)
+        yield Problem("PP702", f"config polypod:{key}", "unknown key", daemon if key == "docker" else fix)
 
 
 def _portable(targets: Names, problems: list[Problem]) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def _portable(targets: Names, problems: list[Problem]) -> tuple[str, ...]:
     known = targets()
     if not isinstance(names, list):
         fix = f"write a list of {', '.join(known)}"
-        problems.append(Problem(_PORTABLE, f"{names!r} is not a list of targets", fix))
+        problems.append(Problem("PP706", _PORTABLE, f"{names!r} is not a list of targets", fix))
         return ()
     problems += [problem for i in range(len(names)) for problem in _portable_problems(names, i, known)]
     return tuple(names)
@@ -101,9 +101,9 @@ def _portable_problems(names: list[Any], i: int, known: Sequence[str]) -> Iterat
     if names[i] not in known:
         close = get_close_matches(str(names[i]), known)
         fix = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"
-        yield Problem(path, f"{names[i]!r} is not a target", fix)
+        yield Problem("PP707", path, f"{names[i]!r} is not a target", fix)
     elif names[i] in names[:i]:
-        yield Problem(path, f"{names[i]!r} is listed twice", "remove one of them")
+        yield Problem("PP708", path, f"{names[i]!r} is listed twice", "remove one of them")
 
 
 def _project_root() -> Path:

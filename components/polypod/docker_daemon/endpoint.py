@@ -136,7 +136,7 @@ def docker_endpoint(config: Mapping[str, str | None] | None = None) -> DockerEnd
     """
     given = {key: value for key, value in (config or {}).items() if value}
     if {"host", "context"} <= given.keys():
-        _fail("config docker:context", "the config names docker:host too", "remove one of the two")
+        _fail("PP810", "config docker:context", "the config names docker:host too", "remove one of the two")
     if host := given.get("host"):
         return _at(host, "config docker:host", given.get("certPath"), "config docker:certPath")
     if name := given.get("context"):
@@ -185,10 +185,10 @@ def _of_context(name: str, source: str) -> DockerEndpoint:
         endpoint = json.loads(file.read_text())["Endpoints"]["docker"]
         host, verify = str(endpoint["Host"]), not endpoint.get("SkipTLSVerify")
     except FileNotFoundError:
-        _fail(source, f"there is no Docker context {name!r}", _ANOTHER)
+        _fail("PP811", source, f"there is no Docker context {name!r}", _ANOTHER)
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = f"{type(error).__name__}: {error}"
-        _fail(source, f"the Docker context {name!r} cannot be read from {file} ({reason})", _ANOTHER)
+        _fail("PP812", source, f"the Docker context {name!r} cannot be read from {file} ({reason})", _ANOTHER)
     folder = contexts / "tls" / stored / "docker"
     if not host.startswith(_WITH_TLS) or not folder.is_dir():
         return DockerEndpoint(source=source, host=host, context=name)
@@ -200,7 +200,7 @@ def _require(files: tuple[str, ...], folder: Path, source: str) -> None:
     missing = [name for name in files if not (folder / name).is_file()]
     if missing:
         what = f"TLS needs {', '.join(files)} in {folder}, and {' and '.join(missing)} cannot be found there"
-        _fail(source, what, "put the daemon's CA certificate and your certificate with its key there")
+        _fail("PP813", source, what, "put the daemon's CA certificate and your certificate with its key there")
 
 
 def _current_context() -> str:
@@ -231,5 +231,5 @@ def _ssh_name(name: str) -> str:
     return found[0] if found else name
 
 
-def _fail(path: str, what: str, fix: str) -> NoReturn:
-    raise UnreadyError([Problem(path, what, fix)])
+def _fail(code: str, path: str, what: str, fix: str) -> NoReturn:
+    raise UnreadyError([Problem(code, path, what, fix)])

@@ -58,7 +58,9 @@ def unreachable(endpoint: DockerEndpoint, error: Exception) -> Problem:
     place = f"{endpoint.context} {endpoint.host}"
     fix = known or next(fix for pattern, fix in _STARTS if re.search(pattern, place))
     what = f"no Docker daemon answers at {endpoint.described}: {_reason(error)}"
-    return Problem("docker", what, f"{fix}; or name another daemon with DOCKER_HOST or the stack's config docker:host")
+    return Problem(
+        "PP814", "docker", what, f"{fix}; or name another daemon with DOCKER_HOST or the stack's config docker:host"
+    )
 
 
 def _reason(error: Exception) -> str:

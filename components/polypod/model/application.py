@@ -55,7 +55,7 @@ class Application:
             name = name_of(model)
             return cls({name if isinstance(name, str) else "[0]": model})
         what = f"{type(model).__name__} is not an application"
-        raise ModelError([Problem("program", what, "give a Gateway, a Pod or a Group")])
+        raise ModelError([Problem("PP103", "program", what, "give a Gateway, a Pod or a Group")])
 
     def containers(self) -> Iterator[tuple[str, Workload, Container]]:
         """Every container with its path and its pod."""

@@ -63,6 +63,7 @@ class Container:
         allow_privilege_escalation: Whether a process may gain more rights than its parent has, as ``sudo`` does;
             ``False`` by default.
         stop_signal: The signal that asks it to end, such as ``SIGQUIT``; the image's by default, ``SIGTERM`` in most.
+        accept: Why, by code, the program accepts findings about it; they are counted and not shown. None by default.
     """
 
     name: str = attrs.field(kw_only=False)
@@ -86,6 +87,7 @@ class Container:
     shm_size: Memory | None = attrs.field(default=None, converter=attrs.converters.optional(memory))
     allow_privilege_escalation: bool = False
     stop_signal: StopSignal | None = None
+    accept: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
     def all_ports(self) -> tuple[Port, ...]:

@@ -145,6 +145,8 @@ class Gateway:
         max_body_size: The largest request body, or ``"unlimited"``; 10 MB by default.
         max_header_size: The largest header field, the longest path with its query, and the largest head of an answer;
             64 KiB by default.
+        accept: Why, by code, the program accepts findings about the gateway and all that is behind it; they are counted
+            and not shown. None by default.
     """
 
     pods: Mapping[str, Workload] = attrs.field(kw_only=False, converter=_by_name)
@@ -157,3 +159,4 @@ class Gateway:
     connect_timeout: Duration = attrs.field(default=duration("1s"), converter=duration)
     max_body_size: Memory | Unlimited = attrs.field(default=memory("10M"), converter=memory_limit)
     max_header_size: Memory = attrs.field(default=memory("64Ki"), converter=memory)
+    accept: Mapping[str, str] = attrs.field(factory=dict)

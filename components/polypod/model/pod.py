@@ -65,6 +65,8 @@ class Workload:
             ``restart="never"`` and without a limit with ``restart="on-failure"``.
         extra_hosts: IP addresses by host name, for names that no DNS server knows; none by default. On Docker,
             ``host-gateway`` stands for the machine that the daemon runs on.
+        accept: Why, by code, the program accepts findings about it and its containers; they are counted and not shown.
+            None by default.
     """
 
     init: tuple[Container, ...] = attrs.field(default=(), converter=_containers)
@@ -79,6 +81,7 @@ class Workload:
     update: UpdateOrder | None = None
     attempts: int | None = None
     extra_hosts: Mapping[str, str] = attrs.field(factory=dict)
+    accept: Mapping[str, str] = attrs.field(factory=dict)
 
     @property
     def name(self) -> str:

@@ -5,14 +5,16 @@ Each is an entry point of the group ``polypod.targets``: its name, and an object
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
-from polypod.checks.features import Feature, Support
+from polypod.checks.codes.code import Code
+from polypod.checks.features import Feature
 from polypod.checks.findings import Finding
+from polypod.checks.support import Support
 from polypod.config.site import Site
 from polypod.model.application import Application
 
@@ -45,6 +47,10 @@ class Target(Protocol):
 
     name: str
     features: Mapping[Feature, Support]
+
+    @property
+    def codes(self) -> Sequence[Code]:
+        """The codes of its own findings and problems; those of a target of another package start with its name."""
 
     def draft(self, app: Application, site: Site) -> Draft:
         """What the platform forbids beyond the features it lacks, and the plan.

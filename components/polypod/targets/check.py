@@ -8,9 +8,10 @@ from typing import Any
 
 import attrs
 
-from polypod.checks.features import Use, feature_uses
+from polypod.checks.acceptance import acceptances, marked
 from polypod.checks.findings import Finding, support_findings
 from polypod.checks.rules import problems
+from polypod.checks.uses import Use, feature_uses
 from polypod.config.site import Site
 from polypod.errors import ModelError, Problem
 from polypod.model.application import Application
@@ -37,16 +38,18 @@ def check(
         settings: What the stack's config of the target, ``polypod:<target>``, would hold; nothing by default.
 
     Returns:
-        A finding for every place where the program asks for a feature, with the target's verdict.
+        A finding for every place where the program asks for a feature, with the target's verdict, and whether the
+        program accepts it.
 
     Raises:
-        ModelError: The program is not valid on any target, there is no such target, or its settings do not fit.
+        ModelError: The program is not valid on any target or accepts what there is not, there is no such target, or its
+            settings do not fit.
     """
     app = Application.of(model)
     where = root or Path.cwd()
     validate(app, where)
     site = Site(project="project", stack="stack", component="app", root=where, settings=settings or {})
-    return draft(app, find_target(target), site, feature_uses(app)).findings
+    return drafts(app, {target: site})[target].findings
 
 
 def find_target(name: str) -> Target:
@@ -62,7 +65,7 @@ def find_target(name: str) -> Target:
         return load_target(name)
     except KeyError:
         fix = f"use one of {', '.join(target_names())} in the stack's config polypod:target, or as target="
-        raise ModelError([Problem("target", f"{name!r} is not a target", fix)]) from None
+        raise ModelError([Problem("PP707", "target", f"{name!r} is not a target", fix)]) from None
 
 
 def validate(app: Application, root: Path) -> None:
@@ -104,7 +107,8 @@ def drafts(app: Application, sites: Mapping[str, Site]) -> dict[str, Draft]:
         sites: Where it would be deployed, by the name of the target.
 
     Raises:
-        ModelError: With everything that is wrong with the settings of any of the targets.
+        ModelError: With everything that is wrong with the settings of any of the targets, or with what the program
+            accepts.
     """
     found: dict[str, Draft] = {}
     wrong: list[Problem] = []
@@ -114,6 +118,12 @@ def drafts(app: Application, sites: Mapping[str, Site]) -> dict[str, Draft]:
             found[name] = draft(app, find_target(name), site, uses)
         except ModelError as error:
             wrong += error.problems
+    accepted = tuple(acceptances(app))
+    if accepted and not wrong:
+        from polypod.targets.acceptance import acceptance_problems  # the tables of all codes; few programs need them
+
+        findings = {name: made.findings for name, made in found.items()}
+        wrong += acceptance_problems(accepted, app, findings, next(iter(sites.values())))
     if wrong:
         raise ModelError(wrong)
-    return found
+    return {name: attrs.evolve(made, findings=marked(made.findings, accepted)) for name, made in found.items()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from polypod.checks.features import Feature, Verdict
+from polypod.checks.features import Feature
+from polypod.checks.support import Verdict
 from polypod.targets.base import Target
 
 _HEAD = """\

@@ -69,6 +69,7 @@ class MockedEngine:
         resources: What the last program registered, by name.
         outputs: What it exported, with `Secret` for what is secret.
         warnings: What it warned of.
+        infos: What else it told, such as how much it accepts.
 
     Args:
         config: The stack's config by full key, such as ``polypod:target``; what is no text is written as JSON.
@@ -100,6 +101,7 @@ class MockedEngine:
         self.resources: list[Registered] = []
         self.outputs: dict[str, Any] = {}
         self.warnings: list[str] = []
+        self.infos: list[str] = []
         self._config = {k: v if isinstance(v, str) else json.dumps(v) for k, v in (config or {}).items()}
         self._secrets = list(secrets)
         self._project = project
@@ -131,12 +133,12 @@ class MockedEngine:
         self._run(program, preview=True)
 
     def _run(self, program: Callable[[], object], *, preview: bool) -> None:
-        self.resources, self.outputs, self.warnings = [], {}, []
+        self.resources, self.outputs, self.warnings, self.infos = [], {}, [], []
         contextvars.copy_context().run(asyncio.run, self._main(program, preview=preview))
 
     async def _main(self, program: Callable[[], object], *, preview: bool) -> None:
         logger = logging.Logger(__name__)
-        logger.addHandler(_Warnings(self.warnings))
+        logger.addHandler(_Lines(self.warnings, self.infos))
         monitor = _Monitor(self._daemon, self._cluster, self._kept)
         pulumi.runtime.set_all_config(self._config, self._secrets)
         private_apis.start_mocked_run(
@@ -165,13 +167,15 @@ async def _known(value: Any) -> object:
     return Secret(known) if await output.is_secret() else known
 
 
-class _Warnings(logging.Handler):
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__(logging.WARNING)
-        self._lines = lines
+class _Lines(logging.Handler):
+    def __init__(self, warnings: list[str], infos: list[str]) -> None:
+        super().__init__(logging.INFO)
+        self._warnings = warnings
+        self._infos = infos
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(record.getMessage())
+        lines = self._infos if record.levelno < logging.WARNING else self._warnings
+        lines.append(record.getMessage())
 
 
 class _Monitor(private_apis.MockMonitor):

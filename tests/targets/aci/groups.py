@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from polypod.checks.features import Verdict, feature_uses
 from polypod.checks.findings import Finding
+from polypod.checks.support import Verdict
+from polypod.checks.uses import feature_uses
 from polypod.model.application import Application
 from polypod.model.value import Secret, Template
 from polypod.targets.aci import TARGET

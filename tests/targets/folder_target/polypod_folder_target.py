@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from polypod.checks.features import Feature, Support, Verdict
+from polypod.checks.codes import programs
+from polypod.checks.codes.code import Code
+from polypod.checks.features import Feature
 from polypod.checks.findings import Finding
+from polypod.checks.support import Support, Verdict
 from polypod.config.reader import field, read_config
 from polypod.config.site import Site
 from polypod.model.application import GATEWAY, Application
@@ -25,6 +28,15 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.HOST_PATH: Support(Verdict.REJECTED, "a folder has no host", "use a ConfigVolume"),
     Feature.LIVENESS: Support(Verdict.DEGRADED, "nothing runs that could fail", "look at the file"),
 }
+CODES: Sequence[Code] = (
+    Code(
+        "FOLDER101",
+        "too many copies for a folder",
+        f"A folder holds at most {_LARGEST} copies.",
+        programs.pod(f"replicas={_LARGEST + 1}"),
+        programs.pod(f"replicas={_LARGEST}"),
+    ),
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +70,7 @@ class Folder:
 
     name = "folder"
     features: Mapping[Feature, Support] = FEATURES
+    codes: Sequence[Code] = CODES
 
     def draft(self, app: Application, site: Site) -> Draft:
         """What a folder forbids beyond the features it lacks, and the files."""
@@ -79,7 +92,7 @@ def _rules(app: Application) -> Iterator[Finding]:
     for name, pod in app.pods.items():
         if pod.replicas > _LARGEST:
             what, fix = f"a folder holds at most {_LARGEST} copies", "use fewer replicas"
-            yield Finding(f"pods.{name}.replicas", None, Verdict.REJECTED, what, fix)
+            yield Finding("FOLDER101", f"pods.{name}.replicas", None, Verdict.REJECTED, what, fix)
 
 
 def _plan(app: Application, site: Site, settings: Settings) -> Plan:

@@ -55,7 +55,7 @@ def test_what_the_check_accepts_the_emulator_accepts(deployment: tuple[Any, dict
     found: tuple[Finding, ...] = check(model, "aci", settings=config)
     rejected = [finding for finding in found if finding.verdict is Verdict.REJECTED]
     event(f"{config['placement']}: {'rejected' if rejected else 'accepted'}")
-    assert REPORT not in {finding.fix for finding in rejected}
+    assert REPORT.text not in {finding.fix for finding in rejected}
     if rejected:
         return
     for group in TARGET.draft(Application.of(model), site(component="app", settings=config)).plan.groups:

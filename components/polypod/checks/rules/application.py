@@ -31,24 +31,26 @@ def _known(app: Application) -> str:
 
 def _name_problems(app: Application) -> Iterator[Problem]:
     if not app.pods:
-        yield Problem("pods", "there is no pod", "add at least one")
+        yield Problem("PP601", "pods", "there is no pod", "add at least one")
     seen: dict[str, str] = {}
     for name, pod in app.pods.items():
         path = pod_path(name)
         if pod.name in seen:
-            yield Problem(path, f"{seen[pod.name]} is named {pod.name!r} too", "give every pod its own name")
+            yield Problem("PP602", path, f"{seen[pod.name]} is named {pod.name!r} too", "give every pod its own name")
         elif name != pod.name:
             yield Problem(
+                "PP603",
                 path,
                 f"the pod is named {pod.name!r}",
                 f"list it as {pod.name!r}, or rename its main container",
             )
         seen.setdefault(pod.name, path)
         if pod.name == GATEWAY and app.gateway is not None:
-            yield Problem(path, "the gateway itself has this name", "rename the pod")
+            yield Problem("PP604", path, "the gateway itself has this name", "rename the pod")
         for where, container in pod.members:
             if container.name != pod.name and container.name in app.pods:
                 yield Problem(
+                    "PP605",
                     f"{path}.{where}.name",
                     f"inside this pod, {container.name!r} would hide the pod of that name",
                     "rename one of them",
@@ -63,22 +65,25 @@ def _reference_problems(app: Application) -> Iterator[Problem]:
                 for reference in references(value):
                     yield from _reference_problem(path, reference, pod, app)
                 for text in malformed_references(value):
-                    yield Problem(path, f"'polypod{{{text}}}' is not a reference", f"{_FORMS}; {_LITERAL}")
+                    yield Problem("PP606", path, f"'polypod{{{text}}}' is not a reference", f"{_FORMS}; {_LITERAL}")
 
 
 def _reference_problem(path: str, reference: Reference, pod: Workload, app: Application) -> Iterator[Problem]:
     ports = app.ports_of(reference, pod)
     if ports is None:
         yield Problem(
+            "PP607",
             path,
             f"{reference.pod!r}, which it refers to, is not a pod of the application",
             f"{_known(app)}; {_LITERAL}",
         )
     elif reference.field == "port" and not ports:
-        yield Problem(path, f"{reference.pod!r} has no port", "give its container port=")
+        yield Problem("PP608", path, f"{reference.pod!r} has no port", "give its container port=")
     elif reference.port and reference.port not in {port.name for port in ports}:
         names = ", ".join(sorted(port.name for port in ports if port.name)) or "none"
-        yield Problem(path, f"{reference.pod!r} has no port named {reference.port!r}", f"its named ports are: {names}")
+        yield Problem(
+            "PP609", path, f"{reference.pod!r} has no port named {reference.port!r}", f"its named ports are: {names}"
+        )
 
 
 def _dependency_problems(app: Application) -> Iterator[Problem]:
@@ -86,12 +91,13 @@ def _dependency_problems(app: Application) -> Iterator[Problem]:
         for i, dependency in enumerate(pod.depends_on):
             path = f"{pod_path(name)}.depends_on[{i}]"
             if dependency == name:
-                yield Problem(path, "the pod waits for itself", "remove it")
+                yield Problem("PP610", path, "the pod waits for itself", "remove it")
             elif dependency not in app.pods:
-                yield Problem(path, f"{dependency!r} is not a pod of the application", _known(app))
+                yield Problem("PP611", path, f"{dependency!r} is not a pod of the application", _known(app))
     cycle = app.cycle()
     if cycle:
         yield Problem(
+            "PP612",
             f"pods.{cycle[0]}",
             f"pods wait for each other: {' -> '.join(cycle)}",
             f"remove a depends_on=, or refer to {cycle[1]!r} with PodReference({cycle[1]!r}), which does not wait",
@@ -109,12 +115,14 @@ def _persistent_volume_clashes(app: Application) -> Iterator[Problem]:
             first, known = seen.setdefault(volume.name, (pod, volume))
             if known.size != volume.size:
                 yield Problem(
+                    "PP613",
                     f"{where}.size",
                     f"the persistent volume {volume.name!r} has another size elsewhere",
                     "use one volume object in all pods that share it",
                 )
             if (known.per_replica, volume.per_replica) != (False, False) and (first, known) != (pod, volume):
                 yield Problem(
+                    "PP614",
                     f"{where}.per_replica",
                     f"the persistent volume {volume.name!r} of each replica is mounted by the pod {first.name!r} too",
                     "give the volumes two names, or leave per_replica= out",

@@ -17,18 +17,19 @@ def name_problems(path: str, name: str) -> Iterator[Problem]:
     """What is wrong with the name of a container, a volume or a group."""
     if not _NAME.fullmatch(name):
         yield Problem(
+            "PP110",
             f"{path}.name",
             f"{name!r} is not a name",
             "use 1 to 50 lower-case letters, digits and hyphens, a letter first and no hyphen last",
         )
     elif name == "localhost":
-        yield Problem(f"{path}.name", "'localhost' means the pod itself everywhere", "choose another name")
+        yield Problem("PP111", f"{path}.name", "'localhost' means the pod itself everywhere", "choose another name")
 
 
 def quantity_problems(path: str, quantity: Quantity | None) -> Iterator[Problem]:
     """What is wrong with an amount."""
     if quantity is not None and quantity.problem:
-        yield Problem(path, quantity.problem, f"write {quantity.example}")
+        yield Problem("PP112", path, quantity.problem, f"write {quantity.example}")
 
 
 def size_problems(path: str, size: Memory | None) -> Iterator[Problem]:
@@ -36,6 +37,7 @@ def size_problems(path: str, size: Memory | None) -> Iterator[Problem]:
     yield from quantity_problems(path, size)
     if size is not None and not size.problem and size.amount < _LEAST:
         yield Problem(
+            "PP113",
             path,
             f"{size.text!r} is {size.amount} bytes, too little for any platform",
             "write it with a unit, as in '256Mi'; the least is 1Mi",

@@ -50,7 +50,7 @@ def container_problems(path: str, container: Container, root: Path) -> Iterator[
 def port_number_problems(path: str, number: int | None) -> Iterator[Problem]:
     """What is wrong with the number of a port."""
     if number is not None and not 1 <= number <= 65535:  # noqa: PLR2004
-        yield Problem(path, f"{number} is not a port", "use a number from 1 to 65535")
+        yield Problem("PP115", path, f"{number} is not a port", "use a number from 1 to 65535")
 
 
 def address_problems(path: str, address: str) -> Iterator[Problem]:
@@ -58,7 +58,9 @@ def address_problems(path: str, address: str) -> Iterator[Problem]:
     try:
         ip_address(address)
     except ValueError:
-        yield Problem(path, f"{address!r} is not an IP address", "use '127.0.0.1', '0.0.0.0' or an address of the host")
+        yield Problem(
+            "PP116", path, f"{address!r} is not an IP address", "use '127.0.0.1', '0.0.0.0' or an address of the host"
+        )
 
 
 def image_problems(path: str, image: object, root: Path) -> Iterator[Problem]:
@@ -70,9 +72,10 @@ def image_problems(path: str, image: object, root: Path) -> Iterator[Problem]:
         if lost:
             yield from lost
         elif not _IMAGE.fullmatch(image):
-            yield Problem(path, f"{image!r} is not an image reference", "write it as in 'nginx:1.29'")
+            yield Problem("PP120", path, f"{image!r} is not an image reference", "write it as in 'nginx:1.29'")
         elif not _TAGGED.search(image):
             yield Problem(
+                "PP121",
                 path,
                 f"{image!r} names no version",
                 f"add a tag or a digest, such as '{image}:1.0'; ':latest' if you mean it",
@@ -83,10 +86,10 @@ def _build_problems(path: str, build: Build, root: Path) -> Iterator[Problem]:
     context = root / build.context
     if not context.is_dir():
         fix = "give the build context relative to the project's root"
-        yield Problem(path, f"there is no directory {build.context!r}", fix)
+        yield Problem("PP122", path, f"there is no directory {build.context!r}", fix)
     elif not (context / build.dockerfile).is_file():
         fix = "add it, or name another file with dockerfile="
-        yield Problem(path, f"there is no {build.dockerfile!r} in {build.context!r}", fix)
+        yield Problem("PP123", path, f"there is no {build.dockerfile!r} in {build.context!r}", fix)
     for name, value in build.args.items():
         yield from unresolved(f"{path}.args.{name}", value)
 
@@ -100,12 +103,13 @@ def _port_problems(path: str, container: Container) -> Iterator[Problem]:
         yield from address_problems(f"{where}.address", port.address)
         if port.name and not _PORT_NAME.fullmatch(port.name):
             yield Problem(
+                "PP125",
                 f"{where}.name",
                 f"{port.name!r} is not the name of a port",
                 "use 1 to 63 letters, digits, hyphens and underscores, a letter or a digit first and last",
             )
         if (port.number, port.protocol) in seen:
-            yield Problem(where, f"port {port.number}/{port.protocol} is listed twice", "remove one of them")
+            yield Problem("PP126", where, f"port {port.number}/{port.protocol} is listed twice", "remove one of them")
         seen.add((port.number, port.protocol))
 
 
@@ -114,28 +118,36 @@ def _probe_problems(path: str, probe: Probe, container: Container) -> Iterator[P
         case Exec(command=command):
             yield from _command_problems(f"{path}.command", command)
             if not command:
-                yield Problem(f"{path}.command", "there is no command", "give the program to run and its arguments")
+                yield Problem(
+                    "PP130", f"{path}.command", "there is no command", "give the program to run and its arguments"
+                )
             for i, argument in enumerate(command):
                 yield from unresolved(f"{path}.command[{i}]", argument)
         case action:
             if isinstance(action, HttpGet) and (not action.path.startswith("/") or len(action.path.split()) != 1):
-                yield Problem(f"{path}.path", f"{action.path!r} is not a path", "start it with '/', without spaces")
+                yield Problem(
+                    "PP131", f"{path}.path", f"{action.path!r} is not a path", "start it with '/', without spaces"
+                )
             elif isinstance(action, HttpGet):
                 yield from unresolved(f"{path}.path", action.path)
             yield from _probe_port_problems(f"{path}.port", action.port, container.all_ports)
     for field in ("period", "timeout", "initial_delay"):
         yield from quantity_problems(f"{path}.{field}", getattr(probe, field))
     if probe.failure_threshold < 1:
-        yield Problem(f"{path}.failure_threshold", f"{probe.failure_threshold} is less than 1", "use 1 or more")
+        yield Problem(
+            "PP114", f"{path}.failure_threshold", f"{probe.failure_threshold} is less than 1", "use 1 or more"
+        )
 
 
 def _probe_port_problems(path: str, number: int | None, ports: tuple[Port, ...]) -> Iterator[Problem]:
     yield from port_number_problems(path, number)
     asked = [port for port in ports if number in (None, port.number)]
     if number is None and not ports:
-        yield Problem(path, "the container has no port to ask", "give the probe or the container a port")
+        yield Problem("PP132", path, "the container has no port to ask", "give the probe or the container a port")
     elif asked and asked[0].protocol == "udp":
-        yield Problem(path, f"port {asked[0].number} is a UDP port, which a probe cannot ask", "ask a TCP port")
+        yield Problem(
+            "PP133", path, f"port {asked[0].number} is a UDP port, which a probe cannot ask", "ask a TCP port"
+        )
 
 
 def _resource_problems(path: str, resources: Resources) -> Iterator[Problem]:
@@ -148,6 +160,7 @@ def _resource_problems(path: str, resources: Resources) -> Iterator[Problem]:
                 yield from quantity_problems(f"{path}.{name}", amount)
         if promised and limit and not promised.problem and not limit.problem and limit.amount < promised.amount:
             yield Problem(
+                "PP135",
                 f"{path}.{field}_limit",
                 f"the limit {limit.text} is below the promised {promised.text}",
                 f"raise {field}_limit or lower {field}",
@@ -156,7 +169,9 @@ def _resource_problems(path: str, resources: Resources) -> Iterator[Problem]:
 
 def _command_problems(path: str, command: tuple[str, ...]) -> Iterator[Problem]:
     if command and not command[0]:
-        yield Problem(f"{path}[0]", "the program to run has no name", "give its path, or leave the command out")
+        yield Problem(
+            "PP136", f"{path}[0]", "the program to run has no name", "give its path, or leave the command out"
+        )
 
 
 def _process_problems(path: str, container: Container) -> Iterator[Problem]:
@@ -164,12 +179,12 @@ def _process_problems(path: str, container: Container) -> Iterator[Problem]:
     for field in ("user", "group"):
         number = getattr(container, field)
         if number is not None and number < 0:
-            yield Problem(f"{path}.{field}", f"{number} is negative", "use a numeric id of 0 or more")
+            yield Problem("PP117", f"{path}.{field}", f"{number} is negative", "use a numeric id of 0 or more")
     if container.group is not None and container.user is None:
-        yield Problem(f"{path}.group", "a group is given without a user", "give user= too")
+        yield Problem("PP137", f"{path}.group", "a group is given without a user", "give user= too")
     if container.working_dir is not None and not container.working_dir.startswith("/"):
-        yield Problem(f"{path}.working_dir", f"{container.working_dir!r} is not absolute", "start it with '/'")
+        yield Problem("PP138", f"{path}.working_dir", f"{container.working_dir!r} is not absolute", "start it with '/'")
     yield from quantity_problems(f"{path}.logs.max_size", container.logs.max_size)
     yield from quantity_problems(f"{path}.shm_size", container.shm_size)
     if container.logs.max_files < 1:
-        yield Problem(f"{path}.logs.max_files", f"{container.logs.max_files} is less than 1", "use 1 or more")
+        yield Problem("PP114", f"{path}.logs.max_files", f"{container.logs.max_files} is less than 1", "use 1 or more")

@@ -44,13 +44,14 @@ def gateway_problems(gateway: Gateway) -> Iterator[Problem]:
     )
     if gateway.max_header_size.amount > _LARGEST_HEADER:
         what = f"{gateway.max_header_size.text!r} is more than 16 MiB, and every request takes several such buffers"
-        yield Problem("gateway.max_header_size", what, "write at most '16Mi'")
+        yield Problem("PP620", "gateway.max_header_size", what, "write at most '16Mi'")
     seen: dict[str, int] = {}
     for i, route in enumerate(gateway.routes):
         yield from _route_problems(f"routes[{i}]", route, gateway)
         path = decoded(route.prefix)
         if path in seen:
             yield Problem(
+                "PP621",
                 f"routes[{i}].prefix",
                 f"{route.prefix!r} is also the prefix of routes[{seen[path]}]",
                 "list several backends in one route, or choose another prefix",
@@ -62,14 +63,14 @@ def _network_problems(path: str, network: str) -> Iterator[Problem]:
     try:
         ip_network(network)
     except ValueError as error:
-        yield Problem(path, str(error), "write an address or a network, such as '10.0.0.0/8'")
+        yield Problem("PP622", path, str(error), "write an address or a network, such as '10.0.0.0/8'")
 
 
 def _limit_problems(path: str, holder: Gateway | Route, fields: tuple[str, ...]) -> Iterator[Problem]:
     for field in fields:
         limit = getattr(holder, field)
         if isinstance(limit, Quantity) and limit.problem:
-            yield Problem(f"{path}.{field}", limit.problem, f"write {limit.example}, or 'unlimited'")
+            yield Problem("PP112", f"{path}.{field}", limit.problem, f"write {limit.example}, or 'unlimited'")
         elif isinstance(limit, Quantity):
             yield from _excess(f"{path}.{field}", limit, "write less, or 'unlimited'")
 
@@ -77,7 +78,7 @@ def _limit_problems(path: str, holder: Gateway | Route, fields: tuple[str, ...])
 def _excess(path: str, limit: Quantity, fix: str) -> Iterator[Problem]:
     most, words = _MOST[type(limit)]
     if limit.amount > most:
-        yield Problem(path, f"{limit.text!r} is more than nginx can count, which is {words}", fix)
+        yield Problem("PP623", path, f"{limit.text!r} is more than nginx can count, which is {words}", fix)
 
 
 def _route_problems(path: str, route: Route, gateway: Gateway) -> Iterator[Problem]:
@@ -86,35 +87,37 @@ def _route_problems(path: str, route: Route, gateway: Gateway) -> Iterator[Probl
     if route.protocol == "grpc":
         yield from _grpc_problems(path, route)
     if not route.to:
-        yield Problem(f"{path}.to", "the route leads nowhere", "name at least one pod")
+        yield Problem("PP624", f"{path}.to", "the route leads nowhere", "name at least one pod")
     seen: set[tuple[str, int | None]] = set()
     for i, backend in enumerate(route.to):
         where = f"{path}.to[{i}]"
         yield from _backend_problems(where, backend, gateway)
         if (backend.pod, backend.port) in seen:
             fix = "list it once; weight= gives it a larger share"
-            yield Problem(where, f"{backend.pod!r} is listed twice", fix)
+            yield Problem("PP625", where, f"{backend.pod!r} is listed twice", fix)
         seen.add((backend.pod, backend.port))
 
 
 def _path_problems(path: str, prefix: str) -> Iterator[Problem]:
     if why := path_problem(prefix):
         fix = "write '/api/' for everything below it, or '/api' for this path only"
-        yield Problem(path, f"{prefix!r} is not a path: {why}", fix)
+        yield Problem("PP626", path, f"{prefix!r} is not a path: {why}", fix)
     elif f"{decoded(prefix)}/".startswith(_OWN):
-        yield Problem(path, f"the gateway keeps {_OWN!r} for itself", "choose another prefix")
+        yield Problem("PP627", path, f"the gateway keeps {_OWN!r} for itself", "choose another prefix")
     elif (length := len(encoded(prefix))) > _LONGEST_PATH:
         what = f"{prefix[:20]!r}... has {length} bytes as nginx reads it, which takes {_LONGEST_PATH}"
-        yield Problem(path, what, "shorten it; letters outside of ASCII and escapes take several bytes")
+        yield Problem("PP628", path, what, "shorten it; letters outside of ASCII and escapes take several bytes")
 
 
 def _grpc_problems(path: str, route: Route) -> Iterator[Problem]:
     if route.strip_prefix:
         what = "clients of gRPC put nothing before the name of the service"
-        yield Problem(f"{path}.strip_prefix", what, "leave it out, and let the prefix be '/package.Service/'")
+        yield Problem("PP629", f"{path}.strip_prefix", what, "leave it out, and let the prefix be '/package.Service/'")
     for field, default in (("buffer_requests", True), ("buffer_responses", False)):
         if getattr(route, field) is not default:
-            yield Problem(f"{path}.{field}", "gRPC is passed on as it comes, in both directions", "leave it out")
+            yield Problem(
+                "PP630", f"{path}.{field}", "gRPC is passed on as it comes, in both directions", "leave it out"
+            )
 
 
 def _known(gateway: Gateway) -> str:
@@ -123,20 +126,21 @@ def _known(gateway: Gateway) -> str:
 
 def _backend_problems(path: str, backend: Backend, gateway: Gateway) -> Iterator[Problem]:
     if backend.weight < 1:
-        yield Problem(f"{path}.weight", f"{backend.weight} is less than 1", "use 1 or more")
+        yield Problem("PP114", f"{path}.weight", f"{backend.weight} is less than 1", "use 1 or more")
     pod = gateway.pods.get(backend.pod)
     if pod is None:
-        yield Problem(path, f"{backend.pod!r} is not a pod of the application", _known(gateway))
+        yield Problem("PP631", path, f"{backend.pod!r} is not a pod of the application", _known(gateway))
     elif not pod.ports:
-        yield Problem(path, f"the pod {backend.pod!r} has no port", "give its main container port=")
+        yield Problem("PP632", path, f"the pod {backend.pod!r} has no port", "give its main container port=")
     else:
         ports = [port for port in pod.ports if backend.port in (None, port.number)]
         if not ports:
             yield Problem(
+                "PP633",
                 path,
                 f"the pod {backend.pod!r} does not list port {backend.port}",
                 "list it in the ports of its container",
             )
         elif ports[0].protocol != "tcp":
             what = f"port {ports[0].number} of the pod {backend.pod!r} is a UDP port"
-            yield Problem(path, what, "name a TCP port with Backend(pod, port=...)")
+            yield Problem("PP634", path, what, "name a TCP port with Backend(pod, port=...)")

@@ -28,13 +28,14 @@ def mount_problems(path: str, mounts: tuple[Mount, ...]) -> Iterator[Problem]:
         place = PurePosixPath(mount.path)
         if not _is_absolute(mount.path) or place == PurePosixPath(place.root):
             yield Problem(
+                "PP150",
                 f"{where}.path",
                 f"{mount.path!r} is not a place to mount",
                 "use an absolute path below '/', without '..' and ':'",
             )
         for other, outer in places:
             if other == place:
-                yield Problem(f"{where}.path", f"{mount.path!r} is mounted twice", "mount one volume per path")
+                yield Problem("PP151", f"{where}.path", f"{mount.path!r} is mounted twice", "mount one volume per path")
             elif other in place.parents and _is_fixed(outer):
                 yield from _inside(f"{where}.path", mount, outer)
             elif place in other.parents and _is_fixed(mount):
@@ -56,6 +57,7 @@ def _is_fixed(mount: Mount) -> bool:
 
 def _inside(path: str, inner: Mount, outer: Mount) -> Iterator[Problem]:
     yield Problem(
+        "PP152",
         path,
         f"{inner.path!r} is inside {outer.path!r}, where nothing can be mounted: it is read-only",
         "mount one of them somewhere else",
@@ -71,6 +73,7 @@ def _volume_problems(path: str, mount: Mount) -> Iterator[Problem]:
         case HostPathVolume(path=host_path):
             if not _is_absolute(host_path):
                 yield Problem(
+                    "PP153",
                     f"{path}.path",
                     f"{host_path!r} is not a path of the machine",
                     "use an absolute path such as '/srv/data', without '..' and ':'",
@@ -79,7 +82,7 @@ def _volume_problems(path: str, mount: Mount) -> Iterator[Problem]:
 
 def _files_problems(path: str, volume: FileVolume) -> Iterator[Problem]:
     if not volume.files:
-        yield Problem(f"{path}.files", "there are no files", "add a file, or use a ScratchVolume")
+        yield Problem("PP154", f"{path}.files", "there are no files", "add a file, or use a ScratchVolume")
     yield from _mode_problems(f"{path}.mode", volume.mode)
     for name, given in volume.files.items():
         where = f"{path}.files.{name}"
@@ -88,32 +91,34 @@ def _files_problems(path: str, volume: FileVolume) -> Iterator[Problem]:
         yield from _mode_problems(f"{where}.mode", file.mode)
         for field, number in (("user", file.user), ("group", file.group)):
             if number is not None and number < 0:
-                yield Problem(f"{where}.{field}", f"{number} is negative", "use a numeric id of 0 or more")
+                yield Problem("PP117", f"{where}.{field}", f"{number} is negative", "use a numeric id of 0 or more")
         parts = () if isinstance(file.content, bytes) else parts_of(file.content)
         if isinstance(volume, ConfigVolume) and any(isinstance(part, Secret) for part in parts):
-            yield Problem(where, "a config volume does not hide the secret in this file", "use a SecretVolume")
+            yield Problem("PP155", where, "a config volume does not hide the secret in this file", "use a SecretVolume")
 
 
 def _mode_problems(path: str, mode: int | None) -> Iterator[Problem]:
     if mode is not None and not 0 <= mode <= _ALL_BITS:
         fix = "write its permission bits in octal, from 0o000 to 0o777, as in 0o600"
-        yield Problem(path, f"{mode} is not the mode of a file", fix)
+        yield Problem("PP156", path, f"{mode} is not the mode of a file", fix)
 
 
 def _sub_path_problems(path: str, name: str, mount: Mount) -> Iterator[Problem]:
     if not isinstance(mount.volume, FileVolume):
-        yield Problem(path, "only the files of a config or secret volume can be mounted one by one", "leave it out")
+        yield Problem(
+            "PP157", path, "only the files of a config or secret volume can be mounted one by one", "leave it out"
+        )
     elif name not in mount.volume.files:
         what = f"{name!r} is no file of the volume {mount.volume.name!r}"
-        yield Problem(path, what, suggestion(name, mount.volume.files))
+        yield Problem("PP158", path, what, suggestion(name, mount.volume.files))
 
 
 def _file_name_problems(path: str, name: str, names: Collection[str]) -> Iterator[Problem]:
     file = PurePosixPath(name)
     if not name or "\0" in name or file.is_absolute() or ".." in file.parts or str(file) != name:
-        yield Problem(path, f"{name!r} is not a file name", "use a path relative to the mount path")
+        yield Problem("PP159", path, f"{name!r} is not a file name", "use a path relative to the mount path")
     yield from (
-        Problem(path, f"{str(directory)!r} is a file and the directory of {name!r}", "rename one of them")
+        Problem("PP160", path, f"{str(directory)!r} is a file and the directory of {name!r}", "rename one of them")
         for directory in file.parents
         if str(directory) in names
     )

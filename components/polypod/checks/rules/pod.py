@@ -32,14 +32,14 @@ def pod_problems(path: str, pod: Workload, root: Path) -> Iterator[Problem]:
     if isinstance(pod, Group):
         yield from name_problems(path, pod.name)
     if not pod.members:
-        yield Problem(path, "there is no container", "add at least one")
+        yield Problem("PP170", path, "there is no container", "add at least one")
     if pod.replicas < 1:
-        yield Problem(f"{path}.replicas", f"{pod.replicas} is less than 1", "use 1 or more")
+        yield Problem("PP114", f"{path}.replicas", f"{pod.replicas} is less than 1", "use 1 or more")
     if pod.attempts is not None and pod.attempts < 1:
-        yield Problem(f"{path}.attempts", f"{pod.attempts} is less than 1", "use 1 or more")
+        yield Problem("PP114", f"{path}.attempts", f"{pod.attempts} is less than 1", "use 1 or more")
     elif pod.attempts is not None and pod.members and not pod.ends:
         fix = "leave attempts= out, or give the container restart='never' or 'on-failure'"
-        yield Problem(f"{path}.attempts", "a pod that goes on running is not tried again", fix)
+        yield Problem("PP171", f"{path}.attempts", "a pod that goes on running is not tried again", fix)
     yield from _host_problems(f"{path}.extra_hosts", pod)
     yield from _autoscale_problems(f"{path}.autoscale", pod)
     for field in ("termination_grace_period", "ready_within"):
@@ -57,12 +57,15 @@ def _host_problems(path: str, pod: Workload) -> Iterator[Problem]:
         where = f"{path}.{name}"
         if not _HOST.fullmatch(name):
             yield Problem(
-                where, f"{name!r} is not a host name", "use letters, digits, hyphens and dots, such as db.example.org"
+                "PP172",
+                where,
+                f"{name!r} is not a host name",
+                "use letters, digits, hyphens and dots, such as db.example.org",
             )
         elif name in siblings:
-            yield Problem(where, "a container of the pod has this name", "use another name")
+            yield Problem("PP173", where, "a container of the pod has this name", "use another name")
         if address != HOST_GATEWAY and not _is_address(address):
-            yield Problem(where, f"{address!r} is not an IP address", "give one, such as 10.0.0.1")
+            yield Problem("PP116", where, f"{address!r} is not an IP address", "give one, such as 10.0.0.1")
 
 
 def _is_address(text: str) -> bool:
@@ -78,23 +81,24 @@ def _autoscale_problems(path: str, pod: Workload) -> Iterator[Problem]:
     if scale is None:
         return
     if pod.replicas != 1:
-        yield Problem(path, f"the pod says replicas={pod.replicas} too", "leave replicas= out, or autoscale=")
+        yield Problem("PP174", path, f"the pod says replicas={pod.replicas} too", "leave replicas= out, or autoscale=")
     if scale.min_replicas < 1:
-        yield Problem(f"{path}.min_replicas", f"{scale.min_replicas} is less than 1", "use 1 or more")
+        yield Problem("PP114", f"{path}.min_replicas", f"{scale.min_replicas} is less than 1", "use 1 or more")
     if scale.max_replicas < scale.min_replicas:
         what = f"{scale.max_replicas} is less than min_replicas, {scale.min_replicas}"
-        yield Problem(f"{path}.max_replicas", what, "raise it")
+        yield Problem("PP175", f"{path}.max_replicas", what, "raise it")
     if scale.cpu < 1:
-        yield Problem(f"{path}.cpu", f"{scale.cpu} is less than 1 percent", "use a number such as 70")
+        yield Problem("PP114", f"{path}.cpu", f"{scale.cpu} is less than 1 percent", "use a number such as 70")
     for where, container in pod.members:
         if container.restart != "always":
             what = "a container that ends cannot be scaled with the load"
-            yield Problem(f"{path}", f"{what}: {where} has restart={container.restart!r}", "use replicas=")
+            yield Problem("PP176", f"{path}", f"{what}: {where} has restart={container.restart!r}", "use replicas=")
 
 
 def _address_problems(path: str, pod: Workload) -> Iterator[Problem]:
     if not _SCHEME.fullmatch(pod.access.scheme):
         yield Problem(
+            "PP177",
             f"{path}.access.scheme",
             f"{pod.access.scheme!r} is not the scheme of a URL",
             "write it without '://', as in 'redis'",
@@ -102,6 +106,7 @@ def _address_problems(path: str, pod: Workload) -> Iterator[Problem]:
     for i, registry in enumerate(pod.registries):
         if not _SERVER.fullmatch(registry.server):
             yield Problem(
+                "PP178",
                 f"{path}.registries[{i}].server",
                 f"{registry.server!r} is not the host of a registry",
                 "write it without 'https://' and path, as in 'example.azurecr.io'",
@@ -113,6 +118,7 @@ def _duplicate_names(path: str, pod: Workload) -> Iterator[Problem]:
     for where, container in pod.containers:
         if container.name in seen:
             yield Problem(
+                "PP179",
                 f"{path}.{where}.name",
                 f"{container.name!r} is also the name of {seen[container.name]}",
                 "give every container of a pod its own name",
@@ -128,6 +134,7 @@ def _port_clashes(path: str, pod: Workload) -> Iterator[Problem]:
             key = (port.number, port.protocol)
             if numbers.get(key, where) != where:
                 yield Problem(
+                    "PP180",
                     f"{path}.{where}.{place}",
                     f"port {port.number} is also a port of {numbers[key]}; containers of a pod share one address",
                     "let one of them listen on another port",
@@ -135,6 +142,7 @@ def _port_clashes(path: str, pod: Workload) -> Iterator[Problem]:
             numbers.setdefault(key, where)
             if port.name in names:
                 yield Problem(
+                    "PP181",
                     f"{path}.{where}.{place}.name",
                     f"{port.name!r} is also the name of a port of {names[port.name]}",
                     "give every port of a pod its own name",
@@ -150,6 +158,7 @@ def _volume_clashes(path: str, pod: Workload) -> Iterator[Problem]:
             first, volume = seen.setdefault(mount.volume.name, (f"{where}.mounts[{i}]", mount.volume))
             if volume != mount.volume:
                 yield Problem(
+                    "PP182",
                     f"{path}.{where}.mounts[{i}].volume",
                     f"the volume {mount.volume.name!r} is another one in {first}",
                     "mount the same volume object in both, or give them two names",
@@ -160,6 +169,7 @@ def _init_problems(path: str, pod: Workload) -> Iterator[Problem]:
     for i, container in enumerate(pod.init):
         for field in _unusable_in_init(container):
             yield Problem(
+                "PP183",
                 f"{path}.init[{i}].{field}",
                 f"an init container runs to its end and has no {field}",
                 f"remove {field}=, or make it a sidecar",

@@ -29,7 +29,7 @@ def text_problems(path: str, container: Container) -> Iterator[Problem]:
     for name in container.env:
         if not name or "=" in name or "\0" in name or not _is_encodable(name):
             what = f"{name!r} is not the name of an environment variable"
-            yield Problem(f"{path}.env.{name}", what, "use characters other than '=' and NUL, at least one")
+            yield Problem("PP140", f"{path}.env.{name}", what, "use characters other than '=' and NUL, at least one")
     for field, value in values(container):
         yield from lost_values(f"{path}.{field}", value)
         yield from _content_problems(f"{path}.{field}", value, file=field.startswith("mounts"))
@@ -48,11 +48,11 @@ def _length_problems(path: str, container: Container) -> Iterator[Problem]:
     for field, size in sizes.items():
         if size > _LONGEST:
             what = f"it is {size} bytes long, and Linux takes {_LONGEST} at most"
-            yield Problem(f"{path}.{field}", what, _FILE)
+            yield Problem("PP141", f"{path}.{field}", what, _FILE)
     total = sum(sizes.values())
     if total > _MOST:
         what = f"its command, arguments and variables are {total} bytes together, and Linux takes {_MOST} at most"
-        yield Problem(path, what, _FILE)
+        yield Problem("PP141", path, what, _FILE)
 
 
 def known_size(value: Value | bytes) -> int:
@@ -67,6 +67,7 @@ def lost_values(path: str, value: Value) -> Iterator[Problem]:
     """What is wrong with a text that a secret or an output was formatted into."""
     if any(lost in part for part in parts_of(value) if isinstance(part, str) for lost in _LOST):
         yield Problem(
+            "PP142",
             path,
             "a secret, a template or a Pulumi output was put into a text, which cannot hold its value",
             "join its parts with concat(), or with pulumi.Output.concat() for an image",
@@ -78,6 +79,7 @@ def unresolved(path: str, text: str) -> Iterator[Problem]:
     match = MARKER.search(text)
     if match:
         yield Problem(
+            "PP143",
             path,
             f"the reference {match[0]!r} is not resolved here",
             "put it into an environment variable and read that",
@@ -88,9 +90,9 @@ def _content_problems(path: str, value: Value, *, file: bool) -> Iterator[Proble
     texts = [part for part in parts_of(value) if isinstance(part, str)]
     if not all(map(_is_encodable, texts)):
         fix = "give bytes" if file else "leave it out: it is half of a character"
-        yield Problem(path, "a character in it has no encoding in UTF-8 (a surrogate)", fix)
+        yield Problem("PP144", path, "a character in it has no encoding in UTF-8 (a surrogate)", fix)
     if not file and any("\0" in text for text in texts):
-        yield Problem(path, "a NUL character in it would end it", "leave it out, or put the text into a file")
+        yield Problem("PP145", path, "a NUL character in it would end it", "leave it out, or put the text into a file")
 
 
 def _is_encodable(text: str) -> bool:

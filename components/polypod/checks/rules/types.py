@@ -90,20 +90,22 @@ def _problems(path: str, value: Any, kind: _Kind, *, hidden: bool) -> Iterator[P
     if type(value) in kind.leaves:
         return
     if value is attrs.NOTHING:
-        yield Problem(path, "nothing is given", f"give {kind.words}")
+        yield Problem("PP102", path, "nothing is given", f"give {kind.words}")
     elif kind.items is not None and isinstance(value, tuple):
         for i, item in enumerate(value):
             yield from _problems(f"{path}[{i}]", item, kind.items, hidden=hidden)
     elif kind.values is not None and isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str):
-                yield Problem(path, f"the name {key!r} is not a text", "give a text")
+                yield Problem("PP101", path, f"the name {key!r} is not a text", "give a text")
             place = key if str(key).startswith("[") else f".{key}"
             yield from _problems(f"{path}{place}", item, kind.values, hidden=hidden)
     elif isinstance(value, kind.classes):
         yield from object_problems(path, value)
     elif not kind.accepts(value) and value not in kind.literals:
-        yield Problem(path, f"{_shown(value, hidden=hidden or kind.hidden)} is not {kind.words}", _fix(value, kind))
+        yield Problem(
+            "PP101", path, f"{_shown(value, hidden=hidden or kind.hidden)} is not {kind.words}", _fix(value, kind)
+        )
 
 
 def _shown(value: object, *, hidden: bool) -> str:

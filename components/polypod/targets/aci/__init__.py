@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from polypod.checks.features import Feature, Support
+from polypod.checks.codes.code import Code
+from polypod.checks.features import Feature
+from polypod.checks.support import Support
 from polypod.config.site import Site
 from polypod.errors import Problem, UnreadyError
 from polypod.model.application import Application
@@ -25,6 +27,13 @@ class Aci:
     name = "aci"
     features: Mapping[Feature, Support] = FEATURES
 
+    @property
+    def codes(self) -> Sequence[Code]:
+        """The codes of its own findings and problems."""
+        from polypod.targets.aci.plan.codes import CODES
+
+        return CODES
+
     def draft(self, app: Application, site: Site) -> Draft:
         """What Azure forbids beyond the features it lacks, some of which the requests show, and the requests."""
         grouping = Grouping(app, site, settings(site.settings))
@@ -35,7 +44,7 @@ class Aci:
         """Register the container groups under a component."""
         if find_spec("pulumi_azure_native") is None:
             what = "the Python package 'pulumi_azure_native' is missing"
-            raise UnreadyError([Problem("target", what, "run `pip install polypod[azure]`")])
+            raise UnreadyError([Problem("PP801", "target", what, "run `pip install polypod[azure]`")])
         from polypod.targets.aci.deploy.resources import deploy
 
         return deploy(plan, site, parent)

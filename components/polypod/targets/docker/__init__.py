@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from polypod.checks.features import Feature, Support
+from polypod.checks.codes.code import Code
+from polypod.checks.features import Feature
+from polypod.checks.support import Support
 from polypod.config.site import Site
 from polypod.model.application import Application
 from polypod.targets.base import Draft
@@ -21,6 +23,13 @@ class Docker:
 
     name = "docker"
     features: Mapping[Feature, Support] = FEATURES
+
+    @property
+    def codes(self) -> Sequence[Code]:
+        """The codes of its own findings and problems."""
+        from polypod.targets.docker.plan.codes import CODES
+
+        return CODES
 
     def draft(self, app: Application, site: Site) -> Draft:
         """What Docker forbids beyond the features it lacks, and every Docker object to be made."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from polypod.checks.features import Feature, Support
+from polypod.checks.codes.code import Code
+from polypod.checks.features import Feature
+from polypod.checks.support import Support
 from polypod.config.site import Site
 from polypod.errors import Problem, UnreadyError
 from polypod.model.application import Application
@@ -25,6 +27,13 @@ class Kubernetes:
     name = "kubernetes"
     features: Mapping[Feature, Support] = FEATURES
 
+    @property
+    def codes(self) -> Sequence[Code]:
+        """The codes of its own findings and problems."""
+        from polypod.targets.kubernetes.plan.codes import CODES
+
+        return CODES
+
     def draft(self, app: Application, site: Site) -> Draft:
         """What Kubernetes forbids beyond the features it lacks, and every Kubernetes object to be made."""
         chosen = settings(site.settings)
@@ -37,7 +46,7 @@ class Kubernetes:
             from polypod.targets.kubernetes.deploy.resources import deploy
         except ModuleNotFoundError as error:
             what = f"the Python package {error.name!r} is missing"
-            raise UnreadyError([Problem("target", what, "run `pip install polypod[kubernetes]`")]) from None
+            raise UnreadyError([Problem("PP801", "target", what, "run `pip install polypod[kubernetes]`")]) from None
         return deploy(plan, site, parent)
 
 

@@ -215,7 +215,7 @@ def test_storage_that_cannot_be_listed_is_a_warning(
     monkeypatch.setattr(pulumi.log, "warn", lambda text, *_: lines.append(text))
     run_new(Counted({"old": ["old-data"]}, refuses), preview=preview)
     (line,) = (line for line in lines if "cannot be listed" in line)
-    assert "the resource group project-stack-data cannot be listed" in line
+    assert line.startswith("PP577 azure resource group project-stack-data: some volumes start empty, and whether ")
     assert "TooManyRequests: the request is being throttled" in line
 
 
@@ -229,7 +229,7 @@ def test_a_component_provider_is_warned_too(monkeypatch: pytest.MonkeyPatch) -> 
     assert asyncio.run(kept.notices("store", {"store-data"}, azure)) == []
     assert azure.lists == ["account-of-store"]
     (line,) = (line for line in lines if "cannot be listed" in line)
-    assert "the resource group group cannot be listed" in line
+    assert line.startswith("PP577 azure resource group group: some volumes start empty, and whether ")
 
 
 def test_twice_the_shares_are_twice_the_work() -> None:

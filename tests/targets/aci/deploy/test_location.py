@@ -211,7 +211,7 @@ def test_the_old_key_of_the_emulator_works_with_a_warning(given: str, provider: 
     engine = run(program, config={"polypod:aciEmulator": given})
     assert {used.provider for used in engine.resources if used.type.startswith("azure-native:")} == {provider}
     (warning,) = [text for text in engine.warnings if "aciEmulator" in text]
-    assert warning.startswith(f"config polypod:aciEmulator: the key is now polypod:aci.emulator\n  fix: {fix}")
+    assert warning.startswith(f"PP578 config polypod:aciEmulator: the key is now polypod:aci.emulator; {fix}")
 
 
 def test_an_emulator_in_a_virtual_machine_is_reached_by_the_loopback_address(monkeypatch: pytest.MonkeyPatch) -> None:

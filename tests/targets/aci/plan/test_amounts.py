@@ -73,6 +73,7 @@ def test_a_limit_below_what_a_group_has_is_raised_and_said() -> None:
     fix = "nothing, as that is paid for anyway, or ask for as much"
     assert found == [
         Finding(
+            "PP524",
             f"pods.web.main.resources.{field}_limit",
             None,
             Verdict.DEGRADED,

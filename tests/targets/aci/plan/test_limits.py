@@ -155,7 +155,7 @@ def requests(model: Any, settings: Mapping[str, Any]) -> Iterator[tuple[str, dic
 @pytest.mark.parametrize("case", REFUSED, ids=[f"{case.limit}-{i}" for i, case in enumerate(REFUSED)])
 def test_a_limit_of_azure_is_a_finding(case: Refused) -> None:
     """At the place in the program that breaks it, with a way out."""
-    found = {f.path: f for f in rejected(case.model, case.settings) if f.fix == FIXES[case.limit]}
+    found = {f.path: f for f in rejected(case.model, case.settings) if f.code == FIXES[case.limit].code}
     assert case.path in found
     assert found[case.path].reason.startswith("Azure refuses it: ")
     assert case.words in found[case.path].reason
@@ -242,7 +242,7 @@ def test_what_a_program_cannot_break_it_does_not(limit: str) -> None:
     why, model, settings = PREVENTED[limit]
     assert why
     assert [one for name, body in requests(model, settings) for one in violations(name, body)] == []
-    assert [finding.fix for finding in check(model, "aci", settings=settings)].count(REPORT) == 0
+    assert [finding.fix for finding in check(model, "aci", settings=settings)].count(REPORT.text) == 0
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_a_hook_that_the_daemon_refuses_has_a_path_and_a_fix(
         asyncio.run(calls[0](SimpleNamespace(name=resource)))
     title, place, advice = str(caught.value).splitlines()
     assert title == "the deployment failed (1 problem):"
-    assert place.startswith(f"  {path}: ")
+    assert place.startswith(f"  PP341 {path}: ")
     assert what in place
     assert advice.startswith("    fix: ")
     assert fix in advice

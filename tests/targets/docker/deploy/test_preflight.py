@@ -169,6 +169,6 @@ def test_a_port_that_only_the_daemons_machine_reaches(host: str, address: str, w
     found = list(out_of_reach(plan, DockerEndpoint(source="s", host=host)))
     assert len(found) == warned
     for line in found:
-        assert line.startswith("pods.web.main.port.publish: published on the loopback address of 192.0.2.7")
+        assert line.startswith("PP350 pods.web.main.port.publish: published on the loopback address of 192.0.2.7")
         assert "address='0.0.0.0'" in line
         assert f"ssh -L 8080:{address}:8080 192.0.2.7" in line

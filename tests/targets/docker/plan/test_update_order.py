@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from polypod import ConfigVolume, Gateway, Mount, PersistentVolume, Pod, Port, Route, ScratchVolume
-from polypod.checks.features import Verdict
+from polypod.checks.support import Verdict
 from polypod.model.application import Application
 from polypod.targets.docker.plan.rules import rules
 from polypod.targets.docker.plan.update_order import starts_first

@@ -74,7 +74,7 @@ def test_a_node_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     assert warnings == []
     assert url(NODE_PORT, reached="") == "http://192.0.2.2:30001"
     (warning,) = warnings
-    assert warning.startswith("kubernetes web: this machine cannot reach the node's address 192.0.2.2:30001")
+    assert warning.startswith("PP444 kubernetes web: this machine cannot reach the node's address 192.0.2.2:30001")
     assert "`kubectl port-forward --namespace n service/web 8080` leads to it, at http://127.0.0.1:8080" in warning
 
 

@@ -66,7 +66,7 @@ def test_a_claim_keeps_its_mode() -> None:
     assert spec_of(fitted)["accessModes"] == ["ReadWriteOnce"]
     (warning,) = said.warnings
     assert warning.startswith(
-        "pods.web.main.mounts[0].volume: the claim 'data' stays ReadWriteOnce: only pods of one node"
+        "PP442 pods.web.main.mounts[0].volume: the claim 'data' stays ReadWriteOnce: only pods of one node"
     )
     assert said.problems == []
     fitted, said = kept(pod(), claim(mode="ReadWriteMany"))

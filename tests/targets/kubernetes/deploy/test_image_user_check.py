@@ -74,9 +74,9 @@ def test_what_the_registry_does_not_confirm_is_a_warning() -> None:
     assert fitted.warnings == preflight_users(program).warnings
     log, web = fitted.warnings
     assert web == (
-        "pods.web.main.user: the image old:1, as this machine has it, runs as root, and its registry does not say "
-        "whether its own does; if so, no node starts it: give the number of another user that the program can run as, "
-        "or 0 if it must be root"
+        "PP443 pods.web.main.user: the image old:1, as this machine has it, runs as root, and its registry does not "
+        "say whether its own does; if so, no node starts it: give the number of another user that the program can run "
+        "as, or 0 if it must be root"
     )
     assert "pods.web.sidecars[0].user: the image older:1, as this machine has it, runs as the user 'app'" in log
 

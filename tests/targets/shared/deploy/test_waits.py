@@ -14,7 +14,7 @@ from tests.steps import calls
 async def fails(name: str, after: float) -> None:
     """A pod that is not ready in time."""
     await asyncio.sleep(after)
-    raise DeploymentError([Problem(f"pods.{name}", "it is not ready", "wait")])
+    raise DeploymentError([Problem("PP000", f"pods.{name}", "it is not ready", "wait")])
 
 
 async def works(after: float, done: list[str]) -> str:

@@ -83,7 +83,7 @@ class Handover:
         except ManagementError as error:
             fix = "see what it is doing in Azure, and run `pulumi up` again"
             what = f"what it needs cannot be taken over: {error}"
-            raise pulumi.RunError(str(DeploymentError([Problem(group.path, what, fix)]))) from None
+            raise pulumi.RunError(str(DeploymentError([Problem("PP576", group.path, what, fix)]))) from None
 
     async def _release(self, where: str, holder: Holder) -> None:
         deadline = time.monotonic() + _PATIENCE_SECONDS

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 import attrs
 import pulumi
 
+from polypod.errors import Problem
 from polypod.targets.aci.deploy.client import Management, ManagementError
 from polypod.targets.aci.plan.records import Plan
 
@@ -169,8 +170,7 @@ class KeptShares:
             return {account: await management.shares(self._group, account) for account in listed}
         except ManagementError as error:
             # What would be said is advice: nothing in a preview or an update depends on it.
-            pulumi.log.warn(
-                "some volumes start empty, and whether an earlier program has kept data for them is not known: "
-                f"the storage accounts of the resource group {self._group} cannot be listed ({error})"
-            )
+            what = "some volumes start empty, and whether an earlier program has kept data for them is not known"
+            fix = f"see why its storage accounts cannot be listed ({error})"
+            pulumi.log.warn(str(Problem("PP577", f"azure resource group {self._group}", what, fix)))
             return {}

@@ -67,7 +67,7 @@ class Location:
         azure = None if given is None else read_settings(given)
         if azure is None or not azure.location:
             fix = "run `pulumi config set --path polypod:azure.location REGION`, such as westeurope"
-            raise ModelError([Problem(f"{PATH}.location", "nothing says which region to deploy to", fix)])
+            raise ModelError([Problem("PP570", f"{PATH}.location", "nothing says which region to deploy to", fix)])
         self.site = site
         self.settings = settings
         self.region = azure.location
@@ -104,7 +104,7 @@ class Location:
         if own.username is None and not self.settings.identity:
             what = "container groups pull images with a login or an identity, and the stack's config has neither"
             fix = "give polypod:azure.registry.push, or polypod:aci.identity"
-            raise UnreadyError([Problem(f"{PATH}.registry.existing", what, fix)])
+            raise UnreadyError([Problem("PP571", f"{PATH}.registry.existing", what, fix)])
         return own
 
     def known(self, plan: records.Plan, files: FileStorage | None) -> Mapping[str, Any]:
@@ -201,7 +201,8 @@ def _emulated_by_old_key() -> bool:
         fix = "run `pulumi config rm polypod:aciEmulator`"
         if given:
             fix = f"run `pulumi config set --path polypod:aci.emulator true`, then {fix.removeprefix('run ')}"
-        pulumi.log.warn(f"config polypod:aciEmulator: the key is now polypod:aci.emulator\n  fix: {fix}")
+        what = "the key is now polypod:aci.emulator"
+        pulumi.log.warn(str(Problem("PP578", "config polypod:aciEmulator", what, fix)))
     return bool(given)
 
 

@@ -153,7 +153,7 @@ class _Looks:
         """The properties of the group, and its containers."""
         found = await self.management.get(self.resource_group, self.group.name)
         if found is None:
-            raise DeploymentError([Problem(self.group.path, "the container group is gone", _REFRESH)])
+            raise DeploymentError([Problem("PP574", self.group.path, "the container group is gone", _REFRESH)])
         members = list(_members(self.group, found))
         for member in members:
             if member.has_failed and self.printed.get(member.name, ({}, ""))[0] != member.ended:
@@ -252,7 +252,7 @@ class _Looks:
         for member in members:
             lines = [what, *_told(member, events)]
             told, advice = explained(lines, await self.log(member), fix)
-            problems.append(Problem(member.path, hide("\n    ".join(told), hidden), advice))
+            problems.append(Problem("PP575", member.path, hide("\n    ".join(told), hidden), advice))
         raise DeploymentError(problems)
 
 

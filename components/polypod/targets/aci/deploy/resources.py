@@ -65,12 +65,14 @@ def _claim(plan: records.Plan, component: str) -> None:
     other = reserve(("aci", "DNS label"), component) if plan.label else None
     if other not in (None, component):
         what = f"the components {other!r} and {component!r} cannot both be {plan.label!r}"
-        problems.append(Problem(f"{PATH}.dnsLabel", what, "leave it out, or deploy one of the two with another stack"))
+        problems.append(
+            Problem("PP572", f"{PATH}.dnsLabel", what, "leave it out, or deploy one of the two with another stack")
+        )
     for group in plan.groups:
         other = reserve(("aci", group.name), component)
         if other not in (None, component):
             what = f"the component {other!r} makes a container group of the same name, {group.name!r}"
-            problems.append(Problem(f"component {component}", what, "rename one of the two"))
+            problems.append(Problem("PP573", f"component {component}", what, "rename one of the two"))
     if problems:
         raise ModelError(problems)
 

@@ -44,7 +44,9 @@ class LogAnalytics:
             path: Where they stand.
         """
         if bool(self.workspace_id) != (self.workspace_key is not None):
-            yield Problem(path, "a workspace has an ID and a key", "give both, or none for a workspace of the stack")
+            yield Problem(
+                "PP531", path, "a workspace has an ID and a key", "give both, or none for a workspace of the stack"
+            )
 
 
 @attrs.frozen(kw_only=True)
@@ -91,18 +93,18 @@ class Settings:
             path: Where they stand.
         """
         if self.subnet and self.address_space:
-            yield Problem(f"{path}.addressSpace", "a subnet is given too", "give one of the two")
+            yield Problem("PP532", f"{path}.addressSpace", "a subnet is given too", "give one of the two")
         if self.address_space and not _is_network(self.address_space):
             fix = "write one such as 10.0.0.0/24, of at least 8 addresses (/29)"
-            yield Problem(f"{path}.addressSpace", f"{self.address_space!r} is not a range of addresses", fix)
+            yield Problem("PP533", f"{path}.addressSpace", f"{self.address_space!r} is not a range of addresses", fix)
         if len(self.tags) > _MOST_TAGS:
-            yield Problem(f"{path}.tags", f"there are {len(self.tags)} tags", f"use at most {_MOST_TAGS}")
+            yield Problem("PP534", f"{path}.tags", f"there are {len(self.tags)} tags", f"use at most {_MOST_TAGS}")
         for name in self.tags:
             if not _TAG.fullmatch(name):
                 fix = "use at most 512 characters, and none of < > % & \\ ? /"
-                yield Problem(f"{path}.tags.{name}", "Azure takes no tag of this name", fix)
+                yield Problem("PP535", f"{path}.tags.{name}", "Azure takes no tag of this name", fix)
         if self.dns_label and self.private:
-            yield Problem(f"{path}.dnsLabel", "a private address has no name in Azure's DNS", "leave it out")
+            yield Problem("PP536", f"{path}.dnsLabel", "a private address has no name in Azure's DNS", "leave it out")
 
 
 def _is_network(text: str) -> bool:

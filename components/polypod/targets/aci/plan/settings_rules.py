@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from polypod.checks.features import Verdict
 from polypod.checks.findings import Finding
+from polypod.checks.support import Verdict
 from polypod.targets.aci.plan.grouping import Grouping
 from polypod.targets.aci.plan.settings import PATH
 
@@ -29,15 +29,15 @@ def settings_rules(grouping: Grouping) -> Iterator[Finding]:
     gateway = grouping.program.gateway
     if gateway is not None and gateway.address != "127.0.0.1":
         what = f"the gateway is open at its group's own address, not at {gateway.address}"
-        yield _degraded("gateway.address", what, "leave address= out for this stack")
+        yield _degraded("PP526", "gateway.address", what, "leave address= out for this stack")
 
 
-def _rejected(path: str, what: str, fix: str) -> Finding:
-    return Finding(path, None, Verdict.REJECTED, what, fix)
+def _rejected(code: str, path: str, what: str, fix: str) -> Finding:
+    return Finding(code, path, None, Verdict.REJECTED, what, fix)
 
 
-def _degraded(path: str, what: str, fix: str) -> Finding:
-    return Finding(path, None, Verdict.DEGRADED, what, fix)
+def _degraded(code: str, path: str, what: str, fix: str) -> Finding:
+    return Finding(code, path, None, Verdict.DEGRADED, what, fix)
 
 
 def _spot(grouping: Grouping) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def _spot(grouping: Grouping) -> Iterator[Finding]:
             # Another component of the stack may have it.
             what = f"there is no pod {name!r} here"
             yield _degraded(
-                f"{PATH}.spot[{i}]", what, f"use some of {', '.join(sorted(known))}, or of another component"
+                "PP527", f"{PATH}.spot[{i}]", what, f"use some of {', '.join(sorted(known))}, or of another component"
             )
 
 
@@ -56,7 +56,7 @@ def _network(grouping: Grouping) -> Iterator[Finding]:
         room = IPv4Network(grouping.settings.address_space).num_addresses - _AZURES_OWN
         if len(grouping.groups) > room:
             what = f"there is room for {room} container groups, and the program has {len(grouping.groups)}"
-            yield _rejected(f"{PATH}.addressSpace", what, "use a larger range, such as 10.0.0.0/24")
+            yield _rejected("PP528", f"{PATH}.addressSpace", what, "use a larger range, such as 10.0.0.0/24")
 
 
 def _label(grouping: Grouping) -> Iterator[Finding]:
@@ -67,11 +67,13 @@ def _label(grouping: Grouping) -> Iterator[Finding]:
     if grouping.settings.dns_label and not open_to_all:
         # Another component of the stack may have it.
         what = "nothing is published here that could have this name"
-        yield _degraded(f"{PATH}.dnsLabel", what, "give a port publish=, or leave it out where no other component does")
+        yield _degraded(
+            "PP529", f"{PATH}.dnsLabel", what, "give a port publish=, or leave it out where no other component does"
+        )
 
 
 def _identity(grouping: Grouping) -> Iterator[Finding]:
     registry = grouping.site.registry
     if grouping.settings.identity and registry is not None and not _AZURES_REGISTRY.fullmatch(registry.server):
         what = f"{registry.server!r} is no registry of Azure, and knows no identities of Azure"
-        yield _rejected(f"{PATH}.identity", what, "leave it out, or use a registry in Azure")
+        yield _rejected("PP530", f"{PATH}.identity", what, "leave it out, or use a registry in Azure")

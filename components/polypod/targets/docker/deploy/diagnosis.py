@@ -84,7 +84,7 @@ class Endings:
             lines += (hide(line, secrets) for line in self._facts(state, code))
             log = hide(await in_thread(self._daemon.logs, state.id, _LOG_LINES), secrets)
         lines, fix = explained(lines, log, fix)
-        raise DeploymentError([Problem(container.path, "\n    ".join(lines), fix)])
+        raise DeploymentError([Problem("PP340", container.path, "\n    ".join(lines), fix)])
 
     async def _last_code(self, state: ContainerState) -> int | None:
         """The exit code of the last end: a container that runs again does not know it any more."""

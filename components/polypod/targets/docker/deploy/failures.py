@@ -42,7 +42,7 @@ def telling(path: str) -> Iterator[None]:
         yield
     except (DockerException, RequestException) as error:
         found = _refusal(error)
-        raise pulumi.RunError(str(DeploymentError([Problem(path, found.what, found.fix)]))) from None
+        raise pulumi.RunError(str(DeploymentError([Problem("PP341", path, found.what, found.fix)]))) from None
 
 
 def telling_hook(

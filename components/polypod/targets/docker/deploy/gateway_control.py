@@ -169,7 +169,7 @@ class GatewayControl:
             log = self._daemon.logs(gateway, _LOG_LINES)
             what = f"nginx refuses its new configuration, and goes on with the old one:\n    {log}"
             raise DeploymentError(
-                [Problem("gateway", what, "take the last change of the routes back, and report this")]
+                [Problem("PP342", "gateway", what, "take the last change of the routes back, and report this")]
             )
         self._wait_for_answers(state for state in self._there.values() if state.name not in self._names)
 

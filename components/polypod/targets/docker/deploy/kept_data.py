@@ -147,6 +147,7 @@ class KeptData:
     def _refuse(self, wanted: Iterable[KeptVolume], holders: _Holders) -> None:
         problems = [
             Problem(
+                "PP336",
                 f"component {item.component}",
                 f"the component {self._owner_of(kept)} has taken over the data of its volume {item.volume!r}: "
                 "nothing had said yet that this one is still in the program",

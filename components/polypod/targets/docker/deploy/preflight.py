@@ -46,10 +46,9 @@ def out_of_reach(plan: Plan, endpoint: DockerEndpoint) -> Iterator[str]:
     for port in (port for container in plan.containers() for port in container.ports if machine):
         if port.address.startswith("127.") or port.address == "::1":
             way = f"`ssh -L {port.external}:{port.address}:{port.external} {machine}` leads to it from here"
-            yield (
-                f"{port.path}: published on the loopback address of {machine}, where this machine cannot reach it\n"
-                f"    fix: publish it with address='0.0.0.0', if others may reach it too; {way}"
-            )
+            what = f"published on the loopback address of {machine}, where this machine cannot reach it"
+            fix = f"publish it with address='0.0.0.0', if others may reach it too; {way}"
+            yield str(Problem("PP350", port.path, what, fix))
 
 
 def _image_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
@@ -62,6 +61,7 @@ def _image_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
         reason = daemon.image_problem(image.reference)
         if reason:
             yield Problem(
+                "PP333",
                 image.path,
                 f"the image {image.reference!r} cannot be had: {reason}",
                 "check its name and tag, your login, and that the registry can be reached; or build it with Build()",
@@ -85,7 +85,7 @@ def _port_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
         else:
             continue
         yield Problem(
-            port.path, f"the host port {port.address}:{port.external} is taken: {reason}", _port_fix(container)
+            "PP334", port.path, f"the host port {port.address}:{port.external} is taken: {reason}", _port_fix(container)
         )
 
 
@@ -104,6 +104,7 @@ def _host_path_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
         if path.startswith(_OF_THE_DAEMON) or Path(path).exists():
             continue
         yield Problem(
+            "PP335",
             f"{place}.mounts",
             f"this machine has no {path!r}, and Docker would make it an empty directory of root's",
             f"make it (`mkdir -p {shlex.quote(path)}`), or use a PersistentVolume",

@@ -62,7 +62,7 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     """
     if parent.get_provider("docker:index/container:Container") is not None:
         fix = "leave it out; config docker:host says which daemon, and RegistryCredentials hold logins"
-        raise UnreadyError([Problem("opts", "a Docker provider is given, but polypod makes its own", fix)])
+        raise UnreadyError([Problem("PP330", "opts", "a Docker provider is given, but polypod makes its own", fix)])
     _claim(plan, site.component)
     endpoint = provider.endpoint_of_stack()
     with telling(f"component {site.component}"):
@@ -83,12 +83,12 @@ def _claim(plan: records.Plan, component: str) -> None:
         other = reserve(("docker", name), component)
         if other not in (None, component):
             what = f"the component {other!r} makes something of the same name, {name!r}"
-            problems.append(Problem(f"component {component}", what, "rename one of the two components"))
+            problems.append(Problem("PP331", f"component {component}", what, "rename one of the two components"))
     for port in (port for container in plan.containers() for port in container.ports):
         other = reserve(("docker port", port.address, port.external, port.protocol), component)
         if other not in (None, component):
             what = f"the component {other!r} publishes the host port {port.address}:{port.external}, too"
-            problems.append(Problem(port.path, what, "publish another port"))
+            problems.append(Problem("PP332", port.path, what, "publish another port"))
     if problems:
         raise ModelError(problems)
 

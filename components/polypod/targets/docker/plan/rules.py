@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from polypod.checks.features import Feature, Verdict
+from polypod.checks.features import Feature
 from polypod.checks.findings import Finding
+from polypod.checks.support import Verdict
 from polypod.model.application import Application
 from polypod.model.container import Container
 from polypod.model.pod import Workload
@@ -26,6 +27,7 @@ def rules(app: Application) -> Iterator[Finding]:
             first = logins.setdefault(login.registry, login)
             if first.contradicts(login):
                 yield Finding(
+                    "PP301",
                     f"pods.{name}.registries[{i}]",
                     None,
                     Verdict.REJECTED,
@@ -35,13 +37,14 @@ def rules(app: Application) -> Iterator[Finding]:
     for name, pod in app.pods.items():
         for reason, fix in obstacles(pod, app) if pod.update == "start-first" else ():
             what = f"{reason}: the old copy stops first"
-            yield Finding(f"pods.{name}.update", Feature.START_FIRST, Verdict.DEGRADED, what, fix)
+            yield Finding("PP302", f"pods.{name}.update", Feature.START_FIRST, Verdict.DEGRADED, what, fix)
     yield from port_findings(app)
     for path, _, container in app.containers():
         yield from _memory_findings(f"{path}.resources", container.resources)
         for i, argument in enumerate(container.args):
             if argument == "" and not container.command:
                 yield Finding(
+                    "PP303",
                     f"{path}.args[{i}]",
                     None,
                     Verdict.REJECTED,
@@ -55,7 +58,7 @@ def _memory_findings(path: str, resources: Resources) -> Iterator[Finding]:
         amount: Memory | None = getattr(resources, field)
         if amount is not None and amount.amount < _LEAST_MEMORY:
             what = f"{amount.text} is less than 6 MiB, the least that Docker takes"
-            yield Finding(f"{path}.{field}", None, Verdict.REJECTED, what, "use '6Mi' or more")
+            yield Finding("PP304", f"{path}.{field}", None, Verdict.REJECTED, what, "use '6Mi' or more")
 
 
 _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
@@ -79,7 +82,9 @@ def port_findings(app: Application) -> Iterator[Finding]:
             other = next((who for address, who in taken if _overlap(address, port.address)), None)
             if other is not None:
                 what = f"{other} publishes port {port.publish} of the machine too"
-                yield _rejected(f"{path}.{place}", what, "choose another port, or another address= of the machine")
+                yield _rejected(
+                    "PP305", f"{path}.{place}", what, "choose another port, or another address= of the machine"
+                )
             taken.append((port.address, f"the pod {pod.name!r}"))
 
 
@@ -88,12 +93,12 @@ def _replica_findings(path: str, pod: Workload, container: Container) -> Iterato
         if port.publish is not None and pod.copies > 1:
             what = f"{pod.copies} replicas cannot all publish port {port.publish} of the machine"
             fix = "use one replica, or leave publish= out and put a gateway in front"
-            yield _rejected(f"{path}.{place}", what, fix)
+            yield _rejected("PP306", f"{path}.{place}", what, fix)
 
 
 def _overlap(one: str, other: str) -> bool:
     return one == other or bool(_EVERYWHERE & {one, other})
 
 
-def _rejected(path: str, what: str, fix: str) -> Finding:
-    return Finding(f"{path}.publish", None, Verdict.REJECTED, what, fix)
+def _rejected(code: str, path: str, what: str, fix: str) -> Finding:
+    return Finding(code, f"{path}.publish", None, Verdict.REJECTED, what, fix)

@@ -47,19 +47,21 @@ async def url_of(cluster: Cluster, namespace: str, address: Address, *, wait: bo
         except NoAnswerError as error:
             if wait and (late or error.status in _REFUSED):
                 what = f"the cluster does not say the address of the service {address.service!r}"
-                raise _failed(address, [what, str(error)], _RIGHTS) from None
+                raise _failed("PP450", address, [what, str(error)], _RIGHTS) from None
         if out_of_reach and wait:
             pulumi.log.warn(_forward(namespace, address, host))
         if host or not wait:
             return f"{address.scheme}://{host}" if host else ""
         if late:
             what = f"the cluster gave the service {address.service!r} no address within {address.ready_seconds} s"
-            raise _failed(address, [what, *await in_thread(_warnings, cluster, namespace, address.service)], _FIX)
+            raise _failed(
+                "PP451", address, [what, *await in_thread(_warnings, cluster, namespace, address.service)], _FIX
+            )
         await asyncio.sleep(_POLL_SECONDS)
 
 
-def _failed(address: Address, lines: Iterable[str], fix: str) -> DeploymentError:
-    return DeploymentError([Problem(f"kubernetes {address.service}", "\n    ".join(lines), fix)])
+def _failed(code: str, address: Address, lines: Iterable[str], fix: str) -> DeploymentError:
+    return DeploymentError([Problem(code, f"kubernetes {address.service}", "\n    ".join(lines), fix)])
 
 
 def _warnings(cluster: Cluster, namespace: str, service: str) -> list[str]:
@@ -73,10 +75,9 @@ def _warnings(cluster: Cluster, namespace: str, service: str) -> list[str]:
 
 def _forward(namespace: str, address: Address, host: str) -> str:
     command = f"kubectl port-forward --namespace {namespace} service/{address.service} {address.port}"
-    return (
-        f"kubernetes {address.service}: this machine cannot reach the node's address {host}, as where a cluster runs "
-        f"in a virtual machine\n    fix: `{command}` leads to it, at http://127.0.0.1:{address.port}"
-    )
+    what = f"this machine cannot reach the node's address {host}, as where a cluster runs in a virtual machine"
+    fix = f"`{command}` leads to it, at http://127.0.0.1:{address.port}"
+    return str(Problem("PP444", f"kubernetes {address.service}", what, fix))
 
 
 def _host(cluster: Cluster, namespace: str, address: Address) -> tuple[str, bool]:

@@ -37,7 +37,7 @@ async def before_update(cluster: Cluster, namespace: str, pod: Pod) -> None:
             await _orphan(cluster, namespace, pod)
     except NoAnswerError as error:
         fix = "ask for the permission, raise the quota, or leave the volumes as they are"
-        raise DeploymentError([Problem(pod.path, f"its volumes cannot be changed: {error}", fix)]) from None
+        raise DeploymentError([Problem("PP460", pod.path, f"its volumes cannot be changed: {error}", fix)]) from None
 
 
 async def _orphan(cluster: Cluster, namespace: str, pod: Pod) -> None:
@@ -46,7 +46,7 @@ async def _orphan(cluster: Cluster, namespace: str, pod: Pod) -> None:
     while await in_thread(cluster.get, _OWN, namespace, pod.name) is not None:
         if time.monotonic() > deadline:
             fix = "find out what holds it with `kubectl describe`, and run `pulumi up` again"
-            raise DeploymentError([Problem(pod.path, f"the StatefulSet {pod.name!r} does not go", fix)])
+            raise DeploymentError([Problem("PP461", pod.path, f"the StatefulSet {pod.name!r} does not go", fix)])
         await asyncio.sleep(POLL_SECONDS)
 
 
@@ -95,7 +95,7 @@ async def after_update(cluster: Cluster, namespace: str, pod: Pod) -> None:
         if time.monotonic() > deadline:
             events = await in_thread(cluster.list, "Event", namespace, {})
             lines = [*small, f"not larger within {pod.ready_seconds} s", *warnings_about(pod.grows, events)]
-            raise DeploymentError([Problem(pod.path, "\n    ".join(lines), _FIX)])
+            raise DeploymentError([Problem("PP462", pod.path, "\n    ".join(lines), _FIX)])
         await asyncio.sleep(POLL_SECONDS)
 
 

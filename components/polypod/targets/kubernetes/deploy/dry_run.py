@@ -60,7 +60,7 @@ def _try(path: str, item: Object, namespace: str, cluster: Cluster, present: Exi
         changed = error.status == _IMMUTABLE and item.name in present.of(item.kind)
         if error.status in _SAID and not changed:
             what = f"the cluster does not take the {item.kind} {item.name!r}: {error}"
-            return Problem(path, what, _SAID[error.status])
+            return Problem("PP438", path, what, _SAID[error.status])
     return None
 
 

@@ -159,11 +159,12 @@ class ExistingClaims:
         return _sized(wanted)
 
     def _keep(self, volume: Volume, what: str) -> None:
-        self.warnings.append(f"{volume.path}: {what}; a volume of another name starts empty, with what you ask for")
+        fix = "a volume of another name starts empty, with what you ask for"
+        self.warnings.append(str(Problem("PP442", volume.path, what, fix)))
 
     def _refuse(self, volume: Volume, what: str, size: str) -> None:
         fix = f"write size={size!r}, or mount a volume of another name and copy the data to it"
-        problem = Problem(f"{volume.path}.size", what, fix)
+        problem = Problem("PP439", f"{volume.path}.size", what, fix)
         if problem not in self.problems:
             self.problems.append(problem)
 

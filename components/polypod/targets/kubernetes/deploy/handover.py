@@ -162,7 +162,7 @@ class Handover:
         except NoAnswerError as error:
             fix = "ask for the permission to patch workloads, or stop by hand what mounts the claim"
             what = f"the former owner of its data ({', '.join(pod.owns)}) cannot be stopped: {error}"
-            raise DeploymentError([Problem(pod.path, what, fix)]) from None
+            raise DeploymentError([Problem("PP463", pod.path, what, fix)]) from None
 
     async def _former_owners(self, cluster: Cluster, pod: Pod) -> list[Owner]:
         """The workloads that are to give up what a pod wants, after they were told to stop."""
@@ -265,4 +265,4 @@ def _held(pod: Pod, users: Iterable[str]) -> DeploymentError:
     names = " ".join(sorted({*users}))
     what = f"its data ({', '.join(pod.owns)}) is still in use: {names} did not end within the grace period"
     fix = "find out why with `kubectl describe pod`, delete the pod that is left, and run `pulumi up` again"
-    return DeploymentError([Problem(pod.path, what, fix)])
+    return DeploymentError([Problem("PP464", pod.path, what, fix)])

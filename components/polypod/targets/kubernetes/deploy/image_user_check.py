@@ -63,11 +63,11 @@ def user_findings(plan: Plan, present: ExistingObjects | None) -> Findings:
     for path, image in wanted.items():
         why = reason(users[image].name) if image in users else None
         if why and users[image].sure:
-            problems.append(Problem(path, f"the image {image} {why[0]}", why[1].format(image=image)))
+            problems.append(Problem("PP437", path, f"the image {image} {why[0]}", why[1].format(image=image)))
         elif why:
             doubt = f"as this machine has it, {why[0]}, and its registry does not say whether its own does"
-            fix = why[1].format(image=image)
-            warnings.append(f"{path}: the image {image}, {doubt}; if so, no node starts it: {fix}")
+            fix = f"if so, no node starts it: {why[1].format(image=image)}"
+            warnings.append(str(Problem("PP443", path, f"the image {image}, {doubt}", fix)))
     return Findings(tuple(problems), tuple(warnings))
 
 

@@ -143,6 +143,7 @@ def _message(status: bytes) -> str | None:
 
 def _unreachable(error: Exception) -> Problem:
     return Problem(
+        "PP430",
         "kubernetes",
         f"no cluster answers ({error})",
         "start one, or point KUBECONFIG or the stack's config kubernetes:kubeconfig and kubernetes:context at one",

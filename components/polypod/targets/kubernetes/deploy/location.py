@@ -34,7 +34,7 @@ def location_of(site: Site, parent: pulumi.Resource) -> ClusterAccess:
         return ClusterAccess(provider=provider, registry=own)
     if find_spec("pulumi_azure_native") is None:
         what = "the Python package 'pulumi_azure_native' is missing"
-        raise UnreadyError([Problem("config polypod:azure", what, "run `pip install polypod[azure]`")])
+        raise UnreadyError([Problem("PP801", "config polypod:azure", what, "run `pip install polypod[azure]`")])
     from polypod.azure import aks
 
     cluster = aks(azure, f"{site.project}-{site.stack}")

@@ -65,7 +65,7 @@ class Namespaces:
         elif LEVELS.index(plan.security) > LEVELS.index(found.security) or (keeps and not found.keeps):
             what = f"the component {found.component!r} made the namespace for pods that need and keep less"
             fix = f"create {component!r} before it in the program, or use a stack of its own"
-            raise ModelError([Problem(f"component {component}", what, fix)])
+            raise ModelError([Problem("PP441", f"component {component}", what, fix)])
         return found
 
 

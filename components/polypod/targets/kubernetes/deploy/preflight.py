@@ -68,7 +68,7 @@ def preflight(plan: Plan, cluster: Cluster) -> Fitted:
         problems += users.problems
     except NoAnswerError as error:
         fix = "ask for the permission to look, or use another context"
-        raise UnreadyError([Problem("kubernetes", str(error), fix)]) from None
+        raise UnreadyError([Problem("PP431", "kubernetes", str(error), fix)]) from None
     if problems:
         raise UnreadyError(problems)
     return attrs.evolve(fitted, warnings=(*fitted.warnings, *users.warnings))
@@ -114,15 +114,20 @@ def keeps_claims(plan: Plan, cluster: Cluster | None) -> bool:
 def _namespace_problems(plan: Plan, namespace: Found | None) -> Iterator[Problem]:
     if namespace is None and not plan.own_namespace:
         what = f"there is no namespace {plan.namespace!r}"
-        yield Problem(_PATH, what, "create it, or leave the key out: the stack then makes one of its own")
+        yield Problem("PP432", _PATH, what, "create it, or leave the key out: the stack then makes one of its own")
     if namespace is not None and "deletionTimestamp" in namespace["metadata"]:
         what = f"the namespace {plan.namespace!r} is being deleted"
         yield Problem(
-            "kubernetes", what, "run it again once that is over; `kubectl get namespace` shows what it waits for"
+            "PP433",
+            "kubernetes",
+            what,
+            "run it again once that is over; `kubectl get namespace` shows what it waits for",
         )
     if namespace is not None and plan.own_namespace and not _has(namespace, stack_labels(plan.labels)):
         what = f"the namespace {plan.namespace!r} is there already, and not this stack's"
-        yield Problem("kubernetes", what, f"use another stack name, or set {_PATH.removeprefix('config ')} to share it")
+        yield Problem(
+            "PP434", "kubernetes", what, f"use another stack name, or set {_PATH.removeprefix('config ')} to share it"
+        )
 
 
 def _permission_problems(plan: Plan, cluster: Cluster, namespace: Found | None) -> Iterator[Problem]:
@@ -132,7 +137,7 @@ def _permission_problems(plan: Plan, cluster: Cluster, namespace: Found | None) 
     for kind in sorted(kinds):
         if not cluster.may("create", kind, plan.namespace):
             what = f"you may not create objects of the kind {kind} in the namespace {plan.namespace!r}"
-            yield Problem("kubernetes", what, "ask for the permission, or use another context")
+            yield Problem("PP435", "kubernetes", what, "ask for the permission, or use another context")
 
 
 def _name_problems(plan: Plan, present: ExistingObjects) -> Iterator[Problem]:
@@ -140,7 +145,7 @@ def _name_problems(plan: Plan, present: ExistingObjects) -> Iterator[Problem]:
         found = present.of(item.kind).get(item.name) if item.name else None
         if found is not None and not _has(found, stack_labels(plan.labels)):
             what = f"the namespace {plan.namespace!r} has a {item.kind} {item.name!r} that is not this stack's"
-            yield Problem(f"kubernetes {item.key}", what, "rename yours, or use another namespace")
+            yield Problem("PP436", f"kubernetes {item.key}", what, "rename yours, or use another namespace")
 
 
 def _former(plan: Plan, present: ExistingObjects) -> Iterator[tuple[str, str]]:

@@ -83,7 +83,9 @@ class Waiter:
                     return
             except NoAnswerError as error:
                 if error.status in _REFUSED or late:
-                    raise _failed(pod.path, ["the cluster does not answer", str(error)], _access_fix(error)) from None
+                    raise _failed(
+                        "PP452", pod.path, ["the cluster does not answer", str(error)], _access_fix(error)
+                    ) from None
             await asyncio.sleep(POLL_SECONDS)
 
     async def _is_ready(
@@ -99,7 +101,7 @@ class Waiter:
         kind = pod.kind_of_workload
         if found is None:
             if late or _held(seen, "gone", _GONE_SECONDS):
-                raise _failed(pod.path, [f"the {kind} {pod.name!r} is gone"], _REFRESH)
+                raise _failed("PP453", pod.path, [f"the {kind} {pod.name!r} is gone"], _REFRESH)
             return False
         workload = {**found, "kind": kind}
         if is_complete(workload):
@@ -126,7 +128,7 @@ class Waiter:
         if not refusal:
             seen.pop("refused", None)
         elif _held(seen, "refused", _REFUSED_SECONDS):
-            raise _failed(pod.path, ["the cluster refuses to make its pods", refusal], _CAPACITY)
+            raise _failed("PP454", pod.path, ["the cluster refuses to make its pods", refusal], _CAPACITY)
 
     def _may_yet(self, failure: Failure, seen: dict[str, float]) -> bool:
         """Whether the node that tries again may yet succeed."""
@@ -151,7 +153,7 @@ class Waiter:
         newest = sorted(pods, key=lambda item: str(item["metadata"].get("creationTimestamp")))
         crashes = [crash for item in newest for crash in crashed(item)]
         if not crashes:
-            raise _failed(pod.path, ["the job failed", reason], AGAIN)
+            raise _failed("PP455", pod.path, ["the job failed", reason], AGAIN)
         runs = [f"runs: {len(newest)}"] if len(newest) > 1 else []
         what = "the job failed" if len(newest) > 1 or len(crashes) > 1 else crashes[-1].what
         failure = attrs.evolve(crashes[-1], what=what, details=(*runs, *crashes[-1].details))
@@ -167,7 +169,7 @@ class Waiter:
         replica_sets = await self._listing.of(cluster, "ReplicaSet") if workload["kind"] == "Deployment" else []
         own = {item["metadata"]["name"] for item in replica_sets if _is_of(item, pod)}
         warnings = warnings_about({pod.name, *own}, events)
-        raise _failed(pod.path, [f"the pod is {limit}", *(refusal_of(workload), *warnings)], LONGER)
+        raise _failed("PP456", pod.path, [f"the pod is {limit}", *(refusal_of(workload), *warnings)], LONGER)
 
     async def _pods(self, cluster: Cluster, pod: Pod, workload: Found) -> list[Found]:
         pods = [item for item in await self._listing.of(cluster, "Pod") if _is_of(item, pod)]
@@ -190,7 +192,7 @@ class Waiter:
                 hide(line, secrets) for line in warnings if line.partition(": ")[2].removeprefix("Error: ") not in said
             ]
         log = None if failure.previous is None else hide(await self._read(cluster, failure), secrets)
-        raise _failed(pod.containers.get(failure.container, pod.path), *explained(lines, log, failure.fix))
+        raise _failed("PP457", pod.containers.get(failure.container, pod.path), *explained(lines, log, failure.fix))
 
     async def _read(self, cluster: Cluster, failure: Failure) -> str:
         """The output of a container: of the run that tells, or where that is not kept any more, of the other."""
@@ -228,5 +230,5 @@ def _access_fix(error: NoAnswerError) -> str:
     return "ask for the permission, or use another context" if error.status in _REFUSED else AGAIN
 
 
-def _failed(path: str, lines: Iterable[str], fix: str) -> DeploymentError:
-    return DeploymentError([Problem(path, "\n    ".join(filter(None, lines)), fix)])
+def _failed(code: str, path: str, lines: Iterable[str], fix: str) -> DeploymentError:
+    return DeploymentError([Problem(code, path, "\n    ".join(filter(None, lines)), fix)])

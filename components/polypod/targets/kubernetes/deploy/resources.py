@@ -113,7 +113,7 @@ def _claim(plan: records.Plan, component: str) -> None:
         if other not in (None, component):
             what = f"the component {other!r} makes a {item.kind} of the same name, {item.name!r}"
             fix = "rename one of the two: pods and volumes of one namespace need names of their own"
-            problems.append(Problem(f"component {component}", what, fix))
+            problems.append(Problem("PP440", f"component {component}", what, fix))
     if problems:
         raise ModelError(problems)
 

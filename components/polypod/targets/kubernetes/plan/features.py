@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from polypod.checks.features import Feature, Support, Verdict
+from polypod.checks.features import Feature
+from polypod.checks.support import Support, Verdict
 
 _EXACT, _EMULATED, _DEGRADED, _REJECTED = Verdict.EXACT, Verdict.EMULATED, Verdict.DEGRADED, Verdict.REJECTED
 

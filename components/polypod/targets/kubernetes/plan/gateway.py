@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from polypod.checks.features import Verdict
 from polypod.checks.findings import Finding
+from polypod.checks.support import Verdict
 from polypod.model.gateway import Gateway
 from polypod.model.pod import Pod
 from polypod.model.volume import Mount, ScratchVolume
@@ -45,4 +45,4 @@ def gateway_findings(gateway: Gateway | None, settings: Settings) -> Iterator[Fi
     if gateway is not None and settings.ingress is not None and not gateway.trusted_proxies:
         reason = "pods see the Ingress controller as the client, and http where clients use https"
         fix = "name the controller's addresses, such as the network of the cluster's pods"
-        yield Finding("gateway.trusted_proxies", None, Verdict.DEGRADED, reason, fix)
+        yield Finding("PP417", "gateway.trusted_proxies", None, Verdict.DEGRADED, reason, fix)

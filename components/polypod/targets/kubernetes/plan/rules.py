@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from polypod.checks.features import Verdict
 from polypod.checks.findings import Finding
 from polypod.checks.rules.texts import known_size
+from polypod.checks.support import Verdict
 from polypod.model.application import GATEWAY, Application
 from polypod.model.log_options import LogOptions
 from polypod.model.pod import HOST_GATEWAY, Workload
@@ -41,14 +41,16 @@ def _host_findings(path: str, pod: Workload) -> Iterator[Finding]:
     for name, address in pod.extra_hosts.items():
         if address == HOST_GATEWAY:
             reason = f"{HOST_GATEWAY} is the machine that a Docker daemon runs on; a pod runs on any node"
-            yield Finding(f"{path}.extra_hosts.{name}", None, _REJECTED, reason, "give an IP address on this stack")
+            yield Finding(
+                "PP401", f"{path}.extra_hosts.{name}", None, _REJECTED, reason, "give an IP address on this stack"
+            )
 
 
 def _name_findings(path: str, name: str, app: Application) -> Iterator[Finding]:
     for suffix in (names.HEADLESS, names.PUBLIC):
         if name.removesuffix(suffix) != name and name.removesuffix(suffix) in app.pods:
             reason = f"the pod {name.removesuffix(suffix)!r} may have a Service of this name"
-            yield Finding(path, None, _REJECTED, reason, "rename one of the two pods")
+            yield Finding("PP402", path, None, _REJECTED, reason, "rename one of the two pods")
 
 
 def _restart_findings(path: str, pod: Workload) -> Iterator[Finding]:
@@ -57,6 +59,7 @@ def _restart_findings(path: str, pod: Workload) -> Iterator[Finding]:
         expected = "always" if where.startswith("sidecars") else policy
         if container.restart != expected:
             yield Finding(
+                "PP403",
                 f"{path}.{where}.restart",
                 None,
                 _REJECTED,
@@ -75,7 +78,7 @@ def _update_findings(path: str, pod: Workload) -> Iterator[Finding]:
                 f"only one copy may use the volume {volume.name!r}, so the last one must stop before the next starts"
             )
             fix = "leave update= out, or declare the volume shared=True if several may write to it at once"
-            yield Finding(f"{path}.update", None, _REJECTED, reason, fix)
+            yield Finding("PP404", f"{path}.update", None, _REJECTED, reason, fix)
             return
 
 
@@ -86,7 +89,9 @@ def _unreached_findings(app: Application) -> Iterator[Finding]:
             reason = (
                 "its NetworkPolicy lets no other pod in: none waits for it or refers to it, and no route leads to it"
             )
-            yield Finding(f"pods.{name}", None, _DEGRADED, reason, "add it to depends_on= of the pods that call it")
+            yield Finding(
+                "PP405", f"pods.{name}", None, _DEGRADED, reason, "add it to depends_on= of the pods that call it"
+            )
 
 
 def _scale_findings(path: str, pod: Workload) -> Iterator[Finding]:
@@ -94,29 +99,35 @@ def _scale_findings(path: str, pod: Workload) -> Iterator[Finding]:
         for where, container in pod.members:
             if container.resources.cpu is None:
                 reason = "the autoscaler compares with the promised CPU, and this container says none"
-                yield Finding(f"{path}.{where}.resources.cpu", None, _REJECTED, reason, "give resources= with cpu")
+                yield Finding(
+                    "PP406", f"{path}.{where}.resources.cpu", None, _REJECTED, reason, "give resources= with cpu"
+                )
     volumes = storage.volumes_of(pod).values()
     if workloads.kind_of(pod) == "Job" and any(getattr(volume, "per_replica", False) for volume in volumes):
         reason = "the pods of a Job have no volumes of their own"
-        yield Finding(path, None, _REJECTED, reason, "use restart='always', or leave per_replica= out")
+        yield Finding("PP407", path, None, _REJECTED, reason, "use restart='always', or leave per_replica= out")
 
 
 def _container_findings(path: str, pod: Workload) -> Iterator[Finding]:
     for where, container in pod.containers:
         if container.user is None:
             reason = "it runs as the image's own user, which must be a number other than 0: nothing runs as root"
-            yield Finding(f"{path}.{where}.user", None, _EMULATED, reason, "")
+            yield Finding("PP408", f"{path}.{where}.user", None, _EMULATED, reason, "")
         if container.user == 0:
             reason = "it runs as root, and so leaves the Pod Security level restricted"
-            yield Finding(f"{path}.{where}.user", None, _DEGRADED, reason, "use another user= if the program can")
+            yield Finding(
+                "PP409", f"{path}.{where}.user", None, _DEGRADED, reason, "use another user= if the program can"
+            )
         for place, port in container.listed_ports:
             if port.name and not _PORT_NAME.fullmatch(port.name):
                 reason = f"{port.name!r} is not the name of a port of a Service"
                 fix = "use 1 to 15 lower-case letters, digits and single hyphens, with at least one letter"
-                yield Finding(f"{path}.{where}.{place}.name", None, _REJECTED, reason, fix)
+                yield Finding("PP410", f"{path}.{where}.{place}.name", None, _REJECTED, reason, fix)
         if container.logs != LogOptions():
             reason = "Kubernetes has no log rotation of single containers: the node's settings hold"
-            yield Finding(f"{path}.{where}.logs", None, _DEGRADED, reason, "leave logs= out, or set it on the nodes")
+            yield Finding(
+                "PP411", f"{path}.{where}.logs", None, _DEGRADED, reason, "leave logs= out, or set it on the nodes"
+            )
 
 
 _LARGEST = 1024 * 1024
@@ -139,7 +150,7 @@ def content_findings(app: Application) -> Iterator[Finding]:
     if app.gateway is not None:
         for _ in _file_findings("", gateway_pod(app.gateway)):
             reason = "the gateway's configuration is larger than 1 MiB, the most that a ConfigMap holds"
-            yield _rejected("routes", reason, "use fewer routes, or several components with a gateway each")
+            yield _rejected("PP412", "routes", reason, "use fewer routes, or several components with a gateway each")
 
 
 def _variable_findings(path: str, pod: Workload) -> Iterator[Finding]:
@@ -148,16 +159,16 @@ def _variable_findings(path: str, pod: Workload) -> Iterator[Finding]:
         for name, value in container.env.items():
             if not _NAME.fullmatch(name):
                 reason = "the name of a variable has printable ASCII characters only"
-                yield _rejected(f"{path}.{where}.env.{name}", reason, "rename it for this stack")
+                yield _rejected("PP413", f"{path}.{where}.env.{name}", reason, "rename it for this stack")
             elif not _OLD_NAME.fullmatch(name):
                 reason = "clusters before Kubernetes 1.32 refuse this name"
                 fix = "use letters, digits, '-', '_' and '.', and no digit first, where the program can"
-                yield Finding(f"{path}.{where}.env.{name}", None, Verdict.DEGRADED, reason, fix)
+                yield Finding("PP414", f"{path}.{where}.env.{name}", None, Verdict.DEGRADED, reason, fix)
             if any(isinstance(part, Secret | Deferred) for part in parts_of(value)):
                 hidden += known_size(value)
     if hidden > _LARGEST:
         reason = "its secret variables are together larger than 1 MiB, the most that a Secret holds"
-        yield _rejected(path, reason, "put long texts into the files of a SecretVolume")
+        yield _rejected("PP415", path, reason, "put long texts into the files of a SecretVolume")
 
 
 def _file_findings(path: str, pod: Workload) -> Iterator[Finding]:
@@ -167,8 +178,8 @@ def _file_findings(path: str, pod: Workload) -> Iterator[Finding]:
             if sum(len(name) + known_size(file.content) for name, file in files.items()) > _LARGEST:
                 reason = "the files are larger than 1 MiB, the most that a ConfigMap or a Secret holds"
                 fix = "use several volumes, or put the files into the image"
-                yield _rejected(f"{path}.{where}.mounts[{i}].volume", reason, fix)
+                yield _rejected("PP416", f"{path}.{where}.mounts[{i}].volume", reason, fix)
 
 
-def _rejected(path: str, reason: str, fix: str) -> Finding:
-    return Finding(path, None, Verdict.REJECTED, reason, fix)
+def _rejected(code: str, path: str, reason: str, fix: str) -> Finding:
+    return Finding(code, path, None, Verdict.REJECTED, reason, fix)

@@ -67,7 +67,7 @@ class BuiltImages:
                 "run `pulumi config set --path polypod:registry.server HOST`, the same for username, and with --secret "
                 "for password"
             )
-            raise UnreadyError([Problem(image.path, what, fix) for image in images])
+            raise UnreadyError([Problem("PP802", image.path, what, fix) for image in images])
 
     def register(self, parent: pulumi.Resource) -> dict[str, pulumi.Output[str]]:
         """Build and push the images.

@@ -65,7 +65,7 @@ class FailureHook:
         kind, done = _kind(args.type), _DONE[args.failed_operation]
         subject = f"its {kind} could not be {'made or started' if (kind, done) == ('container', 'made') else done}"
         what = f"{subject}: {found.what if found else plain_message(said)}"
-        pulumi.log.error(str(DeploymentError([Problem(path, what, found.fix if found else _UNKNOWN)])))
+        pulumi.log.error(str(DeploymentError([Problem("PP803", path, what, found.fix if found else _UNKNOWN)])))
         return False
 
 

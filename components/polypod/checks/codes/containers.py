@@ -1,0 +1,263 @@
+"""The codes of what can be wrong with one container, and with values wherever they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from polypod.checks.codes.code import Code
+from polypod.checks.codes.programs import pod, web
+
+CODES: Sequence[Code] = (
+    Code(
+        "PP101",
+        "a value of the wrong kind",
+        "A field holds something that it does not take; mypy says the same of a typed program.",
+        web('port="80"'),
+        web("port=80"),
+    ),
+    Code(
+        "PP102",
+        "a value is missing",
+        "A field without a default is left out, in a program that is written as data.",
+        '{"main": {"name": "web"}}',
+        '{"main": {"name": "web", "image": "nginx:1.29"}}',
+    ),
+    Code(
+        "PP103",
+        "not an application",
+        "A component takes a gateway, a pod or a group, or a mapping that describes one.",
+        '"nginx:1.29"',
+        pod(),
+    ),
+    Code(
+        "PP104",
+        "an unknown field",
+        "The model has no field of this name; the message says which one is probably meant.",
+        '{"main": {"name": "web", "image": "nginx:1.29", "prot": 80}}',
+        '{"main": {"name": "web", "image": "nginx:1.29", "port": 80}}',
+    ),
+    Code(
+        "PP105",
+        "a field that is given twice",
+        "A field may be written in camelCase or in snake_case, but only once.",
+        '{"main": {"name": "web", "image": "nginx:1.29", "workingDir": "/srv", "working_dir": "/srv"}}',
+        '{"main": {"name": "web", "image": "nginx:1.29", "workingDir": "/srv"}}',
+    ),
+    Code(
+        "PP106",
+        "a mapping that is not a value",
+        "In a program that is written as data, a value is a text, {secret: ...} or {concat: [...]}.",
+        '{"main": {"name": "web", "image": "nginx:1.29", "env": {"KEY": {"secrte": "x"}}}}',
+        '{"main": {"name": "web", "image": "nginx:1.29", "env": {"KEY": {"secret": "x"}}}}',
+    ),
+    Code(
+        "PP107",
+        "a text that is not in base64",
+        "The bytes of a file are written in base64.",
+        '{"main": {"name": "web", "image": "nginx:1.29", "mounts": [{"path": "/etc/web", "volume": '
+        '{"kind": "config", "name": "conf", "files": {"a.bin": {"base64": "no!"}}}}]}}',
+        '{"main": {"name": "web", "image": "nginx:1.29", "mounts": [{"path": "/etc/web", "volume": '
+        '{"kind": "config", "name": "conf", "files": {"a.bin": {"base64": "bm8h"}}}}]}}',
+    ),
+    Code(
+        "PP108",
+        "an unknown kind of volume",
+        "A volume that is written as data says which kind it is.",
+        '{"main": {"name": "web", "image": "nginx:1.29", "mounts": [{"path": "/tmp", "volume": '
+        '{"kind": "tmpfs", "name": "tmp"}}]}}',
+        '{"main": {"name": "web", "image": "nginx:1.29", "mounts": [{"path": "/tmp", "volume": '
+        '{"kind": "scratch", "name": "tmp"}}]}}',
+    ),
+    Code(
+        "PP109",
+        "a probe that asks in several ways, or in none",
+        "A probe that is written as data holds one of http, tcp and exec.",
+        '{"main": {"name": "web", "image": "nginx:1.29", "port": 80, "liveness": {"tcp": {}, "http": {"path": "/"}}}}',
+        '{"main": {"name": "web", "image": "nginx:1.29", "port": 80, "liveness": {"http": {"path": "/"}}}}',
+    ),
+    Code(
+        "PP110",
+        "not a name",
+        "The names of containers, groups and volumes fit into DNS on every target, with room for a number or a hash.",
+        'Container("Web_1", image="nginx:1.29")',
+        'Container("web-1", image="nginx:1.29")',
+    ),
+    Code(
+        "PP111",
+        "a container named localhost",
+        "This name means the pod itself everywhere, so nothing could reach the container by it.",
+        'Container("localhost", image="nginx:1.29")',
+        web(),
+    ),
+    Code(
+        "PP112",
+        "not an amount",
+        "Times, sizes and shares of processors are written as Kubernetes writes them.",
+        web('resources=Resources(memory="256 MB")'),
+        web('resources=Resources(memory="256Mi")'),
+    ),
+    Code(
+        "PP113",
+        "an amount below 1 MiB",
+        "Less is a number without its unit: no platform runs anything in so few bytes.",
+        web('resources=Resources(memory="256")'),
+        web('resources=Resources(memory="256Mi")'),
+    ),
+    Code(
+        "PP114",
+        "a count below 1",
+        "Replicas, attempts, weights, thresholds and log files are counted from 1.",
+        pod("replicas=0"),
+        pod("replicas=1"),
+    ),
+    Code("PP115", "not a port", "Ports are numbers from 1 to 65535.", web("port=70000"), web("port=7000")),
+    Code(
+        "PP116",
+        "not an IP address",
+        "Where an address is asked for, a host name is not taken.",
+        web('port=Port(80, publish=8080, address="localhost")'),
+        web('port=Port(80, publish=8080, address="127.0.0.1")'),
+    ),
+    Code("PP117", "a negative ID", "Users and groups are numeric IDs of 0 or more.", web("user=-1"), web("user=101")),
+    Code(
+        "PP120",
+        "not an image reference",
+        "It cannot be read as registry, repository and version.",
+        'Container("web", image="NGINX:1.29")',
+        web(),
+    ),
+    Code(
+        "PP121",
+        "an image without a version",
+        "Without a tag or a digest, the same program deploys something else tomorrow; write :latest to ask for that.",
+        'Container("web", image="nginx")',
+        web(),
+    ),
+    Code(
+        "PP122",
+        "a build context that is not there",
+        "The directory of a Build is relative to the root of the Pulumi project.",
+        'Container("web", image=Build("missing"))',
+        'Container("web", image=Build("app"))',
+    ),
+    Code(
+        "PP123",
+        "a Dockerfile that is not there",
+        "The build context has no file of this name.",
+        'Container("web", image=Build("app", dockerfile="Containerfile"))',
+        'Container("web", image=Build("app"))',
+    ),
+    Code(
+        "PP125",
+        "not the name of a port",
+        "References use it, so it holds letters, digits, hyphens and underscores.",
+        web('port=Port(80, name="the web")'),
+        web('port=Port(80, name="web")'),
+    ),
+    Code(
+        "PP126",
+        "a port that is listed twice",
+        "A container listens on a port once for each protocol.",
+        web("port=80", "ports=[80]"),
+        web("port=80", "ports=[81]"),
+    ),
+    Code(
+        "PP130",
+        "a probe without a command",
+        "An exec probe runs a program of the image.",
+        web("liveness=Probe.exec()"),
+        web('liveness=Probe.exec("nginx", "-t")'),
+    ),
+    Code(
+        "PP131",
+        "not the path of a probe",
+        "An HTTP probe asks for an absolute path.",
+        web("port=80", 'readiness=Probe.http("health")'),
+        web("port=80", 'readiness=Probe.http("/health")'),
+    ),
+    Code(
+        "PP132",
+        "a probe without a port",
+        "A probe asks at the first port of the container unless it names another one.",
+        web('readiness=Probe.http("/health")'),
+        web('readiness=Probe.http("/health", port=80)'),
+    ),
+    Code(
+        "PP133",
+        "a probe of a UDP port",
+        "Nothing answers to a connection there.",
+        web('port=Port(53, protocol="udp")', "readiness=Probe.tcp()"),
+        web("port=53", "readiness=Probe.tcp()"),
+    ),
+    Code(
+        "PP135",
+        "a limit below what is promised",
+        "A container would be stopped before it has what it was promised.",
+        web('resources=Resources(memory="1Gi", memory_limit="512Mi")'),
+        web('resources=Resources(memory="512Mi", memory_limit="1Gi")'),
+    ),
+    Code(
+        "PP136",
+        "a program without a name",
+        "The first text of a command names the program.",
+        web('command=["", "-g"]'),
+        web('command=["nginx", "-g"]'),
+    ),
+    Code(
+        "PP137",
+        "a group without a user",
+        "Platforms take a group along with a user only.",
+        web("group=101"),
+        web("user=101", "group=101"),
+    ),
+    Code(
+        "PP138",
+        "a working directory that is not absolute",
+        "It would depend on the image where that is.",
+        web('working_dir="srv"'),
+        web('working_dir="/srv"'),
+    ),
+    Code(
+        "PP140",
+        "not the name of an environment variable",
+        "A name has at least one character, and none of them is '=' or NUL.",
+        web('env={"A=B": "x"}'),
+        web('env={"A_B": "x"}'),
+    ),
+    Code(
+        "PP141",
+        "a text that is too long for Linux",
+        "One argument or variable has at most 128 KiB, all of a container together 2 MiB; files have more.",
+        web('env={"DATA": "x" * 200_000}'),
+        web('mounts=[Mount("/data", ConfigVolume("data", {"data": "x" * 200_000}))]'),
+    ),
+    Code(
+        "PP142",
+        "a value that was put into a text",
+        "A secret, a template or an output is not a text: in an f-string its value is lost, or no longer hidden.",
+        web('env={"URL": f"https://{Secret(\'x\')}@example.org"}'),
+        web('env={"URL": concat("https://", Secret("x"), "@example.org")}'),
+    ),
+    Code(
+        "PP143",
+        "a reference where none is resolved",
+        "References are resolved in variables, commands, arguments and files, not in probes and build arguments.",
+        web('liveness=Probe.exec("ping", "polypod{web.host}")'),
+        web('liveness=Probe.exec("ping", "localhost")'),
+    ),
+    Code(
+        "PP144",
+        "half of a character",
+        "A surrogate has no encoding in UTF-8, so no platform can be told of it.",
+        web('env={"NAME": "\\ud800"}'),
+        web('env={"NAME": "\\U00010000"}'),
+    ),
+    Code(
+        "PP145",
+        "a NUL character",
+        "It ends an argument or a variable for Linux; a file may hold it.",
+        web('args=["a\\0b"]'),
+        web('args=["ab"]'),
+    ),
+)
+"""By the order of the model; gaps leave room for what belongs together."""
