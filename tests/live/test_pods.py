@@ -64,7 +64,7 @@ def pod(deploy_once: OnDocker) -> DockerDeployment:
     assert first.count("degraded on docker (1 finding):") == 2  # in the progress, and above the list
     assert first.count("  PP212 pods.web.sidecars[3].mounts[1].volume.size: ") == 1
     assert WORD not in first
-    deployment.up()
+    assert "warning: 1 finding, which `pulumi preview` lists: PP212 1" in deployment.up()
     return deployment
 
 
