@@ -74,45 +74,70 @@ class Amount:
     raises: bool = False
 
 
+@attrs.frozen
+class _Asked:
+    """What one container asks for of one resource, in steps.
+
+    Args:
+        request: What it is promised.
+        limit: The most it may take; ``None`` where it states none.
+    """
+
+    request: int
+    limit: int | None
+
+    def takes(self, more: int) -> int:
+        """The part of a further amount that its limit lets it request too."""
+        return min(more, self.limit - self.request) if self.limit else more
+
+
 def amounts(kind: Resource, containers: Sequence[Container]) -> list[Amount]:
     """What the containers of a group get of one resource.
-
-    What the group must request and nobody asked for goes to the last one, a main container, as far as its limit
-    allows, then to those before it; where no limit allows it, to the last one.
 
     Args:
         kind: The resource.
         containers: The containers.
     """
-    asked = [_amount(container, kind, kind.field) for container in containers]
-    stated = [_amount(container, kind, f"{kind.field}_limit") for container in containers]
-    requests = [
-        min(request or kind.least, limit) if limit else request or kind.least
-        for request, limit in zip(asked, stated, strict=True)
-    ]
-    largest = max(limit or 0 for limit in stated)
-    enough = max(kind.minimum, sum(requests))
-    short = max(kind.minimum, largest) - sum(requests)
-    for i, limit in reversed(list(enumerate(stated))):
-        more = max(min(short, limit - requests[i] if limit else short), 0)
-        requests[i] += more
-        short -= more
-    requests[-1] += max(short, 0)
+    asked = [_asked(container, kind) for container in containers]
+    together = sum(item.request for item in asked)
+    largest = max(item.limit or 0 for item in asked)
+    requests = _raised(asked, max(0, kind.minimum - together, largest - together))
     total = sum(requests)
     return [
         Amount(
             request,
-            max(limit or total, request),
-            exceeded=limit is not None and request > limit,
-            raises=limit == largest and largest > enough,
+            max(item.limit or total, request),
+            exceeded=item.limit is not None and request > item.limit,
+            raises=item.limit == largest and largest > max(kind.minimum, together),
         )
-        for request, limit in zip(requests, stated, strict=True)
+        for request, item in zip(requests, asked, strict=True)
     ]
 
 
-def _amount(container: Container, kind: Resource, field: str) -> int | None:
+def _asked(container: Container, kind: Resource) -> _Asked:
+    """At least what Azure asks for by itself, and no more than the limit."""
+    request, limit = _count(container, kind, kind.field) or kind.least, _count(container, kind, f"{kind.field}_limit")
+    return _Asked(min(request, limit) if limit else request, limit)
+
+
+def _count(container: Container, kind: Resource, field: str) -> int | None:
     found = getattr(container.resources, field)
     return None if found is None else kind.count(found.amount)
+
+
+def _raised(asked: Sequence[_Asked], short: int) -> list[int]:
+    """The requests, with what the group must request and nobody has asked for.
+
+    That goes to the last container, a main one, as far as its limit allows, then to those before it. What no limit
+    allows goes to the last one all the same.
+    """
+    requests = [item.request for item in asked]
+    for i in reversed(range(len(asked))):
+        more = asked[i].takes(short)
+        requests[i] += more
+        short -= more
+    requests[-1] += short
+    return requests
 
 
 def resources(containers: Sequence[Container]) -> list[Mapping[str, Any]]:
