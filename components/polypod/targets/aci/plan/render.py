@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import attrs
@@ -16,12 +16,13 @@ from polypod.model.pod import Pod, Workload
 from polypod.model.port import Port
 from polypod.model.value import Deferred, Template
 from polypod.targets.aci.plan import amounts, records
-from polypod.targets.aci.plan.containers import init_container, long_running
+from polypod.targets.aci.plan.containers import Member
 from polypod.targets.aci.plan.grouping import Grouping, Replica
 from polypod.targets.aci.plan.logins import logins
 from polypod.targets.aci.plan.names import container_name, group_name
+from polypod.targets.aci.plan.placed import Placed, below, listed
 from polypod.targets.aci.plan.settings import Settings
-from polypod.targets.aci.plan.volumes import Volumes
+from polypod.targets.aci.plan.volumes import Mounted, mounted
 from polypod.targets.shared.plan.images import BuiltImage, ImageTable
 from polypod.targets.shared.plan.published_ports import is_gateway, published_ports
 from polypod.targets.shared.plan.references import resolved
@@ -40,7 +41,7 @@ def render(grouping: Grouping) -> records.Plan:
     images = ImageTable(grouping.site)
     groups = [_Group(grouping, images, key, members) for key, members in grouping.groups.items()]
     made = tuple(group.record() for group in groups)
-    shares = {name: share for group in reversed(groups) for name, share in group.volumes.shares.items()}
+    shares = {name: share for group in reversed(groups) for name, share in group.shares.items()}
     labels = {group.body["properties"].get("ipAddress", {}).get("dnsNameLabel") for group in made}
     return records.Plan(
         settings=grouping.settings,
@@ -53,7 +54,7 @@ def render(grouping: Grouping) -> records.Plan:
     )
 
 
-@attrs.define(slots=False)
+@attrs.frozen(slots=False)
 class _Group:
     """One container group on its way to Azure."""
 
@@ -61,10 +62,6 @@ class _Group:
     images: ImageTable
     key: str
     replicas: Sequence[Replica]
-    places: dict[str, str] = attrs.field(factory=dict)
-
-    def __attrs_post_init__(self) -> None:
-        self.volumes = Volumes(self.site.component)
 
     @property
     def site(self) -> Site:
@@ -96,18 +93,18 @@ class _Group:
 
     def record(self) -> records.Group:
         """Everything that is made for the group."""
-        body = self.body()
+        request = self.request()
         alone = len(self.replicas) == 1
         return records.Group(
             key=self.key,
             name=self.name,
             path=self.path_of(self.replicas[0].pod) if alone else "program",
-            body=body,
-            places={**self.places, **self.volumes.places},
+            body=request.body,
+            places=request.places,
             waits_for=tuple(self.waits_for()),
             ready_seconds=max(replica.pod.ready_within.seconds for replica in self.replicas),
             addresses=tuple(self.addresses()),
-            owns=self.volumes.owned,
+            owns={item.share: item.volume for item in self.mounted if item.owned},
             ends=frozenset(self.ends()),
             attempts=max((replica.pod.attempts or 0 for replica in self.replicas), default=0) or None,
             copies=len(self.grouping.keys_of(self.replicas[0].pod.name)),
@@ -137,76 +134,90 @@ class _Group:
         keys = dict.fromkeys(key for pod in before for key in self.grouping.keys_of(pod))
         return [key for key in keys if key != self.key]
 
-    def body(self) -> dict[str, Any]:
-        """The request."""
-        init = [
-            self.common(replica, path, container, f"properties.initContainers[{i}]")
-            for i, (replica, path, container) in enumerate(self.init_containers())
-        ]
-        containers = self.containers()
-        address = self.address()
+    def request(self) -> Placed:
+        """The body of the request, without the location."""
         login = self.settings.identity
+        parts = {
+            "initContainers": listed([member.init() for member in self.init]),
+            "containers": self.containers(),
+            "volumes": listed([Placed({"name": i.name, **i.body}, {"": f"{i.place}.volume"}) for i in self.volumes]),
+            "ipAddress": self.address(),
+            "imageRegistryCredentials": self.logins(),
+        }
         properties = {
             "osType": "Linux",
             "restartPolicy": self.restart_policy(),
             "priority": "Spot" if self.names & set(self.settings.spot) else None,
-            "initContainers": init,
-            "containers": containers,
-            "volumes": self.volumes.bodies(),
-            "ipAddress": address,
-            "imageRegistryCredentials": self.logins(),
+            **{name: part.body for name, part in parts.items()},
             "subnetIds": [{"id": self.settings.subnet or records.SUBNET}] if self.settings.private else [],
             "diagnostics": self.diagnostics(),
         }
-        return {
+        body = {
             "tags": dict(self.settings.tags),
             **({"zones": [self.settings.zone]} if self.settings.zone else {}),
             **({"identity": {"type": "UserAssigned", "userAssignedIdentities": {login: {}}}} if login else {}),
             "properties": {key: value for key, value in properties.items() if value not in (None, [], {})},
         }
+        found = ((f"properties.{name}", part.places.items()) for name, part in parts.items())
+        return Placed(body, {below(name, path): place for name, places in found for path, place in places})
 
     def restart_policy(self) -> str:
         """Azure's has no limit: a job that has one is started again by the program."""
         pod = self.replicas[0].pod
         return "Never" if pod.ends and pod.attempts is not None else _RESTART[pod.deciding.restart]
 
-    def init_containers(self) -> Iterator[tuple[Replica, str, Container]]:
-        for replica in self.replicas:
-            yield from ((replica, f"init[{i}]", container) for i, container in enumerate(replica.pod.init))
+    @cached_property
+    def init(self) -> list[Member]:
+        """The init containers."""
+        return [
+            self.member(replica, f"init[{i}]", container)
+            for replica in self.replicas
+            for i, container in enumerate(replica.pod.init)
+        ]
 
-    def common(self, replica: Replica, path: str, container: Container, place: str) -> dict[str, Any]:
-        """What init containers and others have in common, with the places of its parts."""
-        model = f"{self.path_of(replica.pod)}.{path}"
-        self.places[place] = model
+    @cached_property
+    def long_running(self) -> list[Member]:
+        """The containers that go on running."""
+        return [self.member(*member) for member in self.grouping.members_of(self.key)]
 
-        def known(value: Any) -> Template:
-            return self.resolve(value, replica.pod)
+    @cached_property
+    def mounted(self) -> list[Mounted]:
+        """What the containers mount."""
+        return [item for member in (*self.init, *self.long_running) for item in member.mounted]
 
-        mounts = list(self.volumes.mounts(replica.pod.name, replica.number, container, model, known))
-        for i, (mount, _) in enumerate(mounts):
-            self.places[f"{place}.properties.volumeMounts[{i}]"] = mount
-        for i, name in enumerate(container.env):
-            self.places[f"{place}.properties.environmentVariables[{i}]"] = f"{model}.env.{name}"
-        image = self.image(container, f"{model}.image")
-        return init_container(
-            self.container_name(replica.pod, container), container, image, known, [body for _, body in mounts]
+    @property
+    def volumes(self) -> list[Mounted]:
+        """The volumes, each as the first container mounts it."""
+        found: dict[str, Mounted] = {}
+        for item in self.mounted:
+            found.setdefault(item.name, item)
+        return list(found.values())
+
+    @property
+    def shares(self) -> dict[str, records.Share]:
+        """The shares by name, each as the first container mounts it."""
+        found: dict[str, records.Share] = {}
+        for item in self.mounted:
+            if item.share:
+                found.setdefault(item.share, item.record)
+        return found
+
+    def member(self, replica: Replica, path: str, container: Container) -> Member:
+        pod, place = replica.pod, f"{self.path_of(replica.pod)}.{path}"
+        resolve = partial(self.resolve, pod)
+        return Member(
+            name=self.container_name(pod, container),
+            path=place,
+            container=container,
+            image=self.image(container, f"{place}.image"),
+            resolve=resolve,
+            mounted=list(mounted(self.site.component, pod.name, replica.number, container, place, resolve)),
+            ports=[self.place_of_port(pod, path, port) for port, _ in container.listed_ports],
         )
 
-    def containers(self) -> list[dict[str, Any]]:
-        members = self.grouping.members_of(self.key)
-        shares = amounts.resources([item for _, _, item in members])
-        found = []
-        for i, (replica, path, container) in enumerate(members):
-            place = f"properties.containers[{i}]"
-            body = self.common(replica, path, container, place)
-            model = self.places[place]
-            self.places[f"{place}.properties.resources"] = f"{model}.resources"
-            for field in ("readiness", "liveness"):
-                self.places[f"{place}.properties.{field}Probe"] = f"{model}.{field}"
-            for j, (port, _) in enumerate(container.listed_ports):
-                self.places[f"{place}.properties.ports[{j}]"] = self.place_of_port(replica.pod, path, port)
-            found.append(long_running(body, container, shares[i]))
-        return found
+    def containers(self) -> Placed:
+        shares = amounts.resources([member.container for member in self.long_running])
+        return listed([member.long_running(share) for member, share in zip(self.long_running, shares, strict=True)])
 
     def container_name(self, pod: Workload, container: Container) -> str:
         """The container's own name, where no other pod in the group has a container of that name."""
@@ -218,7 +229,7 @@ class _Group:
             return BuiltImage(self.images.key(image, path))
         return Template((image,)) if isinstance(image, Deferred) else self.site.image(image)
 
-    def resolve(self, value: Any, pod: Workload) -> Template:
+    def resolve(self, pod: Workload, value: Any) -> Template:
         """A value with what references mean to a container of a pod."""
         return resolved(value, pod, self.grouping.app, lambda name: self.host(name, pod))
 
@@ -241,19 +252,18 @@ class _Group:
     def place_of_port(self, pod: Workload, path: str, place: str) -> str:
         return "gateway.port" if is_gateway(pod, self.grouping.app) else f"{self.path_of(pod)}.{path}.{place}"
 
-    def address(self) -> dict[str, Any] | None:
+    def address(self) -> Placed:
         ports = list(self.open_ports())
+        places = {f"ports[{i}]": path for i, (path, _) in enumerate(ports)}
+        listed_ports = [{"port": port.number, "protocol": port.protocol.upper()} for _, port in ports]
         if not ports:
-            return None
-        for i, (path, _) in enumerate(ports):
-            self.places[f"properties.ipAddress.ports[{i}]"] = path
-        listed = [{"port": port.number, "protocol": port.protocol.upper()} for _, port in ports]
+            return Placed(None, {})
         if self.settings.private:
-            return {"type": "Private", "ports": listed}
+            return Placed({"type": "Private", "ports": listed_ports}, places)
         named = {"dnsNameLabel": self.name, "autoGeneratedDomainNameLabelScope": _SCOPE}
         if self.settings.dns_label and (GATEWAY in self.names or not self.grouping.program.gateway):
             named = {"dnsNameLabel": self.settings.dns_label, "autoGeneratedDomainNameLabelScope": "Unsecure"}
-        return {"type": "Public", "ports": listed, **named}
+        return Placed({"type": "Public", "ports": listed_ports, **named}, places)
 
     def addresses(self) -> Iterator[records.Address]:
         for replica in self.replicas:
@@ -261,12 +271,10 @@ class _Group:
                 for published in published_ports(replica.pod, path, container, self.grouping.app):
                     yield records.Address(key=published.key, scheme=published.scheme, port=published.port.number)
 
-    def logins(self) -> list[dict[str, Any]]:
+    def logins(self) -> Placed:
         """The logins for the registries that its images come from."""
         pods = {self.path_of(replica.pod): replica.pod for replica in self.replicas}
-        found = logins(pods, self.site, self.settings.identity)
-        self.places |= {f"properties.imageRegistryCredentials[{i}]": path for i, (path, _) in enumerate(found)}
-        return [login for _, login in found]
+        return listed([Placed(login, {"": path}) for path, login in logins(pods, self.site, self.settings.identity)])
 
     def diagnostics(self) -> dict[str, Any]:
         if self.settings.log_analytics is None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+import attrs
+
 from polypod.model.container import Container
 from polypod.model.value import Template
 from polypod.model.volume import FileVolume, HostPathVolume, Mount, PersistentVolume, ScratchVolume, SecretVolume
@@ -14,76 +16,107 @@ from polypod.targets.aci.plan.records import ACCOUNT, ACCOUNT_KEY, Encoded, Shar
 from polypod.targets.shared.plan.references import content
 
 
-class Volumes:
-    """Collects the volumes of a group while its containers are rendered.
+@attrs.frozen(kw_only=True)
+class Mounted:
+    """What stands for a volume, or for a directory of one with files, where a container sees it.
 
-    Attributes:
-        shares: The shares it mounts by name.
-        owned: Those that the program does not declare shared, with the name of the volume.
-        places: The place in the model of each volume of the request.
+    Args:
+        place: The place of the mount in the model.
+        name: The name of the volume in the group.
+        directory: Where the container sees it.
+        body: The volume, as a request has it.
+        read_only: Whether the container may only read it.
+        share: The name of the share that it is; empty for other volumes.
+        volume: The name of the volume of that share in the model.
+        number: The replica that has the share for itself; ``None`` where all have the same.
+        owned: Whether the program does not declare the share as shared.
+    """
+
+    place: str
+    name: str
+    directory: str
+    body: Mapping[str, Any]
+    read_only: bool = False
+    share: str = ""
+    volume: str = ""
+    number: int | None = None
+    owned: bool = False
+
+    @property
+    def mount(self) -> Mapping[str, Any]:
+        """The ``volumeMount`` of the container."""
+        read_only = {"readOnly": True} if self.read_only else {}
+        return {"name": self.name, "mountPath": self.directory, **read_only}
+
+    @property
+    def record(self) -> Share:
+        """The share."""
+        return Share(f"{self.place}.volume", self.volume if self.number is None else f"{self.number}-{self.volume}")
+
+
+def mounted(
+    component: str, pod: str, replica: int, container: Container, path: str, resolve: Callable[[Any], Template]
+) -> Iterator[Mounted]:
+    """What a container mounts.
 
     Args:
         component: The name of the component.
+        pod: The name of the container's pod.
+        replica: Which replica of the pod it belongs to.
+        container: The container.
+        path: Its place in the model.
+        resolve: Replaces the references in a value.
     """
-
-    def __init__(self, component: str) -> None:
-        self._component = component
-        self._bodies: dict[str, Mapping[str, Any]] = {}
-        self.shares: dict[str, Share] = {}
-        self.owned: dict[str, str] = {}
-        self.places: dict[str, str] = {}
-
-    def bodies(self) -> list[Mapping[str, Any]]:
-        """The volumes, as a request has them."""
-        return list(self._bodies.values())
-
-    def mounts(
-        self, pod: str, replica: int, container: Container, path: str, resolve: Callable[[Any], Template]
-    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """The ``volumeMounts`` of a container, each with its place in the model.
-
-        Args:
-            pod: The name of its pod.
-            replica: Which replica of the pod it belongs to.
-            container: The container.
-            path: Its place in the model.
-            resolve: Replaces the references in a value.
-        """
-        for i, mount in enumerate(container.mounts):
-            place = f"{path}.mounts[{i}]"
-            for name, directory, volume in self._volumes(pod, replica, mount, place, resolve):
-                if name not in self._bodies:
-                    self.places[f"properties.volumes[{len(self._bodies)}]"] = f"{place}.volume"
-                    self._bodies[name] = {"name": name, **volume}
-                fixed = mount.read_only or "secret" in volume
-                body = {"name": name, "mountPath": directory, **({"readOnly": True} if fixed else {})}
-                yield place, body
-
-    def _volumes(
-        self, pod: str, replica: int, mount: Mount, place: str, resolve: Callable[[Any], Template]
-    ) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-        """Name, directory and body of what stands for the volume of a mount."""
+    for i, mount in enumerate(container.mounts):
+        place = f"{path}.mounts[{i}]"
         match mount.volume:
             case ScratchVolume(name=name):
-                yield joined(pod, name), mount.path, {"emptyDir": {}}
-            case FileVolume(name=name):
-                secret, files = isinstance(mount.volume, SecretVolume), mount.volume.contents
-                for directory, names in by_directory(files).items():
-                    contents = {PurePosixPath(file).name: content(files[file], resolve) for file in names}
-                    known = {file: Encoded(value, secret) for file, value in contents.items()}
-                    where = str(PurePosixPath(mount.path) / directory)
-                    below = () if directory == "." else (directory,)
-                    yield joined(pod, name, *below), where, {"secret": known}
-            case PersistentVolume(name=name, per_replica=own, shared=shared):
-                volume = f"{replica}-{name}" if own else name
-                share = fitting(f"{self._component}-{volume}")
-                self.shares.setdefault(share, Share(f"{place}.volume", volume))
-                if not shared:
-                    self.owned[share] = name
-                azure_file = {"shareName": share, "storageAccountName": ACCOUNT, "storageAccountKey": ACCOUNT_KEY}
-                yield joined(name), mount.path, {"azureFile": azure_file}
+                yield Mounted(
+                    place=place,
+                    name=joined(pod, name),
+                    directory=mount.path,
+                    body={"emptyDir": {}},
+                    read_only=mount.read_only,
+                )
+            case FileVolume():
+                yield from _files(place, pod, mount.path, mount.volume, resolve)
+            case PersistentVolume():
+                yield _share(place, component, replica, mount, mount.volume)
             case HostPathVolume():
-                return
+                continue
+
+
+def _files(
+    place: str, pod: str, path: str, volume: FileVolume, resolve: Callable[[Any], Template]
+) -> Iterator[Mounted]:
+    """A volume for each directory: a secret volume of Azure holds files, but no directories."""
+    secret = isinstance(volume, SecretVolume)
+    for directory, names in by_directory(volume.contents).items():
+        contents = {PurePosixPath(file).name: content(volume.contents[file], resolve) for file in names}
+        below = () if directory == "." else (directory,)
+        yield Mounted(
+            place=place,
+            name=joined(pod, volume.name, *below),
+            directory=str(PurePosixPath(path) / directory),
+            body={"secret": {file: Encoded(value, secret) for file, value in contents.items()}},
+            read_only=True,
+        )
+
+
+def _share(place: str, component: str, replica: int, mount: Mount, volume: PersistentVolume) -> Mounted:
+    number = replica if volume.per_replica else None
+    share = fitting(f"{component}-{volume.name}" if number is None else f"{component}-{number}-{volume.name}")
+    return Mounted(
+        place=place,
+        name=joined(volume.name),
+        directory=mount.path,
+        body={"azureFile": {"shareName": share, "storageAccountName": ACCOUNT, "storageAccountKey": ACCOUNT_KEY}},
+        read_only=mount.read_only,
+        share=share,
+        volume=volume.name,
+        number=number,
+        owned=not volume.shared,
+    )
 
 
 def by_directory(files: Mapping[str, Any]) -> dict[str, list[str]]:
