@@ -22,9 +22,14 @@ from tests.common import ROOT
 
 OWN = ("polypod", "polypod_aci_emulator", "tests", "helpers", "dev", "bench")
 FOLDERS = ("components", "dev", "bench", "tests")
-SOURCES = [
-    path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")) if path.name != "private_apis.py"
+MODULES = [
+    path
+    for folder in FOLDERS
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
 ]
+PRIVATE = [path for path in MODULES if path.name == "private_apis.py"]
+SOURCES = [path for path in MODULES if path not in PRIVATE]
 PUBLISHED = frozenset(vars(pulumi.runtime)["__all__"])
 T = TypeVar("T")
 
@@ -84,7 +89,7 @@ def test_no_other_module_uses_private_names() -> None:
     assert [path.name for path in packages if re.search(r"noqa.*SLF", path.read_text())] == []
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.rglob("private_apis.py")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", PRIVATE, ids=lambda path: path.parent.name)
 def test_they_were_checked_with_the_versions_that_are_installed(path: Path) -> None:
     """Whoever upgrades a library looks at each of them again, and at whether there is a public way by now."""
     (checked,) = re.findall(
