@@ -8,10 +8,22 @@ from typing import Any
 import pulumi
 import pytest
 
-from polypod import Container, Gateway, GatewayStack, Mount, Pod, Port, Probe, Route, ScratchVolume, SecretVolume
+from polypod import (
+    ConfigVolume,
+    Container,
+    Gateway,
+    GatewayStack,
+    Mount,
+    Pod,
+    Port,
+    Probe,
+    Route,
+    ScratchVolume,
+    SecretVolume,
+)
 from polypod.patterns import postgres
 from polypod.testing import MockedEngine, Registered
-from tests.programs import container
+from tests.programs import container, web
 
 DOCKER = {"polypod:target": "docker"}
 CONTAINER = "docker:index/container:Container"
@@ -30,6 +42,11 @@ WEB = Pod(
     sidecars=[container("helper")],
 )
 SHOP = Gateway([WEB, DB], routes=[Route("/", WEB)])
+
+_STORE = postgres("db", password="geheim")
+_API = web(env={"URL": _STORE.url("app")}, mounts=[Mount("/etc/api", ConfigVolume("conf", {"db": "polypod{db.host}"}))])
+TWO_PODS = Gateway([_API, _STORE], routes=[Route("/", _API)])
+"""A smaller application than the shop: two pods of one container each."""
 
 
 def run(program: Callable[[], object], *, preview: bool = True, **fields: Any) -> MockedEngine:
@@ -63,14 +80,19 @@ def containers(engine: MockedEngine) -> dict[str, Registered]:
     return {resource.name: resource for resource in engine.resources if resource.type == CONTAINER}
 
 
-def deployed_shop() -> MockedEngine:
-    """The engine after an application of two pods was deployed to Docker."""
+def exporting(model: Gateway) -> Callable[[], None]:
+    """A program that deploys an application as ``shop`` and exports where it is reached."""
 
     def program() -> None:
-        stack = GatewayStack("shop", SHOP)
+        stack = GatewayStack("shop", model)
         pulumi.export("url", stack.url)
         pulumi.export("endpoints", stack.endpoints)
 
+    return program
+
+
+def deployed_shop() -> MockedEngine:
+    """The engine after an application of two pods was deployed to Docker."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("POLYPOD_IMAGES", raising=False)
-        return run(program, preview=False)
+        return run(exporting(SHOP), preview=False)

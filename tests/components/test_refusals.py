@@ -8,15 +8,7 @@ import pulumi
 import pulumi_docker
 import pytest
 
-from polypod import (
-    Build,
-    ContainerGroup,
-    GatewayStack,
-    Pod,
-    Port,
-    Secret,
-    SidecarPod,
-)
+from polypod import Build, ContainerGroup, GatewayStack, Pod, Port, Secret, SidecarPod
 from polypod.targets.base import target_names
 from polypod.testing import FakeDaemon, MockedEngine
 from tests.engines import DOCKER, containers, run

@@ -6,11 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from polypod import (
-    GatewayStack,
-    Pod,
-    SidecarPod,
-)
+from polypod import GatewayStack, Pod, SidecarPod
 from polypod.config.image_mirrors import IN_CONFIG, IN_FILE
 from tests.engines import DOCKER, failure_on, run
 from tests.programs import container, gateway, web

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from polypod import (
-    Pod,
-    Port,
-)
+from polypod import Pod, Port
 from polypod.model.application import Application
 from polypod.model.value import Template
 from polypod.targets.docker.plan import records

@@ -8,21 +8,12 @@ from typing import Any
 import pulumi
 import pytest
 
-from polypod import (
-    Build,
-    ContainerGroup,
-    GatewayStack,
-    Group,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Secret,
-    SidecarPod,
-)
+from polypod import Build, ContainerGroup, GatewayStack, Group, Mount, PersistentVolume, Pod, Secret, SidecarPod
 from polypod.testing import MockedEngine
 from tests.common import AZURE_SDK
+from tests.engines import TWO_PODS
 from tests.programs import container, gateway, web
-from tests.targets.aci.engines import GIVEN, REGISTRY, SHOP, failure, groups, of_type, run, shop
+from tests.targets.aci.engines import GIVEN, REGISTRY, failure, groups, of_type, run, shop
 from tests.targets.aci.plan.test_settings import IDENTITY, SUBNET, WORKSPACE
 
 pytestmark = AZURE_SDK
@@ -159,7 +150,7 @@ def test_a_given_provider_makes_everything() -> None:
     """Groups, and what they stand on."""
 
     def program() -> None:
-        GatewayStack("shop", SHOP, pulumi.ResourceOptions(providers=[_Provider("mine")]))
+        GatewayStack("shop", TWO_PODS, pulumi.ResourceOptions(providers=[_Provider("mine")]))
         SidecarPod("other", Pod(container("plain")))
 
     engine = run(program, config={"polypod:aci": {"logAnalytics": {}, "addressSpace": "10.0.0.0/24"}})

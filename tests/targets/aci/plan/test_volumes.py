@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polypod import (
-    ConfigVolume,
-    Gateway,
-    Mount,
-    PersistentVolume,
-    Pod,
-    ScratchVolume,
-    Secret,
-    SecretVolume,
-    concat,
-)
+from polypod import ConfigVolume, Gateway, Mount, PersistentVolume, Pod, ScratchVolume, Secret, SecretVolume, concat
 from polypod.targets.aci.plan.records import Share
 from tests.programs import Later, container, web
 from tests.targets.aci.groups import TOGETHER, only, plan, properties

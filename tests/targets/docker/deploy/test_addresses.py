@@ -7,14 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from polypod import (
-    Access,
-    ContainerGroup,
-    Group,
-    Pod,
-    Port,
-    SidecarPod,
-)
+from polypod import Access, ContainerGroup, Group, Pod, Port, SidecarPod
 from tests.engines import run
 from tests.programs import container, web
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -13,91 +13,34 @@ from polypod import DeploymentError, Gateway, Pod, Probe, Route
 from polypod.model.application import Application
 from polypod.targets.docker.deploy import readiness
 from polypod.targets.docker.deploy.container_state import ContainerState
-from polypod.targets.docker.deploy.readiness import Hidden, Waiter
-from polypod.targets.docker.plan import records
+from polypod.targets.docker.deploy.readiness import Waiter
 from polypod.targets.docker.plan.render import render
 from polypod.testing import FakeDaemon
 from tests.programs import container, site
-
-RUNNING = ContainerState(id="id", name="p-s-c-web-0", labels={}, running=True)
-STARTING = attrs.evolve(RUNNING, health="starting")
-HEALTHY = attrs.evolve(RUNNING, health="healthy")
-UNHEALTHY = attrs.evolve(RUNNING, health="unhealthy", check="connection refused: geheim")
-CREATED = attrs.evolve(RUNNING, running=False)
-ENDED = attrs.evolve(RUNNING, running=False, exit_code=0)
-FAILED = attrs.evolve(RUNNING, running=False, exit_code=3)
-RESTARTING = attrs.evolve(FAILED, restarting=True, restarts=1)
-CRASHING = attrs.evolve(FAILED, restarting=True, restarts=9)
+from tests.targets.docker.scripts import (
+    CRASHING,
+    CREATED,
+    ENDED,
+    FAILED,
+    HEALTHY,
+    RESTARTING,
+    RUNNING,
+    STARTING,
+    UNHEALTHY,
+    Script,
+    completed,
+    hide,
+    pod,
+    ready,
+)
 
 AGAIN = "correct the program and run `pulumi up` again"
+
+
 LONGER = "find out what it waits for, or give the pod more time with ready_within="
+
+
 REFRESH = "run `pulumi up --refresh`, which brings it back"
-
-
-class Script(FakeDaemon):
-    """A daemon in which one container goes through the given states, one for each time it is asked for the list."""
-
-    def __init__(self, *states: ContainerState | None, log: str = "", checks: Sequence[int | None] = ()) -> None:
-        super().__init__(logs={"id": log})
-        self.script = list(states)
-        self.checks = list(checks)
-        self.started: list[tuple[str, ...]] = []
-        self.stopped: list[str] = []
-
-    def _next(self) -> ContainerState | None:
-        return self.script.pop(0) if len(self.script) > 1 else self.script[0]
-
-    def containers(self, labels: Mapping[str, str]) -> list[ContainerState]:
-        """The container in its next state."""
-        del labels
-        self.now = self._next()
-        return [self.now] if self.now else []
-
-    def start_command(self, container: str, command: Sequence[str]) -> str:
-        """Take note of the check."""
-        self.started.append((container, *command))
-        return f"run {len(self.started)}"
-
-    def stop_container(self, container: str, grace: int = 0) -> None:
-        """Take note of it."""
-        del grace
-        self.stopped.append(container)
-
-    def exit_code(self, run: str) -> int | None:
-        """What the script says next of the check that was started last."""
-        assert run == f"run {len(self.started)}"
-        return self.checks.pop(0) if self.checks else None
-
-    def inspect(self, container: str) -> ContainerState | None:
-        """The container as it was listed last, or in its next state where nobody lists."""
-        del container
-        return self.now if hasattr(self, "now") else self._next()
-
-
-def pod(ready_within: Any = 1, **fields: Any) -> records.Pod:
-    """A pod of one container."""
-    model = Pod(container("web", **fields), ready_within=ready_within)
-    return render(Application.of(model), site()).pods[0]
-
-
-def hide(*texts: str) -> Hidden:
-    """What hides the given texts."""
-
-    async def find() -> set[str]:
-        return set(texts)
-
-    return find
-
-
-def ready(daemon: Script, record: records.Pod) -> None:
-    """Wait for a pod."""
-    asyncio.run(Waiter(daemon, {}, []).ready(record, ["id"], hide("geheim")))
-
-
-def completed(daemon: Script, seconds: int = 1) -> None:
-    """Wait for an init container."""
-    record = attrs.evolve(pod().members[0], role="init")
-    asyncio.run(Waiter(daemon, {}, []).completed(record, "id", seconds, hide("geheim")))
 
 
 PROBED = {"readiness": Probe.exec("true")}
@@ -278,33 +221,6 @@ def test_a_job_that_fails(expected: str, state: ContainerState, stopped: list[st
     assert daemon.stopped == stopped
 
 
-@pytest.mark.parametrize("wait", [lambda daemon: ready(daemon, pod()), completed])
-def test_the_log_is_shown_without_secrets(wait: Callable[[Script], None]) -> None:
-    """The last lines of it, indented below the problem."""
-    log = "\n".join([*(f"line {i}" for i in range(30)), "geheim: wrong password geheim"])
-    with pytest.raises(DeploymentError) as caught:
-        wait(Script(FAILED, log=log))
-    lines = [line.strip() for line in caught.value.problems[0].what.partition("last log lines:\n")[2].splitlines()]
-    assert lines == [*(f"line {i}" for i in range(11, 30)), "[secret]: wrong password [secret]"]
-
-
-def test_a_container_without_a_log_says_so() -> None:
-    """Otherwise the author would look for it."""
-    with pytest.raises(DeploymentError) as caught:
-        completed(Script(FAILED))
-    assert caught.value.problems[0].what.endswith("the container wrote no log")
-
-
-@pytest.mark.parametrize("secrets", [["ab", "abcd"], ["abcd", "ab"]])
-def test_a_secret_that_begins_like_another_is_hidden_whole(secrets: list[str]) -> None:
-    """The rest of the longer one must not stay behind."""
-    record = attrs.evolve(pod().members[0], role="init")
-    daemon = Script(FAILED, log="abcd ab")
-    with pytest.raises(DeploymentError) as caught:
-        asyncio.run(Waiter(daemon, {}, []).completed(record, "id", 1, hide(*secrets)))
-    assert caught.value.problems[0].what.endswith("  [secret] [secret]")
-
-
 class Clock:
     """A time that passes only while somebody sleeps."""
 
@@ -354,9 +270,9 @@ def test_a_gateway_is_ready_when_it_has_found_what_is_new(
 
     async def wait() -> dict[str, float]:
         waiter, made = Waiter(Daemon(), {}, there), {}
-        for pod in plan.pods:
-            made[pod.name] = clock.now
-            await waiter.ready(pod, [pod.name], hide())
+        for new in plan.pods:
+            made[new.name] = clock.now
+            await waiter.ready(new, [new.name], hide())
         return made
 
     made = asyncio.run(wait())

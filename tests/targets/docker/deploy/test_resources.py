@@ -7,15 +7,7 @@ from typing import Any
 
 import pytest
 
-from polypod import (
-    ConfigVolume,
-    GatewayStack,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Probe,
-    SidecarPod,
-)
+from polypod import ConfigVolume, GatewayStack, Mount, PersistentVolume, Pod, Probe, SidecarPod
 from polypod.testing import FakeDaemon, MockedEngine
 from tests.engines import DOCKER, SHOP, containers, deployed_shop, run
 from tests.programs import container, gateway, web

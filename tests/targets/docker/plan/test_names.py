@@ -6,15 +6,7 @@ from typing import Any
 
 import pytest
 
-from polypod import (
-    Gateway,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Probe,
-    ScratchVolume,
-)
+from polypod import Gateway, Mount, PersistentVolume, Pod, Port, Probe, ScratchVolume
 from tests.programs import container, gateway
 from tests.targets.docker.plans import HELPED, only, plan
 

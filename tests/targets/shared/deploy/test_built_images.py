@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from polypod import (
-    Build,
-    SidecarPod,
-)
+from polypod import Build, SidecarPod
 from tests.engines import run
 from tests.programs import web
 

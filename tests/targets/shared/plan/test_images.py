@@ -6,13 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from polypod import (
-    Build,
-    Gateway,
-    Pod,
-    RegistryCredentials,
-    Secret,
-)
+from polypod import Build, Gateway, Pod, RegistryCredentials, Secret
 from polypod.targets.docker.plan import records
 from tests.programs import Later, container, gateway, web
 from tests.targets.docker.plans import HELPED, plan
