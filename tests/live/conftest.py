@@ -20,7 +20,8 @@ from polypod.azure.aci.limits import RESERVED_PORTS
 from tests.common import cannot_run
 
 from . import on_kubernetes
-from .deployment import Deployment
+from .api import Api
+from .deployment import Deployment, until
 from .on_aci import AciDeployment, Emulator
 from .on_docker import DockerDeployment
 from .on_kubernetes import KubernetesDeployment
@@ -57,6 +58,18 @@ def cluster() -> None:
     """The cluster the tests deploy to; where there is none, the tests fail in CI."""
     if reason := on_kubernetes.missing():
         cannot_run(reason)
+
+
+@pytest.fixture
+def namespace(cluster: None) -> Iterator[str]:
+    """A namespace that admits only what is `restricted`."""
+    name = f"t{uuid.uuid4().hex[:8]}"
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    with Api() as api:
+        api["Namespace"].create(body={"metadata": {"name": name, "labels": labels}})
+        until(lambda: api.names("ServiceAccount", namespace=name))
+        yield name
+        api["Namespace"].delete(name=name)
 
 
 D = TypeVar("D", bound=Deployment)

@@ -30,6 +30,11 @@ def until(done: Callable[[], object], patience: float = PATIENCE) -> None:
         time.sleep(0.2)
 
 
+def last_words(printed: str) -> str:
+    """The diagnostics at the end of an update's output."""
+    return printed.partition("Diagnostics:")[2]
+
+
 def engine_home(folder: Path) -> Path:
     """A new home for the engine, with the usual plugins for Docker and Kubernetes.
 

@@ -19,6 +19,18 @@ from .api import Api
 from .deployment import PATIENCE, Deployment, until
 from .on_docker import remove_images
 
+HEAD = """
+    import pulumi
+    from polypod import *
+
+    config = pulumi.Config()
+    base = {"image": "busybox:1.37", "user": 65534, "group": 65534}
+
+    def serve(port, folder="/tmp"):
+        return ["sh", "-c", "trap 'sleep 1; exit' TERM; echo ok > /tmp/index.html; "
+                            f"httpd -f -p {port} -h {folder} & wait"]
+"""
+"""What programs of the tests on a cluster begin with."""
 FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
 NOT_FOUND, CONFLICT = 404, 409
 OURS = (

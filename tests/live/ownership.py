@@ -57,6 +57,11 @@ OWNERS = {
 """Who owns the data, by shape."""
 
 
+def data_log(deployment: Deployment, owner: str) -> str:
+    """What the owners of the data wrote."""
+    return deployment.shell(owner, owner, "cat /data/log")
+
+
 def owners(log: str) -> list[str]:
     """Those who owned the data, each of whom had ended before the next one started; the last one has not ended.
 

@@ -16,8 +16,7 @@ from tests.common import cannot_run
 from .conftest import OnCluster, unused_port
 from .deployment import until
 from .fetch import fetch
-from .on_kubernetes import FOLDER, KubernetesDeployment
-from .test_kubernetes import HEAD
+from .on_kubernetes import FOLDER, HEAD, KubernetesDeployment
 
 PROGRAM = (
     HEAD

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .conftest import OnCluster, unused_port
 from .deployment import until
 from .fetch import fetch
-from .test_kubernetes import HEAD
+from .on_kubernetes import HEAD
 
 PROGRAM = (
     HEAD

@@ -13,8 +13,7 @@ from .api import Api
 from .conftest import OnCluster, unused_port
 from .deployment import UpdateFailedError, until
 from .load import Load
-from .on_kubernetes import KubernetesDeployment
-from .test_kubernetes import HEAD
+from .on_kubernetes import HEAD, KubernetesDeployment
 
 CLAIMS = (
     HEAD

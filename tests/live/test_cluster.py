@@ -23,6 +23,7 @@ from tests.common import cannot_run
 from . import deployment
 from .api import Api
 from .deployment import ROOT
+from .on_kubernetes import FOLDER
 
 HARMLESS = {
     "runAsNonRoot": True,
@@ -32,7 +33,6 @@ HARMLESS = {
     "seccompProfile": {"type": "RuntimeDefault"},
 }
 until = partial(deployment.until, patience=60.0)
-FOLDER = Path(os.environ.get("POLYPOD_CACHE", "")) / "cluster"
 
 
 class Cluster:

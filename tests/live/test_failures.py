@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 from .conftest import OnDocker
+from .deployment import last_words
 from .fetch import fetch
 
 HEAD = """
@@ -14,11 +15,6 @@ HEAD = """
     config = pulumi.Config()
     BUSYBOX = "busybox:1.37"
 """
-
-
-def last_words(printed: str) -> str:
-    """The diagnostics at the end of an update's output."""
-    return printed.partition("Diagnostics:")[2]
 
 
 def test_a_failing_init_container_shows_its_log_and_runs_again(deploy: OnDocker) -> None:

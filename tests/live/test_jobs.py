@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .conftest import Anywhere
+from .deployment import last_words
 
 HEAD = """
     import pulumi
@@ -14,11 +15,6 @@ HEAD = """
         command = ["sh", "-c", "; ".join(commands)]
         return Container(name, image="busybox:1.37", **{"user": 1000, "command": command, **fields})
 """
-
-
-def last_words(printed: str) -> str:
-    """The diagnostics at the end of an update's output."""
-    return printed.partition("Diagnostics:")[2]
 
 
 def test_who_waits_for_a_job_waits_for_its_end(deploy_anywhere: Anywhere, free_port: int) -> None:

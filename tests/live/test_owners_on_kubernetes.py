@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 
 import pytest
 
 from .conftest import OnCluster, unused_port
-from .deployment import until
-from .on_kubernetes import KubernetesDeployment
-from .ownership import OWNERS, PROGRAM, owners
-from .test_kubernetes import HEAD
-from .test_updates import end_session
-
-
-def data_log(deployment: KubernetesDeployment, owner: str) -> str:
-    """What the owners of the data wrote."""
-    return deployment.shell(owner, owner, "cat /data/log")
+from .killed import kill_an_update
+from .on_kubernetes import HEAD, KubernetesDeployment
+from .ownership import OWNERS, PROGRAM, RENAMES, data_log, owners
 
 
 def test_data_has_one_owner_through_all_changes(deploy_on_cluster: OnCluster) -> None:
@@ -57,28 +49,12 @@ def stopped(deployment: KubernetesDeployment, name: str) -> bool:
     return int(found.spec.replicas) == 0
 
 
-def test_an_update_that_was_killed_can_be_taken_back(
-    deploy_on_cluster: OnCluster, request: pytest.FixtureRequest
-) -> None:
+def test_an_update_that_was_killed_can_be_taken_back(deploy_on_cluster: OnCluster) -> None:
     """Between the end of the former owner and the start of the next one."""
     deployment = deploy_on_cluster.program(PROGRAM, {"port": str(unused_port())})
     deployment.up()
     deployment.set("shape", "renamed")
-    # Beside the state Pulumi writes a file of attributes, which is empty for a moment and cannot be read then.
-    deployment.environment["PULUMI_BACKEND_URL"] += "?metadata=skip"
-    running = subprocess.Popen(
-        ["pulumi", "up", "--yes", "--skip-preview", "--stack", deployment.stack, "--non-interactive"],
-        cwd=deployment.project,
-        env=deployment.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    request.addfinalizer(lambda: end_session(running.pid))
-    until(lambda: stopped(deployment, "first"))
-    end_session(running.pid)
-    running.wait()
-    deployment.run("cancel", "--yes", "--stack", deployment.stack)
+    kill_an_update(deployment, lambda: stopped(deployment, "first"))
     deployment.set("shape", "pod")
     deployment.up()
     log = owners(data_log(deployment, "first"))
@@ -140,7 +116,6 @@ STORE = """
     client = Container("client", image=store.main.image, command=["sleep", "9999"], user=store.main.user)
     GatewayStack("s", Gateway([store, Pod(client, depends_on=[store])], routes=[]))
 """
-RENAMES = 5
 TABLE = "create table if not exists kept (id int primary key)"
 
 

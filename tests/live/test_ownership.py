@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-
-import pytest
-
 from .conftest import OnDocker, unused_port
-from .deployment import until
 from .fetch import fetch
-from .on_docker import DockerDeployment
-from .ownership import OWNERS, PROGRAM, STORE, every_commit_is_there_after_renames, owners
-from .test_updates import end_session
-
-
-def data_log(deployment: DockerDeployment, owner: str) -> str:
-    """What the owners of the data wrote."""
-    return deployment.shell(owner, owner, "cat /data/log")
+from .killed import kill_an_update
+from .ownership import OWNERS, PROGRAM, STORE, data_log, every_commit_is_there_after_renames, owners
 
 
 def test_data_has_one_owner_through_all_changes(deploy: OnDocker, free_port: int) -> None:
@@ -98,28 +87,12 @@ def test_an_update_that_failed_can_be_taken_back(deploy: OnDocker, free_port: in
     assert not [name for name in deployment.left_over()["containers"] if "second" in name]
 
 
-def test_an_update_that_was_killed_can_be_taken_back(
-    deploy: OnDocker, free_port: int, request: pytest.FixtureRequest
-) -> None:
+def test_an_update_that_was_killed_can_be_taken_back(deploy: OnDocker, free_port: int) -> None:
     """After the former owner was stopped, before the state knew of the next one: nothing is left of that one."""
     deployment = deploy.program(PROGRAM, {"port": str(free_port)})
     deployment.up()
     deployment.set("shape", "renamed")
-    # Beside the state Pulumi writes a file of attributes, which is empty for a moment and cannot be read then.
-    deployment.environment["PULUMI_BACKEND_URL"] += "?metadata=skip"
-    running = subprocess.Popen(
-        ["pulumi", "up", "--yes", "--skip-preview", "--stack", deployment.stack, "--non-interactive"],
-        cwd=deployment.project,
-        env=deployment.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    request.addfinalizer(lambda: end_session(running.pid))
-    until(lambda: deployment.containers("second"))
-    end_session(running.pid)
-    running.wait()
-    deployment.run("cancel", "--yes", "--stack", deployment.stack)
+    kill_an_update(deployment, lambda: deployment.containers("second"))
     deployment.set("shape", "pod")
     deployment.up()
     log = owners(data_log(deployment, "first"))

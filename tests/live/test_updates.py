@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import time
-from contextlib import suppress
-from pathlib import Path
-
 import pytest
 
 from .conftest import OnDocker, unused_port
 from .fetch import fetch
+from .killed import kill_an_update
 from .on_docker import DockerDeployment
 
 PROGRAM = """
@@ -142,36 +136,11 @@ def test_data_is_kept(shop: DockerDeployment) -> None:
     assert shop.shell("store", "store", owned) == owners
 
 
-def end_session(leader: int) -> None:
-    """Kill what a killed engine leaves running: its plugins, in process groups of their own."""
-    for process in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
-        with suppress(ProcessLookupError):
-            if os.getsid(process) == leader:
-                os.kill(process, signal.SIGKILL)
-
-
-def test_an_interrupted_update_converges(deploy: OnDocker, free_port: int, request: pytest.FixtureRequest) -> None:
+def test_an_interrupted_update_converges(deploy: OnDocker, free_port: int) -> None:
     """An update killed in the middle, run again, ends with one of everything and nothing to do."""
     shop = deploy.program(PROGRAM, {"port": str(free_port)})
-    # Beside the state Pulumi writes a file of attributes, which is empty for a moment and cannot be read then.
-    shop.environment["PULUMI_BACKEND_URL"] += "?metadata=skip"
-    running = subprocess.Popen(
-        ["pulumi", "up", "--yes", "--skip-preview", "--stack", shop.stack, "--non-interactive"],
-        cwd=shop.project,
-        env=shop.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    request.addfinalizer(lambda: end_session(running.pid))
-    deadline = time.monotonic() + 60
-    while len(ids(shop)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert running.poll() is None, "the update ended before it could be killed"
-    os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
+    kill_an_update(shop, lambda: len(ids(shop)) >= 2)
     assert "pair-0.pair" not in ids(shop), "the update was done before it was killed"
-    shop.run("cancel", "--yes", "--stack", shop.stack)
     shop.up()
     assert set(ids(shop)) == {
         "gateway-0", "web-0", "store-0", "pair-0", "pair-0.setup", "pair-0.mate", "pair-0.pair"

@@ -8,13 +8,7 @@ from typing import Any
 
 import pytest
 
-from polypod import (
-    Build,
-    Pod,
-    RegistryCredentials,
-    Secret,
-    SidecarPod,
-)
+from polypod import Build, Pod, RegistryCredentials, Secret, SidecarPod
 from tests.programs import container, web
 from tests.targets.kubernetes.engines import failure, run, shop
 

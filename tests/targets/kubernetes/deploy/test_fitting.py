@@ -8,13 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from polypod import (
-    GatewayStack,
-    Mount,
-    PersistentVolume,
-    Pod,
-    SidecarPod,
-)
+from polypod import GatewayStack, Mount, PersistentVolume, Pod, SidecarPod
 from polypod.targets.kubernetes.deploy.image_user_check import Findings
 from polypod.testing import FakeCluster, MockedEngine, Registered
 from tests.programs import container, gateway

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polypod import (
-    HostPathVolume,
-    Mount,
-    PersistentVolume,
-    Pod,
-    SidecarPod,
-)
+from polypod import HostPathVolume, Mount, PersistentVolume, Pod, SidecarPod
 from polypod.testing import FakeCluster
 from tests.programs import container, web
 from tests.targets.kubernetes.engines import failure, kinds, run, shop

@@ -8,13 +8,7 @@ import attrs
 import pulumi
 import pytest
 
-from polypod import (
-    Gateway,
-    GatewayStack,
-    Route,
-    Secret,
-    SidecarPod,
-)
+from polypod import Gateway, GatewayStack, Route, Secret, SidecarPod
 from polypod.testing import FakeCluster, MockedEngine
 from tests.engines import TWO_PODS
 from tests.programs import web

@@ -1,156 +1,19 @@
-"""What only a cluster can show: its own strict checks, sidecars, pods that go under load, and how failures read."""
+"""How failures on a cluster read."""
 
 from __future__ import annotations
 
-import threading
-import uuid
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 from kubernetes import config
 from kubernetes.client.exceptions import ApiException
 
-from polypod import Autoscale, Pod
-from polypod.model.application import Application
-from polypod.targets.kubernetes import TARGET
-from tests.golden.programs import PROJECTS, ran
-from tests.programs import container, gateway
-from tests.targets.kubernetes.manifests import as_text, plan
-
 from .api import Api
-from .conftest import OnCluster, unused_port
-from .deployment import UpdateFailedError, until
-from .on_kubernetes import KubernetesDeployment
-
-HEAD = """
-    import pulumi
-    from polypod import *
-
-    config = pulumi.Config()
-    base = {"image": "busybox:1.37", "user": 65534, "group": 65534}
-
-    def serve(port, folder="/tmp"):
-        return ["sh", "-c", "trap 'sleep 1; exit' TERM; echo ok > /tmp/index.html; "
-                            f"httpd -f -p {port} -h {folder} & wait"]
-"""
-
-
-@pytest.fixture
-def namespace(cluster: None) -> Iterator[str]:
-    """A namespace that admits only what is `restricted`."""
-    name = f"t{uuid.uuid4().hex[:8]}"
-    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
-    with Api() as api:
-        api["Namespace"].create(body={"metadata": {"name": name, "labels": labels}})
-        until(lambda: api.names("ServiceAccount", namespace=name))
-        yield name
-        api["Namespace"].delete(name=name)
-
-
-@pytest.mark.parametrize("example", sorted(PROJECTS))
-def test_the_server_takes_every_object_as_it_is(example: str, namespace: str) -> None:
-    """No field it does not know, nothing above the level `restricted`, and no warning."""
-    with ran(example, "kubernetes") as program:
-        drafted = TARGET.draft(Application.of(program.model), program.site).plan
-    strictly_taken(list(as_text(drafted)), namespace)
-
-
-def test_the_server_takes_what_is_made_on_request(namespace: str) -> None:
-    """An Ingress with a certificate, an autoscaler."""
-    busy = Pod(container(port=80, user=1000), autoscale=Autoscale(max_replicas=3))
-    settings = {"ingress": {"host": "a.example.com", "className": "nginx", "tlsSecret": "cert"}}
-    manifests = list(as_text(plan(gateway(busy), settings=settings)))
-    assert {"Ingress", "HorizontalPodAutoscaler"} <= {item["kind"] for item in manifests}
-    strictly_taken(manifests, namespace)
-
-
-def strictly_taken(manifests: Iterable[dict[str, Any]], namespace: str) -> None:
-    """Have the server check manifests as if they were made, and the pods of their templates."""
-    assert manifests
-    strictly: Any = {"namespace": namespace, "query_params": [("dryRun", "All"), ("fieldValidation", "Strict")]}
-    with Api() as api:
-        for manifest in manifests:
-            manifest["metadata"]["namespace"] = namespace
-            kind = api.resources.get(api_version=manifest["apiVersion"], kind=manifest["kind"])
-            kind.create(body=manifest, **strictly)
-            if "template" in manifest.get("spec", {}):
-                pod = {"apiVersion": "v1", "kind": "Pod", **manifest["spec"]["template"]}
-                pod["metadata"] = {**pod["metadata"], "name": "pod", "namespace": namespace}
-                pod["spec"] = {**pod["spec"], "serviceAccountName": "default"}
-                api["Pod"].create(body=pod, **strictly)
-
-
-def test_a_sidecar_starts_first_and_stops_last(deploy_on_cluster: OnCluster) -> None:
-    """As what both wrote into a volume that outlives the pod tells."""
-    deployment = deploy_on_cluster.program(
-        HEAD
-        + '''
-    data = Mount("/data", PersistentVolume("data", "10Mi"))
-
-    def tell(who):
-        tell = f'echo "$(hostname) {who}'
-        return ["sh", "-c", f"""{tell} up" >> /data/log; trap '{tell} down" >> /data/log; exit' TERM; """
-                            "sleep 1000 & wait"]
-
-    SidecarPod("told", Pod(
-        Container("main", **base, mounts=[data], command=tell("main")),
-        sidecars=[Container("helper", **base, mounts=[data], command=tell("helper"),
-                            readiness=Probe.exec("true", period="1s"))],
-        termination_grace_period="10s"))
-    '''
-    )
-    deployment.up()
-    (first,) = deployment.pods("main")
-    deployment.api["Pod"].delete(name=first.metadata.name, namespace=deployment.namespace)
-    until(lambda: deployment.copies("main") not in ([], [first.metadata.uid]))
-    until(lambda: deployment.gone(first.metadata.name))
-    lines = [line.split(" ", 1) for line in deployment.shell("main", "main", "cat /data/log").splitlines()]
-    told = [words for host, words in lines if host == first.metadata.name]
-    assert told == ["helper up", "main up", "main down", "helper down"]
-
-
-def test_a_pod_that_goes_under_load_loses_no_request(deploy_on_cluster: OnCluster) -> None:
-    """Readiness, the drain and the gateway's retries together."""
-    deployment = deploy_on_cluster.program(
-        HEAD
-        + """
-    web = Pod(Container("web", **base, port=8080, command=serve(8080), readiness=Probe.http("/", period="1s")),
-              replicas=2, termination_grace_period="3s")
-    stack = GatewayStack("shop", Gateway([web], routes=[Route("/web/", web)], port=config.require_int("port")))
-    pulumi.export("url", stack.url)
-    """,
-        {"port": str(unused_port())},
-    )
-    deployment.up()
-    url, stopped, found = f"{deployment.outputs['url']}/web/", threading.Event(), Counter[object]()
-
-    def ask() -> None:
-        with httpx.Client(timeout=20) as http:
-            while not stopped.is_set():
-                try:
-                    found[http.get(url).status_code] += 1
-                except httpx.HTTPError as error:
-                    found[type(error).__name__] += 1
-
-    with ThreadPoolExecutor(4) as pool:
-        for _ in range(4):
-            pool.submit(ask)
-        try:
-            for item in deployment.pods("web"):
-                deployment.api["Pod"].delete(name=item.metadata.name, namespace=deployment.namespace)
-                until(lambda item=item: deployment.gone(item.metadata.name))  # type: ignore[misc]
-                until(lambda: deployment.ready_copies("web") == 2)
-        finally:
-            stopped.set()
-    assert set(found) == {200}
-    assert found[200] > 50
-
+from .conftest import OnCluster
+from .deployment import UpdateFailedError
+from .on_kubernetes import HEAD, KubernetesDeployment
 
 SICK = (
     HEAD
@@ -175,7 +38,11 @@ SICK = (
         sick("main", {"user": None, "group": None} if how == "root" else {}, within="60s")
 """
 )
+
+
 WORD = "xyzzy-plugh"
+
+
 FAILURES = {
     "image": ["pods.image.main: its image cannot be pulled", "container: image", "ImagePullBackOff"],
     "crash": ["pods.crash.main: the container ends again and again", "exit code: 3", "the config is wrong", "[secret]"],
