@@ -164,7 +164,7 @@ def test_an_occupied_host_port_is_said_before_anything_is_made(deploy: OnDocker)
 
 
 def test_all_mistakes_of_a_program_are_reported_together(deploy: OnDocker) -> None:
-    """Each mistake has its path and its fix; no traceback, and nothing is made."""
+    """Each mistake has its code, its path and its fix; no traceback, and nothing is made."""
     deployment = deploy.program(
         HEAD
         + """
@@ -177,18 +177,18 @@ def test_all_mistakes_of_a_program_are_reported_together(deploy: OnDocker) -> No
     """
     )
     printed = deployment.failing_up()
-    for path in (
-        "pods.web.main.image",
-        "pods.web.main.env.DB",
-        "pods.web.main.resources.memory",
-        "pods.web.main.readiness.path",
-        "pods.twin.main.name",
-        "pods.twin.main.port",
-        "pods.built.main.image",
-        "pods.built",
-        "routes[0].to[0]",
+    for place in (
+        "PP121 pods.web.main.image",
+        "PP607 pods.web.main.env.DB",
+        "PP112 pods.web.main.resources.memory",
+        "PP131 pods.web.main.readiness.path",
+        "PP179 pods.twin.main.name",
+        "PP180 pods.twin.main.port",
+        "PP122 pods.built.main.image",
+        "PP612 pods.built",
+        "PP631 routes[0].to[0]",
     ):
-        assert f"  {path}: " in printed
+        assert f"  {place}: " in printed
     assert printed.count("fix: ") >= 9
     assert "Traceback" not in printed
     assert deployment.left_over() == {"containers": [], "networks": [], "volumes": []}
