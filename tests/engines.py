@@ -8,19 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from polypod import (
-    ConfigVolume,
-    Container,
-    Gateway,
-    GatewayStack,
-    Mount,
-    Pod,
-    Port,
-    Probe,
-    Route,
-    ScratchVolume,
-    SecretVolume,
-)
+from polypod import *
 from polypod.patterns import postgres
 from polypod.testing import MockedEngine, Registered
 from tests.programs import container, web

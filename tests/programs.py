@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from polypod import Container, Gateway, Pod, Route
+from polypod import Container, Gateway, Pod, PodReference, Port, RegistryCredentials, Route, Secret
 from polypod.checks.rules import problems
 from polypod.config.site import Site
 from polypod.errors import Problem
@@ -32,6 +32,18 @@ def container(name: str = "web", **fields: Any) -> Container:
 def web(**fields: Any) -> Pod:
     """A pod named ``web`` with one container that listens on port 80."""
     return Pod(container(**{"port": 80, **fields}))
+
+
+DB = Pod(container("db", port=Port(5432, name="sql")))
+A = Pod(container("a", port=1, env={"B": PodReference("b").url()}))
+B = Pod(container("b", port=2, env={"A": A.url()}))
+MUTUAL = Gateway([A, B])
+"""Two pods that refer to each other: one of them waits."""
+
+
+def login(server: str, username: str = "me") -> RegistryCredentials:
+    """A login for a registry."""
+    return RegistryCredentials(server=server, username=username, password=Secret("x"))
 
 
 def gateway(*pods: Pod, **fields: Any) -> Gateway:

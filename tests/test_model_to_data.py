@@ -8,29 +8,14 @@ from typing import Any
 import attrs
 import pytest
 
-from polypod import (
-    Access,
-    ConfigVolume,
-    Container,
-    File,
-    Gateway,
-    GatewayStack,
-    Group,
-    Mount,
-    Pod,
-    RegistryCredentials,
-    Resources,
-    Secret,
-    SecretVolume,
-    concat,
-)
+from polypod import *
 from polypod.model.quantity import canonical, cpu, duration, memory
 from polypod.model.volume import FileVolume
 from polypod.model_from_data import structure
 from polypod.model_to_data import unstructure
 from polypod.testing import MockedEngine
 from tests.programs import Later, gateway, web
-from tests.test_model_from_data import MODEL
+from tests.whole_model import MODEL
 
 HIDDEN = {"secret": "[secret]"}
 PLANTED = "planted"

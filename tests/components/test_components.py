@@ -9,21 +9,7 @@ import pulumi
 import pytest
 
 import polypod
-from polypod import (
-    ContainerGroup,
-    Gateway,
-    GatewayStack,
-    Group,
-    Mount,
-    PersistentVolume,
-    Pod,
-    RegistryCredentials,
-    Resources,
-    ScratchVolume,
-    Secret,
-    SidecarPod,
-    concat,
-)
+from polypod import *
 from polypod.patterns import postgres
 from polypod.testing import MockedEngine
 from tests.engines import CONTAINER, DOCKER, containers, deployed_shop, run

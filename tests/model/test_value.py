@@ -14,7 +14,7 @@ from polypod.model.application import Application
 from polypod.model.port import Port
 from polypod.model.value import Deferred, Reference, parts_of, references, resolve
 from polypod.patterns import postgres
-from tests.programs import Later, container, web
+from tests.programs import DB, Later, web
 
 
 def shown(value: Any) -> str:
@@ -25,7 +25,6 @@ def shown(value: Any) -> str:
     )
 
 
-DB = Pod(container("db", port=5432))
 FOREIGN = [
     "server.port=9090\nmanagement.server.port=${server.port}",
     "fetch(`http://${location.host}/${db.port}`)",

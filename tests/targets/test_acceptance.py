@@ -8,22 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from polypod import (
-    Container,
-    Gateway,
-    GatewayStack,
-    Group,
-    LogOptions,
-    ModelError,
-    Mount,
-    Pod,
-    Port,
-    Resources,
-    Route,
-    ScratchVolume,
-    SidecarPod,
-    check,
-)
+from polypod import *
 from polypod.testing import MockedEngine
 from tests.programs import container, gateway, web
 

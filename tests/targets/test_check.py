@@ -6,33 +6,7 @@ from typing import Any
 
 import pytest
 
-from polypod import (
-    Autoscale,
-    Build,
-    ConfigVolume,
-    Feature,
-    File,
-    Finding,
-    Gateway,
-    Group,
-    HostPathVolume,
-    ModelError,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Probe,
-    Problem,
-    RegistryCredentials,
-    RejectedError,
-    Resources,
-    ScratchVolume,
-    Secret,
-    SecretVolume,
-    Verdict,
-    check,
-    concat,
-)
+from polypod import *
 from polypod.checks.messages import listing, refuse_rejected
 from polypod.targets.base import load_target, target_names
 from tests.programs import container, gateway, web

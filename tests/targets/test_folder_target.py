@@ -11,20 +11,7 @@ from typing import Any, NoReturn
 import pulumi
 import pytest
 
-from polypod import (
-    Gateway,
-    GatewayStack,
-    HostPathVolume,
-    ModelError,
-    Mount,
-    Pod,
-    Probe,
-    RejectedError,
-    Secret,
-    SidecarPod,
-    Verdict,
-    check,
-)
+from polypod import *
 from polypod.checks.messages import refuse_rejected
 from polypod.targets.base import load_target, target_names
 from polypod.testing import MockedEngine

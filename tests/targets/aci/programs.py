@@ -9,25 +9,7 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from polypod import (
-    Autoscale,
-    ConfigVolume,
-    Container,
-    Gateway,
-    Group,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Probe,
-    RegistryCredentials,
-    Resources,
-    Route,
-    ScratchVolume,
-    Secret,
-    SecretVolume,
-    concat,
-)
+from polypod import *
 from polypod.model.volume import Volume
 from tests.programs import Later
 from tests.targets.aci.plan.test_settings import IDENTITY, SUBNET, WORKSPACE

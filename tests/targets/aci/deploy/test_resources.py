@@ -14,25 +14,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from polypod import (
-    Build,
-    ConfigVolume,
-    Gateway,
-    GatewayStack,
-    Group,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Probe,
-    RegistryCredentials,
-    Resources,
-    Route,
-    ScratchVolume,
-    Secret,
-    SecretVolume,
-    SidecarPod,
-)
+from polypod import *
 from polypod.testing import MockedEngine, Registered
 from tests.common import AZURE_SDK
 from tests.programs import container, gateway, web

@@ -9,24 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from polypod import (
-    ConfigVolume,
-    Finding,
-    Gateway,
-    Group,
-    ModelError,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Probe,
-    RegistryCredentials,
-    Resources,
-    ScratchVolume,
-    Secret,
-    Verdict,
-    check,
-)
+from polypod import *
 from polypod.azure.aci.limits import RESERVED_PORTS
 from polypod.azure.aci.rules import violations
 from polypod.azure.aci.table import LIMITS
@@ -34,7 +17,7 @@ from polypod.model.application import Application
 from polypod.targets.aci import TARGET
 from polypod.targets.aci.plan import records
 from polypod.targets.aci.plan.fixes import FIXES, REPORT
-from tests.programs import container, gateway, site, web
+from tests.programs import container, gateway, login, site, web
 from tests.targets.aci.groups import PRIVATE, TOGETHER
 from tests.targets.aci.plan.test_settings import SUBNET
 
@@ -68,11 +51,6 @@ def peers(count: int, **fields: Any) -> Group:
 def published(*numbers: int) -> list[Port]:
     """Ports that are published under their own numbers."""
     return [Port(number, publish=number) for number in numbers]
-
-
-def login(server: str, username: str = "a") -> RegistryCredentials:
-    """A login for a registry."""
-    return RegistryCredentials(server=server, username=username, password=Secret("x"))
 
 
 MANY = [Mount(f"/m{i}", ScratchVolume(f"v{i}")) for i in range(21)]

@@ -8,11 +8,10 @@ import attrs
 import pytest
 
 from polypod import Autoscale, Backend, Container, Gateway, Group, Pod, Port, Route, concat
-from tests.programs import container, gateway, web
+from tests.programs import DB, container, gateway, web
 from tests.targets.aci.groups import PRIVATE, TOGETHER, containers, groups, only, plan, properties
 from tests.targets.aci.plan.test_settings import IDENTITY, SUBNET
 
-DB = Pod(container("db", port=5432))
 WORKER = Pod(container("worker", env={"URL": f"x://{DB.host}:{DB.port}", "SELF": "polypod{worker.host}"}), replicas=2)
 SHOP = Gateway([WORKER, web(), DB], routes=[Route("/", "web"), Route("/b/", [Backend("db", weight=2), "web"])])
 

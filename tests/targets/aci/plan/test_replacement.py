@@ -6,19 +6,7 @@ from typing import Any
 
 import pytest
 
-from polypod import (
-    ConfigVolume,
-    Container,
-    LogOptions,
-    Mount,
-    Pod,
-    Port,
-    Probe,
-    RegistryCredentials,
-    Resources,
-    ScratchVolume,
-    Secret,
-)
+from polypod import *
 from polypod.targets.aci.plan import records
 from polypod.targets.aci.plan.replacement import differences, replacement_trigger
 from tests.programs import Later, container

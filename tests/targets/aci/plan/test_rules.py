@@ -7,39 +7,11 @@ from typing import Any
 
 import pytest
 
-from polypod import (
-    Autoscale,
-    ConfigVolume,
-    Feature,
-    File,
-    Gateway,
-    Group,
-    HostPathVolume,
-    LogOptions,
-    Mount,
-    PersistentVolume,
-    Pod,
-    PodReference,
-    Port,
-    Probe,
-    RegistryCredentials,
-    Resources,
-    Route,
-    ScratchVolume,
-    Secret,
-    Verdict,
-    check,
-)
+from polypod import *
 from polypod.targets.aci.plan.features import FEATURES
-from tests.programs import container, gateway, web
+from tests.programs import DB, MUTUAL, container, gateway, login, web
 from tests.targets.aci.groups import PRIVATE, TOGETHER, lost
 from tests.targets.aci.plan.test_settings import SUBNET
-
-
-def login(server: str, username: str = "a") -> RegistryCredentials:
-    """A login for a registry."""
-    return RegistryCredentials(server=server, username=username, password=Secret("x"))
-
 
 FIRST = "pods.web.main.mounts[0]"
 FEATURES_LOST: list[tuple[Feature, str, Any]] = [
@@ -82,10 +54,6 @@ def test_what_azure_lacks_is_said(feature: Feature, path: str, model: Any) -> No
     assert found.fix
 
 
-A = Pod(container("a", port=1, env={"B": PodReference("b").url()}))
-MUTUAL = Gateway([A, Pod(container("b", port=2, env={"A": A.url()}))])
-
-
 @pytest.mark.parametrize("settings", [{}, PRIVATE])
 def test_groups_cannot_know_the_addresses_of_each_other(settings: Mapping[str, Any]) -> None:
     """Each is known only once its group is made; in one group, both are localhost."""
@@ -101,7 +69,6 @@ def test_everything_that_azure_lacks_has_a_program() -> None:
     assert missing == {feature for feature, _, _ in FEATURES_LOST}
 
 
-DB = Pod(container("db", port=5432))
 CLIENT = container("client", env={"DB": "polypod{db.host}"})
 FILES = ConfigVolume("conf", {"db": "polypod{db.host}"})
 SIDE = Pod(container(restart="never"), sidecars=[container("a")])

@@ -9,21 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from polypod import (
-    ConfigVolume,
-    Container,
-    File,
-    HostPathVolume,
-    Mount,
-    Pod,
-    Port,
-    Probe,
-    Resources,
-    ScratchVolume,
-    Secret,
-    SecretVolume,
-    concat,
-)
+from polypod import *
 from polypod.model.application import Application
 from polypod.model.value import Template
 from polypod.targets.docker.deploy.properties import container_properties, upload_args

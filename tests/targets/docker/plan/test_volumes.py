@@ -4,18 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polypod import (
-    ConfigVolume,
-    File,
-    Gateway,
-    HostPathVolume,
-    Mount,
-    PersistentVolume,
-    Pod,
-    ScratchVolume,
-    Secret,
-    SecretVolume,
-)
+from polypod import *
 from polypod.targets.docker.plan import records
 from tests.programs import container, web
 from tests.targets.docker.plans import only, plan, text

@@ -8,24 +8,7 @@ from typing import Any
 
 import pytest
 
-from polypod import (
-    Autoscale,
-    ConfigVolume,
-    Gateway,
-    Group,
-    HostPathVolume,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Probe,
-    RegistryCredentials,
-    Resources,
-    Route,
-    ScratchVolume,
-    Secret,
-    SecretVolume,
-)
+from polypod import *
 from polypod.patterns import postgres
 from polypod.targets.kubernetes.deploy.kinds import KINDS
 from tests.programs import container

@@ -6,25 +6,7 @@ from typing import Any
 
 import pytest
 
-from polypod import (
-    Autoscale,
-    ConfigVolume,
-    Finding,
-    Gateway,
-    Group,
-    HostPathVolume,
-    LogOptions,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Resources,
-    Route,
-    Secret,
-    SecretVolume,
-    Verdict,
-    check,
-)
+from polypod import *
 from tests.programs import container, web
 
 REJECTED: list[tuple[str, str, Any]] = [

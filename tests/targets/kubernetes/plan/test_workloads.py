@@ -6,23 +6,7 @@ from typing import Any
 
 import pytest
 
-from polypod import (
-    Autoscale,
-    Container,
-    Gateway,
-    Group,
-    HostPathVolume,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Probe,
-    RegistryCredentials,
-    Resources,
-    Route,
-    ScratchVolume,
-    Secret,
-)
+from polypod import *
 from tests.programs import container, gateway, web
 from tests.targets.kubernetes.manifests import objects, plan, template
 

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from polypod import (
-    Access,
-    Autoscale,
-    ConfigVolume,
-    Group,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Probe,
-    RegistryCredentials,
-    ScratchVolume,
-    Secret,
-)
+from polypod import Access, Autoscale, ConfigVolume, Group, Mount, PersistentVolume, Pod, Port, Probe, ScratchVolume
 from polypod.model.pod import Workload
-from tests.programs import container, found, said, web
+from tests.programs import container, found, login, said, web
+
+from .messages import TIME
 
 SHARED = "containers of a pod share one address"
 OTHER = "let one of them listen on another port"
-TIME = "write a time span such as '30s', '500ms' or '2m'"
 SAME = "mount the same volume object in both, or give them two names"
 SERVER = "write it without 'https://' and path, as in 'example.azurecr.io'"
 
@@ -31,11 +19,6 @@ SERVER = "write it without 'https://' and path, as in 'example.azurecr.io'"
 def pod(main: object = None, **fields: object) -> Pod:
     """A pod named ``web``."""
     return Pod(main or container(), **fields)
-
-
-def login(server: str) -> RegistryCredentials:
-    """A login for a registry."""
-    return RegistryCredentials(server=server, username="me", password=Secret("x"))
 
 
 def mount(path: str, size: str | None = None) -> Mount:

@@ -9,29 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from polypod import (
-    Access,
-    Backend,
-    Build,
-    ConfigVolume,
-    Container,
-    Gateway,
-    Group,
-    HostPathVolume,
-    LogOptions,
-    Mount,
-    PersistentVolume,
-    Pod,
-    Port,
-    Probe,
-    RegistryCredentials,
-    Resources,
-    Route,
-    ScratchVolume,
-    Secret,
-    SecretVolume,
-    concat,
-)
+from polypod import *
 from polypod.model.quantity import Quantity
 from tests.programs import Later, container, found, gateway, said, web
 
