@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from polypod.model.container import Container
@@ -12,23 +12,24 @@ from polypod.model.probe import Exec, HttpGet, Probe
 from polypod.model.quantity import Memory
 from polypod.model.value import Template
 from polypod.model.volume import FileVolume
+from polypod.targets.kubernetes.plan.quantities import amount
 from polypod.targets.kubernetes.plan.records import Name
+from polypod.targets.kubernetes.plan.values import ContainerValues
 from polypod.targets.shared.plan.probes import timing
 
 _KEY = re.compile(r"[-._a-zA-Z0-9]{1,200}")
-_MIB = 1024 * 1024
 _PROBES = {"readiness": "readinessProbe", "liveness": "livenessProbe", "startup": "startupProbe"}
 
 
 def container_spec(
-    container: Container, image: object, resolve: Callable[[Any], Template], env_secret: Name, drain: int = 0
+    container: Container, image: object, values: ContainerValues, env_secret: Name, drain: int = 0
 ) -> dict[str, Any]:
     """A container as a pod's manifest has it.
 
     Args:
         container: The container.
         image: Its image, as a leaf of a manifest.
-        resolve: Replaces the references in a value.
+        values: Its values.
         env_secret: The Secret that holds its secret environment variables.
         drain: Seconds between the request to stop and the signal, in which it goes on serving.
     """
@@ -36,10 +37,10 @@ def container_spec(
         "name": container.name,
         "image": image,
         "imagePullPolicy": "IfNotPresent",
-        "command": [_expanded(resolve(text)) for text in container.command],
-        "args": [_expanded(resolve(text)) for text in container.args],
+        "command": [_expanded(text) for text in values.command],
+        "args": [_expanded(text) for text in values.args],
         "workingDir": container.working_dir,
-        "env": [_variable(container, name, resolve(value), env_secret) for name, value in container.env.items()],
+        "env": [_variable(container, name, value, env_secret) for name, value in values.env.items()],
         "ports": [_port(port.number, port.protocol, port.name) for port in container.all_ports],
         "volumeMounts": [
             _without_empty(
@@ -138,11 +139,6 @@ def _resources(container: Container) -> dict[str, Any]:
         "memory": wanted.memory_limit and amount(wanted.memory_limit),
     }
     return _without_empty({"requests": _without_empty(requests), "limits": _without_empty(limits)})
-
-
-def amount(size: Memory) -> str:
-    """An amount of memory or storage as Kubernetes writes it."""
-    return f"{size.amount // _MIB}Mi" if size.amount % _MIB == 0 else str(size.amount)
 
 
 def _security(container: Container) -> dict[str, Any]:

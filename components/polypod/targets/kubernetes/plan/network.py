@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from polypod.model.application import Application
 from polypod.model.pod import Workload
 from polypod.model.port import Port
-from polypod.targets.kubernetes.plan.records import Manifest
+from polypod.model.quantity import duration
+from polypod.targets.kubernetes.plan.names import selector
+from polypod.targets.kubernetes.plan.planned_pod import PlannedPod
+from polypod.targets.kubernetes.plan.records import Address, Manifest, Object
 from polypod.targets.kubernetes.plan.settings import Ingress
 from polypod.targets.shared.plan.published_ports import Published
+
+
+def network_objects(pod: PlannedPod) -> Iterator[Object]:
+    """The Services, the Ingress and the NetworkPolicy of a pod.
+
+    Args:
+        pod: The pod.
+    """
+    ports, selects, metadata = pod.pod.ports, pod.selects, pod.metadata
+    admitted = [selector(pod.site, client) for client in pod.clients]
+    yield pod.object("networkpolicy", network_policy(pod.pod, selects, admitted, pod.published, metadata))
+    if not pod.is_gateway and (ports or pod.clients):
+        yield pod.object("service", service(pod.name, ports, selects, metadata))
+    if pod.routed or pod.kind == "StatefulSet":
+        yield pod.object("headless", headless_service(pod.headless, ports, selects, metadata))
+    if pod.published:
+        kind = "ClusterIP" if pod.ingress else pod.settings.gateway_service
+        yield pod.object("public", public_service(pod.public, kind, pod.published, selects, metadata))
+    if pod.ingress is not None:
+        port = pod.published[0].port.publish or 0
+        yield pod.object("ingress", ingress(pod.public, pod.ingress, port, metadata))
+
+
+def addresses(pod: PlannedPod) -> Iterator[Address]:
+    """The published addresses of a pod.
+
+    Args:
+        pod: The pod.
+    """
+    for published in pod.published:
+        yield Address(
+            key=published.key,
+            scheme="https" if pod.ingress and pod.ingress.tls_secret else published.scheme,
+            service=pod.public,
+            port=published.port.publish or 0,
+            ready_seconds=duration(pod.settings.address_within).seconds,
+            host=pod.ingress.host if pod.ingress else "",
+        )
 
 
 def service(name: str, ports: Iterable[Port], selects: Mapping[str, str], metadata: Manifest) -> Manifest:
@@ -63,17 +103,6 @@ def ingress(name: str, settings: Ingress, port: int, metadata: Manifest) -> Mani
         "metadata": {"name": name, **metadata},
         "spec": {key: value for key, value in spec.items() if value is not None},
     }
-
-
-def clients(name: str, app: Application, gateway: str) -> list[str]:
-    """The pods that may connect to a pod: those that wait for it or refer to it, and the gateway that routes to it.
-
-    Args:
-        name: The pod they connect to.
-        app: The application.
-        gateway: The name of the gateway's own pod.
-    """
-    return sorted({*app.clients[name], *([gateway] if name in app.routed else [])})
 
 
 def network_policy(

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from polypod.checks.findings import Finding
 from polypod.checks.rules.texts import known_size
 from polypod.checks.support import Verdict
-from polypod.model.application import GATEWAY, Application
+from polypod.model.application import Application
 from polypod.model.log_options import LogOptions
 from polypod.model.pod import HOST_GATEWAY, Workload
 from polypod.model.value import Deferred, Secret, parts_of
 from polypod.model.volume import FileVolume
-from polypod.targets.kubernetes.plan import names, network, workloads
+from polypod.targets.kubernetes.plan import names, workloads
 from polypod.targets.kubernetes.plan import volumes as storage
 from polypod.targets.kubernetes.plan.gateway import gateway_pod
+from polypod.targets.kubernetes.plan.planned_pod import clients
 
 _EMULATED, _DEGRADED, _REJECTED = Verdict.EMULATED, Verdict.DEGRADED, Verdict.REJECTED
 
@@ -85,7 +86,7 @@ def _update_findings(path: str, pod: Workload) -> Iterator[Finding]:
 def _unreached_findings(app: Application) -> Iterator[Finding]:
     """Pods that serve, beside others of which none may connect to them."""
     for name, pod in app.pods.items() if len(app.pods) > 1 else ():
-        if pod.ports and not network.clients(name, app, GATEWAY) and all(port.publish is None for port in pod.ports):
+        if pod.ports and not clients(name, app) and all(port.publish is None for port in pod.ports):
             reason = (
                 "its NetworkPolicy lets no other pod in: none waits for it or refers to it, and no route leads to it"
             )

@@ -22,7 +22,7 @@ from polypod.model.volume import (
     SecretVolume,
     Volume,
 )
-from polypod.targets.kubernetes.plan.containers import amount
+from polypod.targets.kubernetes.plan.quantities import amount
 from polypod.targets.kubernetes.plan.records import Manifest, Name, Object
 from polypod.targets.kubernetes.plan.records import Volume as Claim
 from polypod.targets.kubernetes.plan.settings import Settings
