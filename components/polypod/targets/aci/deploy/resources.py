@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -13,7 +14,7 @@ import pulumi
 from polypod.azure.emulator import plugin_version
 from polypod.azure.functions import unready
 from polypod.config.site import Site
-from polypod.errors import ModelError, Problem
+from polypod.errors import Problem
 from polypod.targets.aci.deploy.client import ManagementError, connect
 from polypod.targets.aci.deploy.failures import refusal_hook
 from polypod.targets.aci.deploy.handover import Handover
@@ -32,7 +33,7 @@ from polypod.targets.shared.deploy.failures import shown
 from polypod.targets.shared.deploy.reachable import LOOPBACK, reachable_host
 from polypod.targets.shared.deploy.tasks import at_rest
 from polypod.targets.shared.deploy.threads import in_thread
-from polypod.targets.shared.deploy.unique_names import reserve
+from polypod.targets.shared.deploy.unique_names import Unique, reserve_all
 from polypod.targets.shared.deploy.waits import Waits
 
 _TOKEN = "azure-native:containerinstance:ContainerGroup"  # noqa: S105 - the name of a type
@@ -53,28 +54,29 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
         ModelError: The stack's config does not fit, or another component of the stack makes something of the same name.
         UnreadyError: Azure does not answer, or there is no registry for images that are built; no group was registered.
     """
-    _claim(plan, site.component)
+    reserve_all(_unique(plan, site.component), site.component)
     location = location_of(site, plan.settings, parent)
     registry = location.registry() if plan.images else None
     images = BuiltImages(plan.images, site, registry, local=location.emulated)
     return _Deployment(plan, site, parent, location, images).run()
 
 
-def _claim(plan: records.Plan, component: str) -> None:
-    problems = []
-    other = reserve(("aci", "DNS label"), component) if plan.label else None
-    if other not in (None, component):
-        what = f"the components {other!r} and {component!r} cannot both be {plan.label!r}"
-        problems.append(
-            Problem("PP572", f"{PATH}.dnsLabel", what, "leave it out, or deploy one of the two with another stack")
-        )
+def _unique(plan: records.Plan, component: str) -> Iterator[Unique]:
+    """The DNS label and the names that another component of the stack must not have."""
+    if plan.label:
+        yield Unique(("aci", "DNS label"), partial(_same_label, component, plan.label))
     for group in plan.groups:
-        other = reserve(("aci", group.name), component)
-        if other not in (None, component):
-            what = f"the component {other!r} makes a container group of the same name, {group.name!r}"
-            problems.append(Problem("PP573", f"component {component}", what, "rename one of the two"))
-    if problems:
-        raise ModelError(problems)
+        yield Unique(("aci", group.name), partial(_same_name, component, group.name))
+
+
+def _same_label(component: str, label: str, other: str) -> Problem:
+    what = f"the components {other!r} and {component!r} cannot both be {label!r}"
+    return Problem("PP572", f"{PATH}.dnsLabel", what, "leave it out, or deploy one of the two with another stack")
+
+
+def _same_name(component: str, name: str, other: str) -> Problem:
+    what = f"the component {other!r} makes a container group of the same name, {name!r}"
+    return Problem("PP573", f"component {component}", what, "rename one of the two")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -12,7 +12,7 @@ import pulumi
 
 from polypod.config.site import Site
 from polypod.docker_daemon.endpoint import DockerEndpoint
-from polypod.errors import ModelError, Problem, UnreadyError
+from polypod.errors import Problem, UnreadyError
 from polypod.model.registry_credentials import RegistryCredentials
 from polypod.model.value import Secret
 from polypod.patterns.images import TOOLS
@@ -38,7 +38,7 @@ from polypod.targets.docker.plan.revision import revision
 from polypod.targets.shared.deploy import docker_provider as provider
 from polypod.targets.shared.deploy.secrets import hidden_values
 from polypod.targets.shared.deploy.threads import in_thread
-from polypod.targets.shared.deploy.unique_names import reserve
+from polypod.targets.shared.deploy.unique_names import Unique, reserve_all
 from polypod.targets.shared.deploy.waits import Waits
 from polypod.targets.shared.plan.images import Image
 
@@ -63,7 +63,7 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
     if parent.get_provider("docker:index/container:Container") is not None:
         fix = "leave it out; config docker:host says which daemon, and RegistryCredentials hold logins"
         raise UnreadyError([Problem("PP330", "opts", "a Docker provider is given, but polypod makes its own", fix)])
-    _claim(plan, site.component)
+    reserve_all(_unique(plan, site.component), site.component)
     endpoint = provider.endpoint_of_stack()
     with telling(f"component {site.component}"):
         daemon = connect(endpoint)
@@ -73,24 +73,25 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
         return _Deployment(plan, site, parent, daemon, endpoint).run()
 
 
-def _claim(plan: records.Plan, component: str) -> None:
-    """Refuse what another component of the stack has already: a name, a host port.
+def _unique(plan: records.Plan, component: str) -> Iterator[Unique]:
+    """The names and the host ports that another component of the stack must not have.
 
     ``a`` with a pod ``b-c`` and ``a-b`` with a pod ``c`` would make containers of one name.
     """
-    problems = []
     for name in plan.names():
-        other = reserve(("docker", name), component)
-        if other not in (None, component):
-            what = f"the component {other!r} makes something of the same name, {name!r}"
-            problems.append(Problem("PP331", f"component {component}", what, "rename one of the two components"))
+        yield Unique(("docker", name), partial(_same_name, component, name))
     for port in (port for container in plan.containers() for port in container.ports):
-        other = reserve(("docker port", port.address, port.external, port.protocol), component)
-        if other not in (None, component):
-            what = f"the component {other!r} publishes the host port {port.address}:{port.external}, too"
-            problems.append(Problem("PP332", port.path, what, "publish another port"))
-    if problems:
-        raise ModelError(problems)
+        yield Unique(("docker port", port.address, port.external, port.protocol), partial(_same_port, port))
+
+
+def _same_name(component: str, name: str, other: str) -> Problem:
+    what = f"the component {other!r} makes something of the same name, {name!r}"
+    return Problem("PP331", f"component {component}", what, "rename one of the two components")
+
+
+def _same_port(port: records.PublishedPort, other: str) -> Problem:
+    what = f"the component {other!r} publishes the host port {port.address}:{port.external}, too"
+    return Problem("PP332", port.path, what, "publish another port")
 
 
 class _Deployment:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -13,7 +14,7 @@ import pulumi
 from polypod.cluster_access import ClusterAccess
 from polypod.config.site import Site
 from polypod.config.stack_config import stack_config
-from polypod.errors import ModelError, Problem
+from polypod.errors import Problem
 from polypod.targets.kubernetes.deploy import claim_growth, scaling
 from polypod.targets.kubernetes.deploy.addresses import url_of
 from polypod.targets.kubernetes.deploy.aliases import of_another_component, of_another_parent
@@ -35,7 +36,7 @@ from polypod.targets.shared.deploy.component_types import nested
 from polypod.targets.shared.deploy.failures import shown
 from polypod.targets.shared.deploy.secrets import hidden_values
 from polypod.targets.shared.deploy.threads import in_thread
-from polypod.targets.shared.deploy.unique_names import reserve
+from polypod.targets.shared.deploy.unique_names import Unique, reserve_all
 from polypod.targets.shared.deploy.waits import Waits
 
 _AT_ONCE = {"pulumi.com/waitFor": "jsonpath={.metadata.uid}"}
@@ -72,7 +73,7 @@ def deploy(plan: records.Plan, site: Site, parent: pulumi.Resource) -> dict[str,
         ModelError: Another component of the stack makes something of the same name.
     """
     plugin = version("pulumi_kubernetes")
-    _claim(plan, site.component)
+    reserve_all(_unique(plan, site.component), site.component)
     location = location_of(site, parent)
     images = BuiltImages(plan.images, site, location.registry)
     cluster = None
@@ -105,17 +106,16 @@ def _unknown() -> pulumi.Output[str]:
     return pulumi.Output(set(), future, no, no)
 
 
-def _claim(plan: records.Plan, component: str) -> None:
-    """Refuse a name that another component of the stack uses already in the same namespace."""
-    problems = []
+def _unique(plan: records.Plan, component: str) -> Iterator[Unique]:
+    """The names that another component of the stack must not have in the same namespace."""
     for item in (item for item in plan.objects() if item.name):
-        other = reserve(("kubernetes", plan.namespace, item.kind, item.name), component)
-        if other not in (None, component):
-            what = f"the component {other!r} makes a {item.kind} of the same name, {item.name!r}"
-            fix = "rename one of the two: pods and volumes of one namespace need names of their own"
-            problems.append(Problem("PP440", f"component {component}", what, fix))
-    if problems:
-        raise ModelError(problems)
+        yield Unique(("kubernetes", plan.namespace, item.kind, item.name), partial(_same_name, component, item))
+
+
+def _same_name(component: str, item: records.Object, other: str) -> Problem:
+    what = f"the component {other!r} makes a {item.kind} of the same name, {item.name!r}"
+    fix = "rename one of the two: pods and volumes of one namespace need names of their own"
+    return Problem("PP440", f"component {component}", what, fix)
 
 
 class _Deployment:
