@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from polypod.targets.shared.deploy.causes import cause, cause_in_log
+from polypod.targets.shared.deploy.log_causes import cause_in_log
+from polypod.targets.shared.deploy.platform_causes import cause
 from polypod.targets.shared.deploy.explanations import explained, likely
 from polypod.targets.shared.deploy.failures import plain_message
 

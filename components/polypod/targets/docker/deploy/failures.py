@@ -14,8 +14,9 @@ from polypod.errors import DeploymentError, Problem
 from polypod.targets.docker.deploy.client import Daemon
 from polypod.targets.docker.deploy.listeners import listener
 from polypod.targets.docker.plan.records import Plan
-from polypod.targets.shared.deploy.causes import Cause, cause
+from polypod.targets.shared.deploy.causes import Cause
 from polypod.targets.shared.deploy.failures import FailureHook, plain_message
+from polypod.targets.shared.deploy.platform_causes import cause
 
 _PORT = re.compile(
     r"[Bb]ind for \S*?:(?P<docker>\d+) failed: port is already allocated"

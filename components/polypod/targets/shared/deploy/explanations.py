@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from polypod.targets.shared.deploy.causes import Cause, cause, cause_in_log, cause_of_end
+from polypod.targets.shared.deploy.causes import Cause
+from polypod.targets.shared.deploy.log_causes import cause_in_log, cause_of_end
+from polypod.targets.shared.deploy.platform_causes import cause
 
 _QUOTED = re.compile(
     r"(?:Unhealthy|ProbeWarning|last check|termination message): (?!.*(?:probe errored|OCI runtime exec failed))",

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import pulumi
 
 from polypod.errors import DeploymentError, PolypodError, Problem
-from polypod.targets.shared.deploy.causes import Cause, cause
+from polypod.targets.shared.deploy.causes import Cause
+from polypod.targets.shared.deploy.platform_causes import cause
 
 Explain = Callable[[str, str], Cause | None]
 """Finds the cause behind the failure of a resource: its name and what the provider said."""
