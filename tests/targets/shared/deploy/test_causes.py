@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from polypod.targets.shared.deploy.log_causes import cause_in_log
-from polypod.targets.shared.deploy.platform_causes import cause
 from polypod.targets.shared.deploy.explanations import explained, likely
 from polypod.targets.shared.deploy.failures import plain_message
+from polypod.targets.shared.deploy.log_causes import cause_in_log
+from polypod.targets.shared.deploy.platform_causes import cause
 
 RUNC = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: "
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
+from typing import NoReturn
 
 import attrs
 
@@ -72,158 +73,181 @@ class Waiter:
         Raises:
             DeploymentError: A container ended or keeps failing, the cluster refuses, or it took too long.
         """
-        started = time.monotonic()
-        seen: dict[str, float] = {}
+        wait = _Wait(cluster, self._namespace, self._listing, pod, tuple(secrets), pulls_late=self._pulls_late)
+        await wait.until_complete()
+
+
+@attrs.frozen
+class _Wait:
+    """The wait for one pod, with what has been seen on the way.
+
+    Args:
+        cluster: The cluster to ask.
+        namespace: The namespace.
+        listing: What is there.
+        pod: The pod.
+        secrets: Texts to hide in logs.
+        pulls_late: Whether a refused pull may yet be allowed.
+        seen: Since when what is not final yet has held.
+        started: When the wait began.
+    """
+
+    cluster: Cluster
+    namespace: str
+    listing: Listing
+    pod: Pod
+    secrets: tuple[str, ...]
+    pulls_late: bool = attrs.field(kw_only=True)
+    seen: dict[str, float] = attrs.field(factory=dict)
+    started: float = attrs.field(factory=time.monotonic)
+
+    async def until_complete(self) -> None:
         while True:
-            late = time.monotonic() - started > pod.ready_seconds
+            late = time.monotonic() - self.started > self.pod.ready_seconds
             try:
-                listed = await self._listing.of(cluster, pod.kind_of_workload, since=started)
-                found = next((item for item in listed if item["metadata"]["name"] == pod.name), None)
-                if await self._is_ready(cluster, pod, found, seen, secrets, late=late):
+                if await self.is_complete(late=late):
                     return
             except NoAnswerError as error:
                 if error.status in _REFUSED or late:
-                    raise _failed(
-                        "PP452", pod.path, ["the cluster does not answer", str(error)], _access_fix(error)
-                    ) from None
+                    lines = ["the cluster does not answer", str(error)]
+                    raise _failed("PP452", self.pod.path, lines, _access_fix(error)) from None
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _is_ready(
-        self,
-        cluster: Cluster,
-        pod: Pod,
-        found: Found | None,
-        seen: dict[str, float],
-        secrets: Iterable[str],
-        *,
-        late: bool,
-    ) -> bool:
-        kind = pod.kind_of_workload
+    async def is_complete(self, *, late: bool) -> bool:
+        """Whether the rollout is complete.
+
+        Raises:
+            DeploymentError: It cannot become so, or should be by now.
+        """
+        pod, kind = self.pod, self.pod.kind_of_workload
+        listed = await self.listing.of(self.cluster, kind, since=self.started)
+        found = next((item for item in listed if item["metadata"]["name"] == pod.name), None)
         if found is None:
-            if late or _held(seen, "gone", _GONE_SECONDS):
+            if late or self.held("gone", _GONE_SECONDS):
                 raise _failed("PP453", pod.path, [f"the {kind} {pod.name!r} is gone"], _REFRESH)
             return False
         workload = {**found, "kind": kind}
         if is_complete(workload):
             return True
         if is_observed(workload) or kind == "Job":
-            await self._fail_early(cluster, pod, workload, seen, secrets)
+            await self.look_for_failures(workload)
         if late:
-            await self._fail_late(cluster, pod, workload, secrets)
+            await self.fail_late(workload)
         return False
 
-    async def _fail_early(
-        self, cluster: Cluster, pod: Pod, workload: Found, seen: dict[str, float], secrets: Iterable[str]
-    ) -> None:
-        pods = await self._pods(cluster, pod, workload)
+    async def look_for_failures(self, workload: Found) -> None:
+        """Fail where waiting longer does not help."""
+        pods = await self.pods(workload)
         for item in pods:
-            _forget(item, seen)
+            self.forget(item)
             failure = failure_of(item)
-            if failure is not None and not (failure.again and self._may_yet(failure, seen)):
-                await self._fail(cluster, pod, failure, secrets)
-            await self._fail_unstarted(cluster, pod, item, seen, secrets)
+            if failure is not None and not (failure.again and self.may_yet(failure)):
+                await self.fail(failure)
+            await self.look_for_starts(item)
         if reason := failure_of_job(workload):
-            await self._fail_job(cluster, pod, pods, reason, secrets)
+            await self.fail_job(pods, reason)
         refusal = refusal_of(workload)
         if not refusal:
-            seen.pop("refused", None)
-        elif _held(seen, "refused", _REFUSED_SECONDS):
-            raise _failed("PP454", pod.path, ["the cluster refuses to make its pods", refusal], _CAPACITY)
+            self.seen.pop("refused", None)
+        elif self.held("refused", _REFUSED_SECONDS):
+            raise _failed("PP454", self.pod.path, ["the cluster refuses to make its pods", refusal], _CAPACITY)
 
-    def _may_yet(self, failure: Failure, seen: dict[str, float]) -> bool:
+    def held(self, what: str, seconds: float) -> bool:
+        """Whether something that holds now has held for some time."""
+        return time.monotonic() - self.seen.setdefault(what, time.monotonic()) >= seconds
+
+    def may_yet(self, failure: Failure) -> bool:
         """Whether the node that tries again may yet succeed."""
         what = f"{failure.pod}/{failure.container}: {failure.what}"
-        return self._pulls_late or not _held(seen, what, _AGAIN_SECONDS)
+        return self.pulls_late or not self.held(what, _AGAIN_SECONDS)
 
-    async def _fail_unstarted(
-        self, cluster: Cluster, pod: Pod, item: Found, seen: dict[str, float], secrets: Iterable[str]
-    ) -> None:
+    def forget(self, item: Found) -> None:
+        """Forget what failed before a container ran: it counts from the beginning if it fails again."""
+        over = tuple(f"{item['metadata']['name']}/{container}: " for container in running(item))
+        for what in [what for what in self.seen if what.startswith(over)]:
+            del self.seen[what]
+
+    async def look_for_starts(self, item: Found) -> None:
         """Fail where a container's log says that it can never start; it is looked at once."""
         for crash in crashed(item):
             key = f"{crash.pod}/{crash.container}"
-            if key not in seen:
-                seen[key] = time.monotonic()
-                failure = never_started(crash, await self._read(cluster, crash))
+            if key not in self.seen:
+                self.seen[key] = time.monotonic()
+                failure = never_started(crash, await self.log(crash))
                 if failure is not None:
-                    await self._fail(cluster, pod, failure, secrets)
+                    await self.fail(failure)
 
-    async def _fail_job(
-        self, cluster: Cluster, pod: Pod, pods: Iterable[Found], reason: str, secrets: Iterable[str]
-    ) -> None:
+    async def fail_job(self, pods: Iterable[Found], reason: str) -> NoReturn:
         newest = sorted(pods, key=lambda item: str(item["metadata"].get("creationTimestamp")))
         crashes = [crash for item in newest for crash in crashed(item)]
         if not crashes:
-            raise _failed("PP455", pod.path, ["the job failed", reason], AGAIN)
+            raise _failed("PP455", self.pod.path, ["the job failed", reason], AGAIN)
         runs = [f"runs: {len(newest)}"] if len(newest) > 1 else []
         what = "the job failed" if len(newest) > 1 or len(crashes) > 1 else crashes[-1].what
-        failure = attrs.evolve(crashes[-1], what=what, details=(*runs, *crashes[-1].details))
-        await self._fail(cluster, pod, failure, secrets)
+        await self.fail(attrs.evolve(crashes[-1], what=what, details=(*runs, *crashes[-1].details)))
 
-    async def _fail_late(self, cluster: Cluster, pod: Pod, workload: Found, secrets: Iterable[str]) -> None:
-        what = "did not end" if workload["kind"] == "Job" else "not ready"
-        limit = f"{what} within {pod.ready_seconds} s"
-        for item in await self._pods(cluster, pod, workload):
-            if workload["kind"] == "Job" or not is_ready(item):
-                await self._fail(cluster, pod, failure_of(item) or unready(item), secrets, limit)
-        events = await in_thread(cluster.list, "Event", self._namespace, {})
-        replica_sets = await self._listing.of(cluster, "ReplicaSet") if workload["kind"] == "Deployment" else []
-        own = {item["metadata"]["name"] for item in replica_sets if _is_of(item, pod)}
+    async def fail_late(self, workload: Found) -> NoReturn:
+        kind, pod = workload["kind"], self.pod
+        limit = f"{'did not end' if kind == 'Job' else 'not ready'} within {pod.ready_seconds} s"
+        for item in await self.pods(workload):
+            if kind == "Job" or not is_ready(item):
+                await self.fail(failure_of(item) or unready(item), limit)
+        events = await in_thread(self.cluster.list, "Event", self.namespace, {})
+        own = {item["metadata"]["name"] for item in await self.replica_sets(workload)}
         warnings = warnings_about({pod.name, *own}, events)
         raise _failed("PP456", pod.path, [f"the pod is {limit}", *(refusal_of(workload), *warnings)], LONGER)
 
-    async def _pods(self, cluster: Cluster, pod: Pod, workload: Found) -> list[Found]:
-        pods = [item for item in await self._listing.of(cluster, "Pod") if _is_of(item, pod)]
-        replica_sets: list[Found] = []
-        if workload["kind"] == "Deployment":
-            replica_sets = [item for item in await self._listing.of(cluster, "ReplicaSet") if _is_of(item, pod)]
-        return present_pods(workload, pods, replica_sets)
+    async def pods(self, workload: Found) -> list[Found]:
+        """The pods of the present version of the workload."""
+        pods = [item for item in await self.listing.of(self.cluster, "Pod") if _is_of(item, self.pod)]
+        return present_pods(workload, pods, await self.replica_sets(workload))
 
-    async def _fail(
-        self, cluster: Cluster, pod: Pod, failure: Failure, secrets: Iterable[str], limit: str = ""
-    ) -> None:
+    async def replica_sets(self, workload: Found) -> list[Found]:
+        if workload["kind"] != "Deployment":
+            return []
+        return [item for item in await self.listing.of(self.cluster, "ReplicaSet") if _is_of(item, self.pod)]
+
+    async def fail(self, failure: Failure, limit: str = "") -> NoReturn:
+        """End the wait with all that is known of a failure.
+
+        Args:
+            failure: The failure.
+            limit: What should be so by now, where that is why.
+        """
         lines = [failure.what, *([limit] if limit else []), f"pod: {failure.pod}"]
         if failure.container:
             lines.append(f"container: {failure.container}")
-        lines += [hide(detail, secrets) for detail in failure.details]
+        lines += [hide(detail, self.secrets) for detail in failure.details]
         if failure.previous is None or limit:
             said = " ".join(failure.details)
-            warnings = await self._warnings(cluster, failure.pod)
+            warnings = await self.warnings(failure.pod)
             lines += [
-                hide(line, secrets) for line in warnings if line.partition(": ")[2].removeprefix("Error: ") not in said
+                hide(line, self.secrets)
+                for line in warnings
+                if line.partition(": ")[2].removeprefix("Error: ") not in said
             ]
-        log = None if failure.previous is None else hide(await self._read(cluster, failure), secrets)
-        raise _failed("PP457", pod.containers.get(failure.container, pod.path), *explained(lines, log, failure.fix))
+        log = None if failure.previous is None else hide(await self.log(failure), self.secrets)
+        path = self.pod.containers.get(failure.container, self.pod.path)
+        raise _failed("PP457", path, *explained(lines, log, failure.fix))
 
-    async def _read(self, cluster: Cluster, failure: Failure) -> str:
+    async def log(self, failure: Failure) -> str:
         """The output of a container: of the run that tells, or where that is not kept any more, of the other."""
         log = ""
         for previous in dict.fromkeys((bool(failure.previous), not failure.previous)):
             log = log or await in_thread(
-                cluster.log, self._namespace, failure.pod, failure.container, _LOG_LINES, previous=previous
+                self.cluster.log, self.namespace, failure.pod, failure.container, _LOG_LINES, previous=previous
             )
         return log
 
-    async def _warnings(self, cluster: Cluster, name: str) -> list[str]:
+    async def warnings(self, name: str) -> list[str]:
         """What the cluster's events say about a pod and its claims."""
-        found = await in_thread(cluster.get, "Pod", self._namespace, name)
-        events = await in_thread(cluster.list, "Event", self._namespace, {})
+        found = await in_thread(self.cluster.get, "Pod", self.namespace, name)
+        events = await in_thread(self.cluster.list, "Event", self.namespace, {})
         return warnings_about([name, *(claims_of(found) if found else [])], events)
 
 
 def _is_of(item: Found, pod: Pod) -> bool:
     return bool(item["metadata"].get("labels", {}).get("dev.polypod.pod") == pod.name)
-
-
-def _forget(item: Found, seen: dict[str, float]) -> None:
-    """What failed before a container ran is over; it counts anew if it fails again."""
-    over = tuple(f"{item['metadata']['name']}/{container}: " for container in running(item))
-    for what in [what for what in seen if what.startswith(over)]:
-        del seen[what]
-
-
-def _held(seen: dict[str, float], what: str, seconds: float) -> bool:
-    """Whether something that holds now has held for some time."""
-    return time.monotonic() - seen.setdefault(what, time.monotonic()) >= seconds
 
 
 def _access_fix(error: NoAnswerError) -> str:
