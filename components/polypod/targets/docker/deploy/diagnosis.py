@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import NoReturn, TypeAlias
 
 from polypod.errors import DeploymentError, Problem
+from polypod.targets.docker.deploy.checks import Checks
 from polypod.targets.docker.deploy.client import Daemon
 from polypod.targets.docker.deploy.container_state import ContainerState
 from polypod.targets.docker.plan.records import Container
@@ -32,16 +33,13 @@ class Endings:
 
     Args:
         daemon: The daemon to ask.
+        checks: The checks that polypod itself runs in them.
     """
 
-    def __init__(self, daemon: Daemon) -> None:
+    def __init__(self, daemon: Daemon, checks: Checks) -> None:
         self._daemon = daemon
         self._ended: dict[str, str] = {}
-        self._checks: dict[str, int] = {}
-
-    def checked(self, container_id: str, code: int) -> None:
-        """Take note of the exit code of polypod's own last check of a container."""
-        self._checks[container_id] = code
+        self._checks = checks
 
     async def ended(self, container: Container, state: ContainerState, hidden: Hidden) -> None:
         """Take note of an end of a container, which is started again.
@@ -105,5 +103,5 @@ class Endings:
             yield f"the daemon says: {state.error}"
         if state.check:
             yield f"last check: {state.check}"
-        elif state.id in self._checks:
-            yield f"last check: exit code {self._checks[state.id]}"
+        elif (checked := self._checks.last_code(state.id)) is not None:
+            yield f"last check: exit code {checked}"

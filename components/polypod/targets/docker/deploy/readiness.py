@@ -6,12 +6,11 @@ import asyncio
 import time
 from collections.abc import Collection, Sequence
 
-import attrs
-
+from polypod.targets.docker.deploy.checks import Checks
 from polypod.targets.docker.deploy.client import Daemon
 from polypod.targets.docker.deploy.container_state import ContainerState
 from polypod.targets.docker.deploy.diagnosis import Endings, Hidden
-from polypod.targets.docker.plan.records import Container, HealthCheck, Pod
+from polypod.targets.docker.plan.records import Container, Pod
 from polypod.targets.shared.deploy.threads import in_thread
 
 _POLL_SECONDS = 0.2
@@ -20,16 +19,6 @@ _STEADY_SECONDS = 2.0
 
 _LONGER = "find out what it waits for, or give the pod more time with ready_within="
 _REFRESH = "run `pulumi up --refresh`, which brings it back"
-
-
-@attrs.define
-class _Check:
-    """The runs of a check of a container while it is waited for; Docker's own first one comes after a period."""
-
-    run: str | None = None
-    started: float = 0.0
-    next: float = 0.0
-    pause: float = 0.5
 
 
 class Waiter:
@@ -48,9 +37,9 @@ class Waiter:
         self._made: dict[str, float] = {}
         self._listed: tuple[float, dict[str, ContainerState]] = (0.0, {})
         self._lock = asyncio.Lock()
-        self._checks: dict[tuple[str, tuple[str, ...]], _Check] = {}
         self._runs: dict[str, tuple[str, float]] = {}
-        self._endings = Endings(daemon)
+        self._checks = Checks(daemon)
+        self._endings = Endings(daemon, self._checks)
 
     async def completed(self, container: Container, container_id: str, seconds: int, hidden: Hidden) -> None:
         """Wait until an init container has ended well.
@@ -103,7 +92,7 @@ class Waiter:
             listed = (await self._list()).get(container_id)
             if listed is None or not listed.running:
                 await self._look_at_end(container, container_id, hidden)
-            elif await self._passes(check, check.started, container_id):
+            elif await self._checks.passes(check, check.started, container_id):
                 return
             await self._in_time(container, container_id, deadline, f"had not started within {seconds} s", hidden)
 
@@ -184,7 +173,7 @@ class Waiter:
         check = container.health_check
         if listed is not None and listed.running:
             if check is not None:
-                return listed.health == "healthy" or await self._passes(check, check.look, container_id)
+                return listed.health == "healthy" or await self._checks.passes(check, check.look, container_id)
             if listed.health in ("", "healthy"):
                 return await self._runs_still(container_id)
         return await self._look_at_end(container, container_id, hidden)
@@ -215,20 +204,6 @@ class Waiter:
             self._runs[container_id] = (state.started, time.monotonic())
             return False
         return not state.restarts or time.monotonic() - run[1] >= _STEADY_SECONDS
-
-    async def _passes(self, check: HealthCheck, command: Sequence[str], container_id: str) -> bool:
-        own, now = self._checks.setdefault((container_id, tuple(command)), _Check()), time.monotonic()
-        if own.run is None:
-            if now >= own.next:
-                own.run = await in_thread(self._daemon.start_command, container_id, command)
-                own.started, own.next = now, now + own.pause
-                own.pause = min(2 * own.pause, max(own.pause, check.pause / 1000))
-            return False
-        code = await in_thread(self._daemon.exit_code, own.run)
-        if code is not None:
-            own.run = None
-            self._endings.checked(container_id, code)
-        return code == 0 and now - own.started < check.timeout / 1000 + _POLL_SECONDS
 
     async def _list(self) -> dict[str, ContainerState]:
         async with self._lock:
