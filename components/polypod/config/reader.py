@@ -42,6 +42,23 @@ def read(kind: type[Settings], data: object, path: str, problems: list[Problem])
         problems.append(Problem("PP701", path, what, f"write a mapping with {_listing(fields)}"))
         return None
     found = len(problems)
+    values = _values(kind, fields, data, path, problems)
+    for name, attribute in fields.items():
+        if attribute.default is attrs.NOTHING and name not in values:
+            what = "the key is missing"
+            problems.append(Problem("PP704", f"{path}.{_camel(name)}", what, f"write {attribute.metadata['form']}"))
+    if len(problems) > found:
+        return None
+    settings = kind(**values)
+    rules: Callable[[str], Any] | None = getattr(settings, "problems", None)
+    problems += rules(path) if rules else ()
+    return settings if len(problems) == found else None
+
+
+def _values(
+    kind: type, fields: Mapping[str, Any], data: Mapping[Any, object], path: str, problems: list[Problem]
+) -> dict[str, Any]:
+    """The values that are given, by the names of the fields."""
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     for key, item in data.items():
@@ -53,17 +70,8 @@ def read(kind: type[Settings], data: object, path: str, problems: list[Problem])
         elif name in values:
             problems.append(Problem("PP703", f"{path}.{key}", "the key is given twice", "remove one of them"))
         elif item is not None:
-            values[name] = _value(hints[name], item, f"{path}.{key}", fields[name], problems)
-    for name, attribute in fields.items():
-        if attribute.default is attrs.NOTHING and name not in values:
-            what = "the key is missing"
-            problems.append(Problem("PP704", f"{path}.{_camel(name)}", what, f"write {attribute.metadata['form']}"))
-    if len(problems) > found:
-        return None
-    settings = kind(**values)
-    rules: Callable[[str], Any] | None = getattr(settings, "problems", None)
-    problems += rules(path) if rules else ()
-    return settings if len(problems) == found else None
+            values[name] = _value(hints[name], item, f"{path}.{key}", fields[name].metadata, problems)
+    return values
 
 
 def read_config(kind: type[Settings], data: object, path: str) -> Settings:
@@ -84,33 +92,59 @@ def read_config(kind: type[Settings], data: object, path: str) -> Settings:
     return settings
 
 
-def _value(hint: Any, item: object, path: str, attribute: Any, problems: list[Problem]) -> Any:
-    """One value; one that is wrong is returned as it is, and reported."""
-    kinds = {get_origin(kind) or kind for kind in (get_args(hint) if type(None) in get_args(hint) else (hint,))}
-    nested = next((kind for kind in kinds if attrs.has(kind) and kind is not Secret), None)
-    if nested:
-        return read(nested, item, path, problems)
-    allowed, form = attribute.metadata["allowed"], attribute.metadata["form"]
-    if tuple in kinds:
-        texts = tuple(map(str, item)) if isinstance(item, list | tuple) else ()
-        good = bool(texts) and all(re.fullmatch(allowed, text) for text in texts)
-        value: Any = texts
-    elif Mapping in kinds:
-        value = dict(item) if isinstance(item, Mapping) else {"": None}
-        good = all(isinstance(text, str) and re.fullmatch(allowed, text) for text in value.values())
-    elif bool in kinds:
-        value, good = item, isinstance(item, bool)
-    elif int in kinds:
-        number = int(item) if isinstance(item, float) and item.is_integer() else item
-        good = isinstance(number, int) and not isinstance(number, bool) and number in allowed
-        value = number
-    else:
-        good = isinstance(item, str) and re.fullmatch(allowed, item) is not None
-        value = Secret(str(item)) if Secret in kinds else item
-    if not good:
-        shown = "the value" if Secret in kinds else repr(item)
+def _value(hint: Any, item: object, path: str, rule: Mapping[str, Any], problems: list[Problem]) -> Any:
+    """One value; ``None``, and a problem, where it is wrong."""
+    (kind,) = (member for member in (get_args(hint) if _NONE in get_args(hint) else [hint]) if member is not _NONE)
+    kind = get_origin(kind) or kind
+    if kind not in _READERS:
+        return read(kind, item, path, problems)
+    value = _READERS[kind](item, rule["allowed"])
+    if value is None:
+        shown = "the value" if kind is Secret else repr(item)
+        form = rule["form"]
         problems.append(Problem("PP705", path, f"{shown} is not {form.partition(';')[0]}", f"write {form}"))
     return value
+
+
+def _text(item: object, pattern: str) -> str | None:
+    return item if isinstance(item, str) and re.fullmatch(pattern, item) else None
+
+
+def _secret(item: object, pattern: str) -> Secret | None:
+    text = _text(item, pattern)
+    return None if text is None else Secret(text)
+
+
+def _number(item: object, numbers: range) -> int | None:
+    number = int(item) if isinstance(item, float) and item.is_integer() else item
+    return number if isinstance(number, int) and not isinstance(number, bool) and number in numbers else None
+
+
+def _flag(item: object, _: None) -> bool | None:
+    return item if isinstance(item, bool) else None
+
+
+def _texts(item: object, pattern: str) -> tuple[str, ...] | None:
+    """A list that is not empty; numbers in it are texts that YAML has read otherwise."""
+    texts = tuple(map(str, item)) if isinstance(item, list | tuple) else ()
+    return texts if texts and all(re.fullmatch(pattern, text) for text in texts) else None
+
+
+def _mapping(item: object, pattern: str) -> dict[str, str] | None:
+    fits = isinstance(item, Mapping) and all(_text(text, pattern) is not None for text in item.values())
+    return dict(item) if fits else None  # type: ignore[call-overload,no-any-return]  # a mapping by now
+
+
+_NONE = type(None)
+_READERS: Mapping[Any, Callable[[object, Any], Any]] = {
+    str: _text,
+    Secret: _secret,
+    int: _number,
+    bool: _flag,
+    tuple: _texts,
+    Mapping: _mapping,
+}
+"""What reads a value, by the type of its field: the value, or ``None`` where it is not what is allowed."""
 
 
 def _camel(name: str) -> str:
