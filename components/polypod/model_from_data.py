@@ -16,12 +16,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import attrs
 
 from polypod.checks.rules import wrong_kinds
 from polypod.errors import ModelError, Problem
+from polypod.hints import members
 from polypod.model.application import Application, pod_path
 from polypod.model.file import File
 from polypod.model.gateway import Gateway
@@ -96,37 +97,39 @@ class _Reader:
 
     def read(self, path: str, data: Any, annotation: Any) -> Any:
         """Data in the shape of a type, as far as it has it."""
+        allowed = members(annotation)
         if isinstance(data, Mapping):
-            return self.mapping(path, data, annotation)
-        members = _members(annotation)
+            return self.mapping(path, data, allowed)
         if isinstance(data, Sequence) and not isinstance(data, str | bytes):
-            item = next((args[0] if origin is tuple else args[1] for origin, args in members.items() if args), None)
-            return tuple(self.read(f"{path}[{i}]", value, item) for i, value in enumerate(data))
-        if Secret in members and str not in members and isinstance(data, str | Deferred):
+            return self.items(path, data, allowed)
+        if Secret in allowed and str not in allowed and isinstance(data, str | Deferred):
             return Secret(data)
         return int(data) if isinstance(data, float) and data.is_integer() else data  # JSON has no whole numbers
 
-    def mapping(self, path: str, data: Mapping[str, Any], annotation: Any) -> Any:
-        members = _members(annotation)
-        if Mapping in members:
-            value = members[Mapping][1]
-            return {key: self.read(f"{path}.{key}", item, value) for key, item in data.items()}
-        if tuple in members:
-            return self.read(path, data, members[tuple][0])
-        for kind, read in self._special.items():
-            if kind in members:
-                return read(path, data, members)
-        return next((self.object(path, data, member) for member in members if attrs.has(member)), data)
+    def items(self, path: str, data: Sequence[Any], allowed: Mapping[Any, tuple[Any, ...]]) -> Any:
+        item = next((args[kind is Mapping] for kind, args in allowed.items() if kind in (tuple, Mapping)), None)
+        return tuple(self.read(f"{path}[{i}]", value, item) for i, value in enumerate(data))
 
-    def value(self, path: str, data: Mapping[str, Any], members: Mapping[Any, Any]) -> Any:
+    def mapping(self, path: str, data: Mapping[str, Any], allowed: Mapping[Any, tuple[Any, ...]]) -> Any:
+        if Mapping in allowed:
+            value = allowed[Mapping][1]
+            return {key: self.read(f"{path}.{key}", item, value) for key, item in data.items()}
+        if tuple in allowed:
+            return self.mapping(path, data, members(allowed[tuple][0]))
+        for kind, read in self._special.items():  # no type allows two of them
+            if kind in allowed:
+                return read(path, data, allowed)
+        return next((self.object(path, data, kind) for kind in allowed if attrs.has(kind)), data)
+
+    def value(self, path: str, data: Mapping[str, Any], allowed: Mapping[Any, Any]) -> Any:
         match dict(data):
             case {"secret": secret, **rest} if not rest:
                 return Secret(secret)
-            case {"concat": [*parts], **rest} if not rest and Template in members:
+            case {"concat": [*parts], **rest} if not rest and Template in allowed:
                 return concat(*(self.read(f"{path}.concat[{i}]", part, Value) for i, part in enumerate(parts)))
-            case {"base64": str(text), **rest} if not rest and bytes in members:
+            case {"base64": str(text), **rest} if not rest and bytes in allowed:
                 return self.decoded(path, text)
-            case {"content": _} if File in members:
+            case {"content": _} if File in allowed:
                 return self.object(path, data, File)
         self.problem("PP106", path, "a mapping is not a value", "write {secret: ...} or {concat: [...]}")
         return attrs.NOTHING
@@ -180,9 +183,3 @@ class _Reader:
 
     def problem(self, code: str, path: str, what: str, fix: str) -> None:
         self.problems.append(Problem(code, path, what, fix))
-
-
-def _members(annotation: Any) -> dict[Any, tuple[Any, ...]]:
-    """What a type allows: classes, and generic types with their arguments."""
-    union = get_args(annotation) if get_origin(annotation) not in (None, tuple, Mapping) else (annotation,)
-    return {get_origin(member) or member: get_args(member) for member in union}

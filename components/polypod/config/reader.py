@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import attrs
 
 from polypod.errors import ModelError, Problem
+from polypod.hints import members
 from polypod.model.value import Secret
 
 Settings = TypeVar("Settings")
@@ -94,8 +95,7 @@ def read_config(kind: type[Settings], data: object, path: str) -> Settings:
 
 def _value(hint: Any, item: object, path: str, rule: Mapping[str, Any], problems: list[Problem]) -> Any:
     """One value; ``None``, and a problem, where it is wrong."""
-    (kind,) = (member for member in (get_args(hint) if _NONE in get_args(hint) else [hint]) if member is not _NONE)
-    kind = get_origin(kind) or kind
+    (kind,) = members(hint).keys() - {type(None)}
     if kind not in _READERS:
         return read(kind, item, path, problems)
     value = _READERS[kind](item, rule["allowed"])
@@ -135,7 +135,6 @@ def _mapping(item: object, pattern: str) -> dict[str, str] | None:
     return dict(item) if fits else None  # type: ignore[call-overload,no-any-return]  # a mapping by now
 
 
-_NONE = type(None)
 _READERS: Mapping[Any, Callable[[object, Any], Any]] = {
     str: _text,
     Secret: _secret,

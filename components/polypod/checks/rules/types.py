@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 import attrs
 
 from polypod.errors import Problem
+from polypod.hints import members
 from polypod.model.pod import Workload
 from polypod.model.value import Deferred, Placeholder, Secret
 
@@ -95,17 +95,21 @@ def _problems(path: str, value: Any, kind: _Kind, *, hidden: bool) -> Iterator[P
         for i, item in enumerate(value):
             yield from _problems(f"{path}[{i}]", item, kind.items, hidden=hidden)
     elif kind.values is not None and isinstance(value, Mapping):
-        for key, item in value.items():
-            if not isinstance(key, str):
-                yield Problem("PP101", path, f"the name {key!r} is not a text", "give a text")
-            place = key if str(key).startswith("[") else f".{key}"
-            yield from _problems(f"{path}{place}", item, kind.values, hidden=hidden)
+        yield from _mapping_problems(path, value, kind.values, hidden=hidden)
     elif isinstance(value, kind.classes):
         yield from object_problems(path, value)
     elif not kind.accepts(value) and value not in kind.literals:
         yield Problem(
             "PP101", path, f"{_shown(value, hidden=hidden or kind.hidden)} is not {kind.words}", _fix(value, kind)
         )
+
+
+def _mapping_problems(path: str, value: Mapping[Any, Any], kind: _Kind, *, hidden: bool) -> Iterator[Problem]:
+    for key, item in value.items():
+        if not isinstance(key, str):
+            yield Problem("PP101", path, f"the name {key!r} is not a text", "give a text")
+        place = key if str(key).startswith("[") else f".{key}"
+        yield from _problems(f"{path}{place}", item, kind, hidden=hidden)
 
 
 def _shown(value: object, *, hidden: bool) -> str:
@@ -133,16 +137,11 @@ def _fields(model: type) -> tuple[tuple[str, _Kind], ...]:
 
 @cache
 def _kind(annotation: Any) -> _Kind:
-    members = get_args(annotation) if _is_union(annotation) else (annotation,)
-    by_origin = {get_origin(member): get_args(member) for member in members}
-    literals = by_origin.get(Literal, ())
-    items = _kind(by_origin[tuple][0]) if tuple in by_origin else None
-    values = _kind(by_origin[Mapping][1]) if Mapping in by_origin else None
-    plain = [member for member in members if get_origin(member) is None and member is not Placeholder]
-    words = [_words(member) for member in plain if not (member is int and float in plain) and member is not type(None)]
-    words += map(repr, literals)
-    words += [f"a list, each item {items.words}"] if items else []
-    words += [f"a mapping, each value {values.words}"] if values else []
+    allowed = members(annotation)
+    plain = [member for member, args in allowed.items() if not args and member is not Placeholder]
+    literals = allowed.get(Literal, ())
+    items = _kind(allowed[tuple][0]) if tuple in allowed else None
+    values = _kind(allowed[Mapping][1]) if Mapping in allowed else None
     return _Kind(
         leaves=tuple(member for member in plain if member in (str, bytes, int, float, bool, type(None))),
         literals=literals,
@@ -150,12 +149,17 @@ def _kind(annotation: Any) -> _Kind:
         items=items,
         values=values,
         deferred=Deferred in plain,
-        words=" or ".join(filter(None, (", ".join(words[:-1]), words[-1]))),
+        words=_listed(plain, literals, items, values),
     )
 
 
-def _is_union(annotation: Any) -> bool:
-    return get_origin(annotation) in (Union, UnionType)
+def _listed(plain: list[Any], literals: tuple[str, ...], items: _Kind | None, values: _Kind | None) -> str:
+    """What a field takes, in words, without ``None``; where it takes any number, whole ones are not named apart."""
+    named = [kind for kind in plain if kind is not type(None) and not (kind is int and float in plain)]
+    words = [*map(_words, named), *map(repr, literals)]
+    words += [f"a list, each item {items.words}"] if items else []
+    words += [f"a mapping, each value {values.words}"] if values else []
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _words(kind: Any) -> str:
