@@ -1,4 +1,4 @@
-"""Where a Kubernetes cluster is: what the ``kubernetes`` target asks for, and what a cluster of its own answers.
+"""Access to a Kubernetes cluster, as given to the ``kubernetes`` target by whoever made the cluster.
 
 A cluster that the user's kubeconfig names is ``Cluster()``. `polypod.azure.aks` makes one in Azure, or looks one up,
 and returns the same value. The target imports ``polypod.azure`` only where the stack's config has ``polypod:azure``.

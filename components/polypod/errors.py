@@ -24,7 +24,7 @@ import attrs
 
 @attrs.frozen(order=True)
 class Problem:
-    """What is wrong, where in the model, and what to do about it.
+    """A problem: its place in the model, what is wrong, and how to fix it.
 
     Args:
         code: The stable code of its kind, such as ``PP115``; ``docs/findings.md`` lists all.

@@ -8,7 +8,7 @@ from typing import Any, Union, get_args, get_origin
 
 
 def members(hint: Any) -> Mapping[Any, tuple[Any, ...]]:
-    """What a type hint allows.
+    """The members of a type hint.
 
     Args:
         hint: The type hint; a union or anything else.

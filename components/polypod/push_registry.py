@@ -1,4 +1,4 @@
-"""Where built images go: what targets push to, and what `polypod.azure` answers for a registry of its own."""
+"""The registry that targets push built images to, as configured or as made by `polypod.azure`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class PushRegistry:
-    """Where built images are pushed to, and how the platform may pull them.
+    """A registry that built images are pushed to, and the platform's access to it.
 
     Args:
         server: The host of the registry, such as ``example.azurecr.io``; known only after it was made.

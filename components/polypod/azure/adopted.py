@@ -1,4 +1,4 @@
-"""What outlives the stack that made it, and is found again by the next one.
+"""Adopt resources that outlive the stack that made them.
 
 Azure's provider refuses to create what is there already ("cannot create already existing resource"), so it is imported.
 """

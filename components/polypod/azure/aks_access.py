@@ -1,4 +1,4 @@
-"""What is asked of a cluster in AKS once it is there.
+"""Facts about an existing AKS cluster.
 
 It is asked by name: while an update of the cluster is previewed, its name is known, but none of its other outputs is,
 and what depends on these would show changes that do not come.
@@ -13,7 +13,7 @@ import pulumi
 
 @attrs.frozen
 class ClusterFacts:
-    """What Azure knows of a cluster.
+    """Facts about a cluster, as reported by Azure.
 
     Args:
         id: Its ID in Azure Resource Manager.

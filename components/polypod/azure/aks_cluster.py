@@ -17,7 +17,7 @@ _LOGS = "Microsoft-ContainerInsights-Group-Default"
 
 
 class AksClusterArgs(TypedDict):
-    """Where a cluster is, where its logs go, and what its nodes are."""
+    """The location, log workspace and nodes of a cluster."""
 
     resource_group_id: pulumi.Input[str]
     location: pulumi.Input[str]
@@ -146,7 +146,7 @@ class AksCluster(pulumi.ComponentResource):
         )
 
     def _insights(self, name: str, args: AksClusterArgs, group: pulumi.Output[str]) -> None:
-        """What the add-on collects, and where it goes: with a managed identity it does nothing without."""
+    """The data collection rule of the monitoring add-on, which collects nothing without one."""
         from pulumi_azure_native import monitor
 
         rule = monitor.DataCollectionRule(
@@ -188,7 +188,7 @@ class AksCluster(pulumi.ComponentResource):
 
 
 def _left_to_azure(args: AksClusterArgs) -> list[str]:
-    """What changes without the program: the autoscaler's count, and the version where the program names none."""
+    """Properties that Azure changes by itself: the autoscaler's count, and the version unless the program names one."""
     versions = ["kubernetesVersion", "agentPoolProfiles[0].orchestratorVersion"]
     return ["agentPoolProfiles[0].count", *([] if args.get("kubernetes_version") is not None else versions)]
 

@@ -11,7 +11,7 @@ _LONGEST_NAME = 50
 
 
 class ContainerRegistryArgs(TypedDict):
-    """Where a registry is, and whether it has a login of its own."""
+    """The location of a registry, and whether it has an admin user."""
 
     resource_group_id: pulumi.Input[str]
     location: pulumi.Input[str]

@@ -23,7 +23,7 @@ def account_name(name: str, resource_group_id: str) -> str:
 
 
 class FileStorageArgs(TypedDict):
-    """Where the shares are, and how large each is."""
+    """The location of the shares, and the size of each."""
 
     resource_group_id: pulumi.Input[str]
     location: pulumi.Input[str]

@@ -12,12 +12,12 @@ _FIX = "log in with `az login`, or start the emulator with `polypod aci start`, 
 
 
 def unready(error: Exception) -> UnreadyError:
-    """What to tell a user when Azure does not answer, or knows nothing of what is asked for."""
+    """The error for the user when Azure does not answer or does not know the resource."""
     return UnreadyError([Problem("PP820", "azure", str(error), _FIX)])
 
 
 def ask(function: Callable[..., Answer], options: pulumi.InvokeOptions, **arguments: Any) -> Answer:
-    """What a function answers at once.
+    """Call a function and wait for its result.
 
     Args:
         function: A function of Azure's SDK, such as ``authorization.get_client_config``.
@@ -34,7 +34,7 @@ def ask(function: Callable[..., Answer], options: pulumi.InvokeOptions, **argume
 
 
 def answer(token: str, arguments: Mapping[str, pulumi.Input[Any]], parent: pulumi.Resource) -> pulumi.Output[Any]:
-    """What a function answers once its arguments are known, a secret.
+    """The result of a function as a secret output, once its arguments are known.
 
     Args:
         token: The function's token, such as ``azure-native:storage:listStorageAccountKeys``.

@@ -54,7 +54,7 @@ class Subnet(Resource):
 
 
 def invoke(token: str, opts: pulumi.InvokeOptions, **arguments: Any) -> Mapping[str, Any]:
-    """What a function of the provider answers at once.
+    """Call a function of the provider and wait for its result.
 
     Args:
         token: The function's token, such as ``azure-native:authorization:getClientConfig``.

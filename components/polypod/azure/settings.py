@@ -1,4 +1,4 @@
-"""What a stack's config says about Azure, under ``polypod:azure``."""
+"""The stack's config ``polypod:azure``."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -64,7 +64,7 @@ class ClusterSettings:
     existing: Existing | None = field(None, "the name and the resourceGroup of a cluster", None)
 
     def problems(self, path: str) -> Iterator[Problem]:
-        """What is wrong with the settings taken together.
+        """Check the settings against each other.
 
         Args:
             path: Where they stand.
@@ -107,7 +107,7 @@ class AzureSettings:
     registry: RegistrySettings = field(None, "the options of a registry", attrs.Factory(RegistrySettings))
 
     def problems(self, path: str) -> Iterator[Problem]:
-        """What is wrong with the settings taken together.
+        """Check the settings against each other.
 
         Args:
             path: Where they stand.

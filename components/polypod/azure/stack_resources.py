@@ -1,4 +1,4 @@
-"""What every application in Azure stands on: a resource group and a container registry."""
+"""The resources that every application in Azure needs: a resource group and a container registry."""
 
 import re
 from functools import cached_property

@@ -9,7 +9,7 @@ from polypod.azure.names import group_name
 
 
 class VirtualNetworkArgs(TypedDict):
-    """Where a network is, and which addresses it has."""
+    """The location and address space of a network."""
 
     resource_group_id: pulumi.Input[str]
     location: pulumi.Input[str]

@@ -9,7 +9,7 @@ from polypod.azure.names import group_name
 
 
 class LogAnalyticsWorkspaceArgs(TypedDict):
-    """Where a workspace is, and how long it keeps what it gets."""
+    """The location of a workspace, and how long it keeps logs."""
 
     resource_group_id: pulumi.Input[str]
     location: pulumi.Input[str]

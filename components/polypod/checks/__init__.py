@@ -1,1 +1,1 @@
-"""What can be said of a program before anything is made. Knows no target."""
+"""Target-independent checks of a program, before anything is deployed."""

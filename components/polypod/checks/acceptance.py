@@ -1,4 +1,4 @@
-"""What a program accepts of what targets do less well than asked."""
+"""The findings that a program accepts."""
 
 from __future__ import annotations
 

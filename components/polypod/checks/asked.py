@@ -1,4 +1,4 @@
-"""Where a program asks for something: what the table of features is written with."""
+"""Locate the places where a program uses a feature: the vocabulary of the feature table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Holds: TypeAlias = Callable[[Any], object]
 
 @attrs.frozen
 class Places:
-    """What finds the places where something asks for a feature.
+    """Finds the places where a program uses a feature.
 
     Args:
         by: What asks.

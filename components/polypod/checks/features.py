@@ -1,4 +1,4 @@
-"""What a program can ask for, and where."""
+"""The features that a program can use, and where it uses them."""
 
 from __future__ import annotations
 

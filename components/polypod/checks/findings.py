@@ -1,4 +1,4 @@
-"""What a target says of one place in a program."""
+"""Findings: a target's verdict on one place in a program."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from polypod.checks.uses import Use
 
 @attrs.frozen
 class Finding:
-    """What a target makes of one place in a program.
+    """A target's verdict on one place in a program.
 
     Args:
         code: The stable code of its kind, such as ``PP204``; ``docs/findings.md`` lists all.
@@ -35,7 +35,7 @@ class Finding:
 
 
 def support_findings(features: Mapping[Feature, Support], uses: Iterable[Use]) -> Iterator[Finding]:
-    """What a feature table says about the places where a program asks for its features."""
+    """The findings for the places where a program uses features, by the target's feature table."""
     for use in uses:
         support = features[use.feature]
         yield Finding(use.feature.code, use.path, use.feature, support.verdict, support.reason, support.fix)

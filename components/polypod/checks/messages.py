@@ -1,4 +1,4 @@
-"""What targets make of a program, as its author reads it: one error, one warning, and what is only counted."""
+"""Messages about findings: an error for rejections, a warning for degradations, and a summary."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def listing(found: Found) -> str:
 
 
 def summary(found: Found) -> str:
-    """How much of what a listing says there is, by code; empty where that is nothing.
+    """The number of findings in a listing, by code; empty if there are none.
 
     Args:
         found: What each target makes of the program.
@@ -67,7 +67,7 @@ def summary(found: Found) -> str:
 
 
 def accepted(found: Found) -> str:
-    """How much the program accepts, by code; empty where that is nothing.
+    """The number of accepted findings, by code; empty if there are none.
 
     Args:
         found: What each target makes of the program.
@@ -106,7 +106,7 @@ def _degraded(findings: Iterable[Finding]) -> Iterator[tuple[str, tuple[str, ...
 
 
 def _together(said: Mapping[str, Iterable[Item]]) -> Iterator[tuple[str, Item]]:
-    """What targets say, once each, with the names of all targets that say it."""
+    """Merge the findings of several targets: each once, with the names of its targets."""
     targets: dict[Item, list[str]] = {}
     for target, items in said.items():
         for item in items:

@@ -1,4 +1,4 @@
-"""How faithfully a target does what a program asks."""
+"""Verdicts: how faithfully a target implements a feature."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 
 class Verdict(enum.Enum):
-    """How faithfully a target does what a program asks."""
+    """Verdicts: how faithfully a target implements a feature."""
 
     EXACT = "exact"
     EMULATED = "emulated"
@@ -18,7 +18,7 @@ class Verdict(enum.Enum):
 
 @attrs.frozen
 class Support:
-    """What a target makes of a feature.
+    """A target's support for a feature.
 
     Args:
         verdict: How faithfully.

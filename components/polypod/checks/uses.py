@@ -1,4 +1,4 @@
-"""Where a program asks for features."""
+"""The features that a program uses, and where."""
 
 from __future__ import annotations
 

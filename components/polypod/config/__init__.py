@@ -1,1 +1,1 @@
-"""What a stack's config, the environment and the project say."""
+"""Configuration from the stack's config, the environment and the project."""

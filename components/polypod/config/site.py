@@ -1,4 +1,4 @@
-"""Where a component is deployed, as far as it shows in names and references."""
+"""The site of a component: everything about its environment that shows in names and references."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from polypod.model.registry_credentials import RegistryCredentials
 
 @attrs.frozen(kw_only=True)
 class Site:
-    """Where an application is deployed, as far as it shows in names and references.
+    """The environment of a component, to the extent that it shows in names and references.
 
     Args:
         project: The Pulumi project.

@@ -1,4 +1,4 @@
-"""Where a component is deployed: what the stack, its config and this machine say."""
+"""Build the site of a component from the stack, its config and this machine."""
 
 from __future__ import annotations
 

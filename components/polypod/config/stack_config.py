@@ -15,7 +15,7 @@ from polypod.run_state import once
 
 @attrs.frozen
 class StackConfig:
-    """What the config of a stack says, by full keys such as ``polypod:target``."""
+    """The config of a stack, by full keys such as ``polypod:target``."""
 
     _texts: dict[str, str | None] = attrs.field(factory=dict)
 

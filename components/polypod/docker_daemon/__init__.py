@@ -1,1 +1,1 @@
-"""Which Docker daemon is used, and how it is reached."""
+"""Find the Docker daemon, and connect to it."""

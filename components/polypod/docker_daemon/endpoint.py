@@ -1,4 +1,4 @@
-"""Which Docker daemon is used, and how it is reached: the one that ``docker`` itself would ask.
+"""Find the Docker daemon that the ``docker`` command would use.
 
 The contexts of Docker's command line are read here. Docker's client for Python finds none without a ``config.json`` and
 ignores a certificate authority that stands alone; Pulumi's provider ignores ``DOCKER_CONFIG`` and all TLS material.
@@ -65,7 +65,7 @@ class DockerEndpoint:
 
     @property
     def described(self) -> str:
-        """Where it is and what says so, for messages."""
+        """Its address and the source of it, for messages."""
         return f"{self.host} ({f'the Docker context {self.context!r}' if self.context else self.source})"
 
     def client(self, timeout: int, connections: int) -> docker.DockerClient:
@@ -102,7 +102,7 @@ class DockerEndpoint:
         return DaemonTLS(client_cert=(cert, key), ca_cert=ca if self.verify else None, verify=self.verify)
 
     def provider_properties(self) -> dict[str, Any]:
-        """What Pulumi's provider must be told, beyond what it reads from the environment by itself.
+        """The properties that Pulumi's provider needs beyond those that it reads from the environment.
 
         Only that, so that the state of a stack does not change with how its daemon is found.
         """

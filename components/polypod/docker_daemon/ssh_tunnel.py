@@ -73,7 +73,7 @@ def ssh_tunnel(address: str) -> SshTunnel:
 
 
 def _command(address: str) -> list[str]:
-    """What Docker's command line runs for such an address."""
+    """The command that Docker's command line runs for such an address."""
     url = urlsplit(address)
     docker = ["docker", *([f"--host=unix://{url.path}"] if url.path.strip("/") else []), "system", "dial-stdio"]
     user = ["-l", url.username] if url.username else []

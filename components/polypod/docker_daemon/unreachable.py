@@ -1,4 +1,4 @@
-"""Why a Docker daemon does not answer, and what starts it or lets this user in."""
+"""Explain why a Docker daemon does not answer, and how to start it or to get access."""
 
 from __future__ import annotations
 

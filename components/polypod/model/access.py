@@ -1,4 +1,4 @@
-"""How clients write the address of what a pod serves."""
+"""How clients address what a pod serves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from polypod.model.value import Secret, Template, Value, concat
 
 @attrs.frozen(kw_only=True)
 class Access:
-    """How clients write the address of what a pod serves.
+    """How clients address what a pod serves.
 
     Args:
         scheme: The scheme of its URLs; ``http`` by default.

@@ -65,7 +65,7 @@ class Application:
 
     @cached_property
     def container_names(self) -> Counter[str]:
-        """How many containers have each name."""
+        """The number of containers by name."""
         return Counter(container.name for _, _, container in self.containers())
 
     @cached_property

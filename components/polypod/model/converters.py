@@ -1,4 +1,4 @@
-"""What turns the lists of a program into tuples."""
+"""Converters from the lists of a program to tuples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of a container's output the platform keeps."""
+"""Limits on how much of a container's output the platform keeps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from polypod.model.quantity import Memory, memory
 
 @attrs.frozen(kw_only=True)
 class LogOptions:
-    """How much of a container's output the platform keeps.
+    """Limits on how much of a container's output the platform keeps.
 
     Args:
         max_size: Size at which a log file is rotated; 10 MB by default.

@@ -46,7 +46,7 @@ def _names(dependencies: Iterable[str | Workload]) -> tuple[str, ...]:
 
 @attrs.frozen(kw_only=True)
 class Workload:
-    """What a pod and a group have in common; programs use `Pod` or `Group`.
+    """The base of pods and groups; programs use `Pod` or `Group`.
 
     Args:
         init: Containers that run one after another, each to its end, before the others start.
@@ -105,7 +105,7 @@ class Workload:
 
     @property
     def copies(self) -> int:
-        """How many copies run when nothing asks for more."""
+        """The number of copies without autoscaling."""
         return self.replicas if self.autoscale is None else self.autoscale.min_replicas
 
     @property

@@ -40,7 +40,7 @@ ACTIONS: Mapping[str, type] = {"http": HttpGet, "tcp": TcpSocket, "exec": Exec}
 
 
 class Timing(TypedDict, total=False):
-    """How often and how patiently a probe asks; the meanings and defaults are those of `Probe`."""
+    """The timing of a probe; meanings and defaults are those of `Probe`."""
 
     period: str | float | Duration | None
     timeout: str | float | Duration

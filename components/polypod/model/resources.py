@@ -1,4 +1,4 @@
-"""How much of the machine a container needs and may take."""
+"""Resource requests and limits of a container."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from polypod.model import quantity
 
 @attrs.frozen
 class Resources:
-    """What a container is promised and where it is stopped.
+    """Resource requests and limits of a container.
 
     Args:
         cpu: Promised CPU, such as ``"250m"`` or ``0.5``; unlimited by default.

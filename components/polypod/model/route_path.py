@@ -19,7 +19,7 @@ quote or a variable."""
 
 
 def path_problem(path: str) -> str:
-    """Why a text is no path of a route; empty when it is one.
+    """Why a string is not a valid path of a route; empty if it is.
 
     Args:
         path: What the program wrote, with or without percent-encoding.

@@ -1,4 +1,4 @@
-"""What somebody meant who wrote a name that there is not."""
+"""Suggestions for unknown names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:
-    """What to write in place of an unknown name.
+    """A suggestion for an unknown name.
 
     Args:
         name: The unknown name.

@@ -51,7 +51,7 @@ class Secret:
 
 @attrs.frozen
 class Placeholder:
-    """What a target puts in place of a reference whose text the platform chooses; programs have none."""
+    """A target's substitute for a reference whose value the platform chooses; programs never create one."""
 
 
 Part = str | Secret | Deferred | Placeholder
@@ -116,7 +116,7 @@ class Reference:
 
     @classmethod
     def parse(cls, text: str) -> Reference | None:
-        """What stands between the braces of a marker, as a reference; ``None`` where it is none."""
+        """The content of a marker as a reference; ``None`` if it is not one."""
         match = _REFERENCE.fullmatch(text)
         return cls(match["pod"], match["field"], match["port"] or "", not match["nowait"]) if match else None
 
@@ -131,7 +131,7 @@ def references(value: Value) -> Iterator[Reference]:
 
 
 def malformed_references(value: Value) -> Iterator[str]:
-    """What stands between the braces of every marker in a value that is no reference."""
+    """The content of every marker in a value that is not a valid reference."""
     yield from (text for text in _marked(value) if text != _WORD and Reference.parse(text) is None)
 
 

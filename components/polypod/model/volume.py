@@ -33,7 +33,7 @@ class ScratchVolume:
 
 @attrs.frozen
 class FileVolume:
-    """What a config and a secret volume have in common; programs use `ConfigVolume` or `SecretVolume`."""
+    """The base of config and secret volumes; programs use `ConfigVolume` or `SecretVolume`."""
 
     name: str
     files: Mapping[str, Content | File]

@@ -1,4 +1,4 @@
-"""What is wrong with what a program accepts: each code must accept something, on one target or another."""
+"""Check the codes that a program accepts: each must match a finding on at least one target."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LEVELS = ("container", "pod", "application")
 def acceptance_problems(
     accepted: Iterable[Acceptance], app: Application, found: Mapping[str, Iterable[Finding]], site: Site
 ) -> Iterator[Problem]:
-    """What is wrong with what a program accepts.
+    """Check the codes that a program accepts.
 
     A program is deployed to several targets: what only one of them finds may be accepted where another one is checked.
 

@@ -53,7 +53,7 @@ class Target(Protocol):
         """The codes of its own findings and problems; those of a target of another package start with its name."""
 
     def draft(self, app: Application, site: Site) -> Draft:
-        """What the platform forbids beyond the features it lacks, and the plan.
+        """The findings of the platform's own rules, and the plan.
 
         Raises:
             ModelError: The stack's config of the target does not fit.
@@ -87,7 +87,7 @@ def load_target(name: str) -> Target:
 
 
 def _registered(name: str) -> Iterator[EntryPoint]:
-    """Where the target of a name is: polypod's own are found without reading what all installed packages say."""
+    """The entry point of a target; polypod's own are found without reading the metadata of all installed packages."""
     from importlib.metadata import distribution, entry_points
 
     yield from distribution("polypod").entry_points.select(group=_ENTRY_POINTS, name=name)

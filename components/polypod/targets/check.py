@@ -27,7 +27,7 @@ def check(
     root: Path | None = None,
     settings: Mapping[str, Any] | None = None,
 ) -> tuple[Finding, ...]:
-    """What a target makes of a program, in the order of the program.
+    """Check a program for a target; the findings are in the order of the program.
 
     The program stands in the component ``app`` of the stack ``stack`` of the project ``project``.
 

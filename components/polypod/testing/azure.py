@@ -55,7 +55,7 @@ class FakeManagement:
             group["properties"] = {**group["properties"], "instanceView": {"state": state}}
 
     async def log(self, resource_group: str, name: str, container: str, lines: int) -> str:
-        """What a container wrote."""
+        """The log of a container."""
         del resource_group, name
         return "\n".join(self._logs.get(container, "").splitlines()[-lines:])
 
@@ -101,7 +101,7 @@ _OUTPUTS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
 
 
 def outputs(kind: str, logical_name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What Azure knows of a resource once it is made; empty for what is not in Azure.
+    """The outputs that Azure adds to a resource; empty for other resources.
 
     Args:
         kind: The resource's type token.
@@ -135,7 +135,7 @@ def _address(inputs: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def missing(token: str, arguments: Mapping[str, Any], there: Collection[str]) -> str:
-    """Why one of Azure's functions finds nothing; empty where it does.
+    """Why a function of Azure finds nothing; empty if it does.
 
     Args:
         token: The function's token.
@@ -148,7 +148,7 @@ def missing(token: str, arguments: Mapping[str, Any], there: Collection[str]) ->
 
 
 def answer(token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """What one of Azure's functions returns; empty for what is no function of Azure.
+    """The result of a function of Azure; empty for other functions.
 
     Args:
         token: The function's token.

@@ -124,5 +124,5 @@ class FakeDaemon:
         return {}
 
     def image_problem(self, reference: str) -> str:
-        """Why an image cannot be had; empty where it can."""
+        """Why an image is not available; empty if it is."""
         return "no such image" if reference in self._missing else ""

@@ -239,7 +239,7 @@ class _Monitor(private_apis.MockMonitor):
 
 
 class _NoCalls(pulumi.runtime.Mocks):
-    """What a monitor is made with: ours needs neither, as it answers by itself."""
+    """Placeholder mocks: the monitor answers everything by itself."""
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         return args.resource_id, args.inputs

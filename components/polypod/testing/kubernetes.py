@@ -124,7 +124,7 @@ class FakeCluster:
 
 
 def _merged(whole: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
-    """What a JSON merge patch makes of an object."""
+    """Apply a JSON merge patch to an object."""
     found = dict(whole)
     for name, value in part.items():
         if value is None:

@@ -1,1 +1,1 @@
-"""What Azure Container Instances refuses: a table of its limits and the rules that apply them to a request."""
+"""The limits of Azure Container Instances, as a table, and the rules that apply them to a request."""

@@ -1,4 +1,4 @@
-"""What a limit of Azure Container Instances is, and the numbers and patterns of all of them."""
+"""The numbers and patterns of the limits of Azure Container Instances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a code stands for, with a program that gets it and one that does not."""
+"""The meaning of a code, with a bad and a good example."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _example(example: Example | str | None) -> Example | None:
 
 @attrs.frozen
 class Code:
-    """What a code stands for.
+    """The meaning of a code.
 
     Args:
         code: The code, such as ``PP115``.

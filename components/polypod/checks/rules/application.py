@@ -1,4 +1,4 @@
-"""What can be wrong between the pods of an application and its gateway."""
+"""Rules for an application as a whole: its pods and its gateway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with names and amounts, wherever they stand."""
+"""Rules for names and quantities."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ because a number alone would be read as an address."""
 
 
 def name_problems(path: str, name: str) -> Iterator[Problem]:
-    """What is wrong with the name of a container, a volume or a group."""
+    """Check the name of a container, a volume or a group."""
     if not _NAME.fullmatch(name):
         yield Problem(
             "PP110",
@@ -27,13 +27,13 @@ def name_problems(path: str, name: str) -> Iterator[Problem]:
 
 
 def quantity_problems(path: str, quantity: Quantity | None) -> Iterator[Problem]:
-    """What is wrong with an amount."""
+    """Check a quantity."""
     if quantity is not None and quantity.problem:
         yield Problem("PP112", path, quantity.problem, f"write {quantity.example}")
 
 
 def size_problems(path: str, size: Memory | None) -> Iterator[Problem]:
-    """What is wrong with an amount of memory or storage; less than 1 MiB is a number without its unit."""
+    """Check an amount of memory or storage; less than 1 MiB is taken for a number without its unit."""
     yield from quantity_problems(path, size)
     if size is not None and not size.problem and size.amount < _LEAST:
         yield Problem(

@@ -1,4 +1,4 @@
-"""What can be wrong with one container."""
+"""Rules for a single container."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def container_problems(path: str, container: Container, root: Path) -> Iterator[
 
 
 def port_number_problems(path: str, number: int | None) -> Iterator[Problem]:
-    """What is wrong with the number of a port."""
+    """Check a port number."""
     if number is not None and not 1 <= number <= 65535:  # noqa: PLR2004
         yield Problem("PP115", path, f"{number} is not a port", "use a number from 1 to 65535")
 
 
 def address_problems(path: str, address: str) -> Iterator[Problem]:
-    """What is wrong with an address of the host."""
+    """Check an address of the host."""
     try:
         ip_address(address)
     except ValueError:
@@ -64,7 +64,7 @@ def address_problems(path: str, address: str) -> Iterator[Problem]:
 
 
 def image_problems(path: str, image: object, root: Path) -> Iterator[Problem]:
-    """What is wrong with an image; a deferred one is not looked into."""
+    """Check an image; a deferred one cannot be checked."""
     if isinstance(image, Build):
         yield from _build_problems(path, image, root)
     elif isinstance(image, str):

@@ -1,4 +1,4 @@
-"""What can be wrong with a gateway and its routes."""
+"""Rules for a gateway and its routes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with the volumes that a container mounts, and with their files."""
+"""Rules for the volumes that a container mounts, and for their files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ALL_BITS = 0o777
 
 
 def mount_problems(path: str, mounts: tuple[Mount, ...]) -> Iterator[Problem]:
-    """What is wrong with the mounts of a container.
+    """Check the mounts of a container.
 
     Args:
         path: The container's path in the model.

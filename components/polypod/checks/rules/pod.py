@@ -1,4 +1,4 @@
-"""What can be wrong with the containers of one pod, taken together."""
+"""Rules for the containers of a pod as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with the texts that a container gets: variables, commands and files."""
+"""Rules for the strings that a container gets: environment variables, commands and files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST = 2 * 1024 * 1024
 
 
 def text_problems(path: str, container: Container) -> Iterator[Problem]:
-    """What is wrong with the variables, commands and files of a container.
+    """Check the environment variables, commands and files of a container.
 
     Args:
         path: Its path in the model.
@@ -64,7 +64,7 @@ def known_size(value: Value | bytes) -> int:
 
 
 def lost_values(path: str, value: Value) -> Iterator[Problem]:
-    """What is wrong with a text that a secret or an output was formatted into."""
+    """Report a string that a secret or an output was formatted into."""
     if any(lost in part for part in parts_of(value) if isinstance(part, str) for lost in _LOST):
         yield Problem(
             "PP142",
@@ -75,7 +75,7 @@ def lost_values(path: str, value: Value) -> Iterator[Problem]:
 
 
 def unresolved(path: str, text: str) -> Iterator[Problem]:
-    """What is wrong with a reference where none is resolved."""
+    """Report a reference where references are not resolved."""
     match = MARKER.search(text)
     if match:
         yield Problem(

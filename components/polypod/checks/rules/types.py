@@ -30,7 +30,7 @@ _WORDS: Mapping[object, str] = {
 
 @attrs.frozen
 class _Kind:
-    """What a field takes.
+    """The types that a field accepts.
 
     Args:
         leaves: The classes whose values need no second look.
@@ -154,7 +154,7 @@ def _kind(annotation: Any) -> _Kind:
 
 
 def _listed(plain: list[Any], literals: tuple[str, ...], items: _Kind | None, values: _Kind | None) -> str:
-    """What a field takes, in words, without ``None``; where it takes any number, whole ones are not named apart."""
+    """The accepted types in words, without ``None``; "a number" includes whole numbers."""
     named = [kind for kind in plain if kind is not type(None) and not (kind is int and float in plain)]
     words = [*map(_words, named), *map(repr, literals)]
     words += [f"a list, each item {items.words}"] if items else []

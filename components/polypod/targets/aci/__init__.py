@@ -35,7 +35,7 @@ class Aci:
         return CODES
 
     def draft(self, app: Application, site: Site) -> Draft:
-        """What Azure forbids beyond the features it lacks, some of which the requests show, and the requests."""
+        """The findings of Azure's rules, some of which depend on the requests, and the plan."""
         grouping = Grouping(app, site, settings(site.settings))
         plan = render(grouping)
         return Draft(tuple(rules(grouping, plan)), lambda: plan)

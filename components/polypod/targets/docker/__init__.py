@@ -32,7 +32,7 @@ class Docker:
         return CODES
 
     def draft(self, app: Application, site: Site) -> Draft:
-        """What Docker forbids beyond the features it lacks, and every Docker object to be made."""
+        """The findings of Docker's rules, and the plan."""
         return Draft(tuple(rules(app)), partial(render, app, site))
 
     def deploy(self, plan: Plan, site: Site, parent: Any) -> Any:

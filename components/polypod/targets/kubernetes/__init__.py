@@ -35,7 +35,7 @@ class Kubernetes:
         return CODES
 
     def draft(self, app: Application, site: Site) -> Draft:
-        """What Kubernetes forbids beyond the features it lacks, and every Kubernetes object to be made."""
+        """The findings of Kubernetes' rules, and the plan."""
         chosen = settings(site.settings)
         findings = (*rules(app), *gateway_findings(app.gateway, chosen))
         return Draft(findings, partial(render, app, site, chosen))

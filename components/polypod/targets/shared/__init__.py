@@ -1,1 +1,1 @@
-"""What several targets need."""
+"""Code that several targets share."""

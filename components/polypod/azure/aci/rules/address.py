@@ -12,7 +12,7 @@ _PATH = "properties.ipAddress"
 
 
 def rules(group: Group) -> Iterator[Violation]:
-    """What is wrong with the address."""
+    """Check the address."""
     address, subnets = group.properties.get("ipAddress"), group.items("subnetIds")
     if address is not None:
         yield from _ports(group, address.get("ports") or ())

@@ -11,7 +11,7 @@ from polypod.azure.aci.violation import Group, Member, Violation, repeated
 
 
 def rules(group: Group) -> Iterator[Violation]:
-    """What is wrong with each container."""
+    """Check each container."""
     for member in group.members:
         if not is_name(member.name):
             yield member.refuse("container-name", "name", value=member.name)

@@ -23,7 +23,7 @@ def is_name(text: str) -> bool:
 
 
 def rules(group: Group) -> Iterator[Violation]:
-    """What is wrong with the group's own properties."""
+    """Check the group's own properties."""
     if not is_name(group.name):
         yield group.refuse("group-name", "name")
     for key, (limit, choices, default) in _CHOICES.items():

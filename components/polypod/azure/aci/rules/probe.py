@@ -17,7 +17,7 @@ _LEAST = {
 
 
 def rules(group: Group) -> Iterator[Violation]:
-    """What is wrong with probes."""
+    """Check probes."""
     for member in group.containers:
         for key in ("readinessProbe", "livenessProbe"):
             probe = member.properties.get(key)

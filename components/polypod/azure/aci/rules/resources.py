@@ -15,12 +15,12 @@ _STEPS = {"cpu": ("cpu-step", Decimal(limits.CPU_STEP)), "memoryInGB": ("memory-
 
 
 def total(group: Group, kind: str) -> Decimal:
-    """What all containers of a group request together."""
+    """The sum of the requests of a group's containers."""
     return sum((_number(_part(member, "requests").get(kind)) for member in group.containers), Decimal(0))
 
 
 def rules(group: Group) -> Iterator[Violation]:
-    """What is wrong with requests and limits."""
+    """Check requests and limits."""
     for member in group.containers:
         yield from _given(member)
         yield from _steps(member)

@@ -14,7 +14,7 @@ _KINDS = ("azureFile", "emptyDir", "secret", "gitRepo")
 
 
 def rules(group: Group) -> Iterator[Violation]:
-    """What is wrong with volumes and mounts."""
+    """Check volumes and mounts."""
     volumes = group.items("volumes")
     for i, volume in enumerate(volumes):
         yield from _volume(group, f"properties.volumes[{i}]", volume)

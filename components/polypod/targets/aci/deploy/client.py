@@ -84,7 +84,7 @@ _current: ContextVar[Management | None] = ContextVar("management", default=None)
 
 
 def connect(options: pulumi.InvokeOptions) -> Management:
-    """What to ask.
+    """The client for Azure's management API.
 
     Args:
         options: How the provider is asked.

@@ -1,4 +1,4 @@
-"""What Azure refuses after the checks, with its place in the model and what to do."""
+"""Explain Azure's refusals: the place in the model, and how to fix it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIXES: Mapping[str, str] = {
 
 
 def refusal_hook(groups: Mapping[str, Group], component: str) -> pulumi.ResourceHookBinding:
-    """What reports the container groups that could not be made.
+    """A hook that reports container groups that could not be created.
 
     Args:
         groups: The container groups by their logical names.
@@ -34,7 +34,7 @@ def refusal_hook(groups: Mapping[str, Group], component: str) -> pulumi.Resource
 
 
 def refusal(said: str) -> Cause | None:
-    """What to do where Azure says why it refuses; ``None`` where its code is none of those that tell.
+    """The cause and fix for an error code of Azure; ``None`` for codes that are not specific.
 
     Args:
         said: What the provider said.

@@ -26,7 +26,7 @@ _AT_REST = {"Stopped", "Succeeded"}
 
 
 def pod_of(group: str, component: str) -> str:
-    """What a user calls a container group: its pod, or the component where it is all of it.
+    """The user's name for a container group: its pod, or the component if there is only one group.
 
     Args:
         group: The name of the group.
@@ -39,7 +39,7 @@ def pod_of(group: str, component: str) -> str:
 
 
 def sentence(holder: Holder, group: Group, component: str) -> str:
-    """What happens to a holder, in words.
+    """A sentence on what happens to a holder.
 
     Args:
         holder: The holder.

@@ -1,4 +1,4 @@
-"""What resource hooks are given, and what they are about."""
+"""The container groups behind the arguments of resource hooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a volume that starts empty while an earlier program has kept data for it.
+"""Notices about volumes that start empty although an earlier program has kept data for them.
 
 A share belongs to its component, and stays behind when the component gets another name or its pod goes to another one.
 """
@@ -61,7 +61,7 @@ class KeptData:
         self._plans[component] = plan
 
     async def notices(self, component: str, new: Collection[str], management: Management) -> list[str]:
-        """What is to be said of the shares of a component that start empty.
+        """The notices about the shares of a component that start empty.
 
         Args:
             component: The name of the component.
@@ -103,7 +103,7 @@ class KeptData:
         return f"{old.share} in the storage account {old.account} stays, as the component {owner} {what}"
 
     def _ways(self, pod: str, old: _Place, owner: str, new: _Place) -> str:
-        """How a program gets its data back."""
+        """The ways to get the data back."""
         way = f"leave the pod in {owner}" if owner in self._plans else "give the component its former name"
         if self._emulated:
             volumes = [f"$(docker volume ls -q --filter label={_LABEL}={place.share})" for place in (old, new)]
@@ -121,7 +121,7 @@ class KeptData:
 
 
 def _readings(share: str) -> Iterator[tuple[str, str]]:
-    """What a share may be called after: a component, and one of its volumes."""
+    """The possible meanings of a share's name: a component and one of its volumes."""
     for name in dict.fromkeys((_DIGEST.sub("", share), share)):
         for hyphen in re.finditer("-", name):
             if 0 < hyphen.start() < len(name) - 1:

@@ -1,4 +1,4 @@
-"""Where in Azure a component is deployed, and what stands there for it."""
+"""The location of a component in Azure, and the resources it uses there."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def location_of(site: Site, settings: Settings, parent: pulumi.Resource) -> Loca
 
 
 class Location:
-    """Where a stack is deployed, in Azure or in the emulator. What is not asked for is not made.
+    """The location of a stack in Azure or in the emulator. Resources are made when they are first used.
 
     Args:
         site: Where a component of the stack is deployed.
@@ -92,7 +92,7 @@ class Location:
         return self.stack_resources.group.name
 
     def registry(self) -> PushRegistry | None:
-        """Where built images are pushed to; nowhere where the emulator runs them from the local daemon.
+        """The registry for built images; none for the emulator, which runs them from the local daemon.
 
         Raises:
             UnreadyError: Container groups could not pull from there.
@@ -108,7 +108,7 @@ class Location:
         return own
 
     def known(self, plan: records.Plan, files: FileStorage | None) -> Mapping[str, Any]:
-        """What the `records.Known` leaves of a plan stand for.
+        """The values of the `records.Known` leaves of a plan.
 
         Args:
             plan: The plan.
@@ -195,7 +195,7 @@ class Location:
 
 
 def _emulated_by_old_key() -> bool:
-    """What the key says that ``polypod:aci.emulator`` had in 0.1."""
+    """The value of the key that ``polypod:aci.emulator`` had in 0.1."""
     given = stack_config().value("polypod:aciEmulator")
     if given is not None:
         fix = "run `pulumi config rm polypod:aciEmulator`"
@@ -212,7 +212,7 @@ def _whole() -> bool:
 
 
 def _digest(parts: tuple[str, ...], name: str) -> str:
-    """What tells apart stacks whose names are the same once they are joined or cut; nothing where that cannot be."""
+    """A digest that distinguishes stacks whose joined or shortened names collide; empty if they cannot."""
     if name == "-".join(parts) and not any("-" in part for part in parts[:-1]):
         return ""
     return f"-{sha256(repr(parts).encode()).hexdigest()[:6]}"

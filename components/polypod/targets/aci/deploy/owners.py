@@ -1,4 +1,4 @@
-"""Who has what only one container group can have: a share that is not declared shared, or a DNS label."""
+"""Ownership of what only one container group can have: a share that is not declared shared, or a DNS label."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Holder:
 
 
 class Owners:
-    """What the container groups of a plan own.
+    """The shares and DNS labels that the container groups of a plan own.
 
     Args:
         groups: The groups.
@@ -39,7 +39,7 @@ class Owners:
         self._account = account
 
     def holders(self, group: Group, there: Sequence[Document]) -> Iterator[Holder]:
-        """Who holds what a group needs, and is not to hold it any more.
+        """The groups that hold what another group needs, and must give it up.
 
         Groups of the plan that mount one share keep it: several pods, or the replicas of one.
 

@@ -1,4 +1,4 @@
-"""What a preview says of changes: which restart a container group in place, and which destroy it and its address."""
+"""Preview messages: which changes restart a container group in place, and which destroy it and its address."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class PreviewMessages:
 
 
 def outage(group: Group) -> str:
-    """How long nobody answers for a group that is changed, as the end of a sentence.
+    """The outage of a group that is changed, as the end of a sentence.
 
     Args:
         group: The group.

@@ -103,7 +103,7 @@ class Properties:
         return known.apply(_base64)
 
     def _host(self, group: str) -> Deferred:
-        """Where a group answers: by its name in Azure's DNS where it has one."""
+        """The host name of a group: its name in Azure's DNS if it has one."""
         address = self._groups[group].ipAddress
         found: Deferred = address.apply(lambda known: known.get("fqdn") or known["ip"])
         return found

@@ -52,20 +52,20 @@ class Member:
 
     @property
     def state(self) -> Mapping[str, Any]:
-        """What it is doing now."""
+        """Its current state."""
         found: Mapping[str, Any] = self.view.get("currentState") or {}
         return found
 
     @property
     def ended(self) -> Mapping[str, Any]:
-        """How it ended last; empty where it never has."""
+        """How it terminated last; empty if it never has."""
         state = self.state
         found: Mapping[str, Any] = state if "exitCode" in state else self.view.get("previousState") or {}
         return found
 
     @property
     def restarts(self) -> int:
-        """How often it was started again."""
+        """The number of restarts."""
         return int(self.view.get("restartCount") or 0)
 
     @property

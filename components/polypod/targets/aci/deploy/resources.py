@@ -81,7 +81,7 @@ def _same_name(component: str, name: str, other: str) -> Problem:
 
 @contextmanager
 def answered() -> Iterator[None]:
-    """What Azure refuses, and errors of polypod, end the program with a message and without a traceback."""
+    """Turn refusals by Azure, and polypod's own errors, into a message without a traceback."""
     with shown():
         try:
             yield
@@ -221,7 +221,7 @@ class _Deployment:
         return made
 
     def trigger(self, group: records.Group, flat: Mapping[str, Any]) -> Any:
-        """What replaces a group when it changes; one whose containers end cannot be changed at all."""
+        """The values whose change replaces a group; a job's group cannot be changed at all."""
         fixed = {**replacement_trigger(flat), "network": self.location.settings.address_space}
         if not group.ends:
             return fixed

@@ -1,1 +1,1 @@
-"""What is to be made in Azure. Pure: nothing is asked, nothing is made."""
+"""Plans for Azure. Pure: no platform is accessed."""

@@ -59,7 +59,7 @@ KINDS = (
 
 @attrs.frozen
 class Amount:
-    """What one container gets of one resource, in steps, and what it asked for where it gets more.
+    """One container's share of one resource, in steps.
 
     Args:
         request: What it is promised.
@@ -76,7 +76,7 @@ class Amount:
 
 @attrs.frozen
 class _Asked:
-    """What one container asks for of one resource, in steps.
+    """One container's request and limit of one resource, in steps.
 
     Args:
         request: What it is promised.
@@ -92,7 +92,7 @@ class _Asked:
 
 
 def amounts(kind: Resource, containers: Sequence[Container]) -> list[Amount]:
-    """What the containers of a group get of one resource.
+    """Distribute one resource among the containers of a group.
 
     Args:
         kind: The resource.

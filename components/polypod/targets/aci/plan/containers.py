@@ -79,7 +79,7 @@ class Member:
 
 
 def _variable(name: str, value: Template) -> dict[str, Any]:
-    """What is known only while deploying may be a secret: whether it is one shows too late."""
+    """A variable; values known only during the deployment are secure, as they may be secrets."""
     hidden = any(isinstance(part, Secret | Deferred) for part in value.parts)
     return {"name": name, "secureValue" if hidden else "value": value}
 

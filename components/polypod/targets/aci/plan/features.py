@@ -1,4 +1,4 @@
-"""What Azure Container Instances makes of each feature."""
+"""The support of Azure Container Instances for each feature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to do about each limit of Azure that a valid program can break, with its code."""
+"""Codes and fixes for the limits of Azure that a valid program can exceed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 
 @attrs.frozen
 class Fix:
-    """What to do about a limit.
+    """The fix for a limit.
 
     Args:
         code: The code of the finding.

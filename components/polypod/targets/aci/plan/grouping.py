@@ -1,4 +1,4 @@
-"""Which pods share a container group."""
+"""The grouping of pods into container groups."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Replica:
 
 @attrs.frozen(slots=False)
 class Grouping:
-    """Which pods share a container group.
+    """The grouping of pods into container groups.
 
     Args:
         program: The application.

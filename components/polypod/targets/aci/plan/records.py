@@ -1,4 +1,4 @@
-"""What is to be made in Azure: the bodies of requests as Azure has them, and what goes with them.
+"""Records of a plan for Azure: request bodies as Azure defines them, with their metadata.
 
 A leaf of a body that is known only while deploying is a `Template`, an `Encoded`, a `BuiltImage` or a `Known`.
 """

@@ -182,7 +182,7 @@ class _Group:
 
     @cached_property
     def mounted(self) -> list[Mounted]:
-        """What the containers mount."""
+        """The mounts of the containers."""
         return [item for member in (*self.init, *self.long_running) for item in member.mounted]
 
     @property

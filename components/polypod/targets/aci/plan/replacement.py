@@ -1,4 +1,4 @@
-"""What Azure cannot change of a container group that is there.
+"""The properties of a container group that Azure cannot update in place.
 
 See "Properties that require container delete" in Azure's "Update containers in Azure Container Instances". Ports and
 DNS label count too: they are the address.
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def replacement_trigger(group: Mapping[str, Any]) -> dict[str, str]:
-    """What destroys a container group when it changes, its address included, each by a name that says what it is.
+    """The values whose change replaces a container group and its address, by descriptive names.
 
     Args:
         group: The group, by the property names of Azure's provider.
@@ -43,7 +43,7 @@ def _requests(group: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def differences(old: Mapping[str, str], new: Mapping[str, str]) -> str:
-    """What differs between two shapes, in words.
+    """The differences between two shapes, in words.
 
     Args:
         old: The one shape.

@@ -1,4 +1,4 @@
-"""What Azure Container Instances forbids beyond the features it lacks."""
+"""Rules of Azure Container Instances beyond its feature table."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LARGEST_REQUEST = 4_000_000
 
 
 def rules(grouping: Grouping, plan: records.Plan) -> Iterator[Finding]:
-    """What Azure forbids, and what it does less well than asked.
+    """Check an application against Azure's rules.
 
     Args:
         grouping: A valid application, where it is deployed, and which pods share a group.
@@ -200,7 +200,7 @@ def _logins(grouping: Grouping) -> Iterator[Finding]:
 
 
 def _together(path: str, pod: Workload, grouping: Grouping) -> Iterator[Finding]:
-    """What goes wrong when all pods start as one group."""
+    """Report problems of starting all pods as one group."""
     if not grouping.together:
         return
     for i, container in enumerate(pod.init):

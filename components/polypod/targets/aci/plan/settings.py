@@ -38,7 +38,7 @@ class LogAnalytics:
     )
 
     def problems(self, path: str) -> Iterator[Problem]:
-        """What is wrong with the settings taken together.
+        """Check the settings against each other.
 
         Args:
             path: Where they stand.
@@ -51,7 +51,7 @@ class LogAnalytics:
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """How a stack uses Azure Container Instances.
+    """Settings of a stack for Azure Container Instances.
 
     Args:
         placement: ``separate``, the default: a container group for each replica of each pod. ``group``: one container
@@ -87,7 +87,7 @@ class Settings:
         return bool(self.subnet or self.address_space)
 
     def problems(self, path: str) -> Iterator[Problem]:
-        """What is wrong with the settings taken together.
+        """Check the settings against each other.
 
         Args:
             path: Where they stand.

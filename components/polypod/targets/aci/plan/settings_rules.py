@@ -1,4 +1,4 @@
-"""What does not fit between a program and the stack's config of Azure Container Instances."""
+"""Checks of a program against ``polypod:aci``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _AZURES_OWN = 5
 
 
 def settings_rules(grouping: Grouping) -> Iterator[Finding]:
-    """What does not fit between a program and the stack's config.
+    """Check a program against the settings.
 
     Args:
         grouping: The program in its container groups.

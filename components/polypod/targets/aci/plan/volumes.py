@@ -18,7 +18,7 @@ from polypod.targets.shared.plan.references import content
 
 @attrs.frozen(kw_only=True)
 class Mounted:
-    """What stands for a volume, or for a directory of one with files, where a container sees it.
+    """A mounted volume, or a mounted directory of a volume with files.
 
     Args:
         place: The place of the mount in the model.
@@ -57,7 +57,7 @@ class Mounted:
 def mounted(
     component: str, pod: str, replica: int, container: Container, path: str, resolve: Callable[[Any], Template]
 ) -> Iterator[Mounted]:
-    """What a container mounts.
+    """The mounts of a container.
 
     Args:
         component: The name of the component.

@@ -1,4 +1,4 @@
-"""Where what an application publishes can be reached."""
+"""The addresses of published ports."""
 
 from __future__ import annotations
 

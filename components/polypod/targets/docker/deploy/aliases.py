@@ -1,4 +1,4 @@
-"""Where the resources of a pod stand among those of its component."""
+"""The parents and aliases of a pod's resources."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PodParents:
         return nested(pod.kind, name, self._component) if pod.kind else None
 
     def elsewhere(self, pod: records.Pod, name: str) -> Sequence[pulumi.Alias]:
-        """Where the resources of a pod stand when its component, its kind or its containers are others.
+        """Aliases of a pod's resources for earlier components, kinds or containers.
 
         Args:
             pod: The pod.

@@ -80,7 +80,7 @@ class Daemon(Protocol):
         """The volumes with the given labels that outlive a destroy, and those of some names, each with its labels."""
 
     def image_problem(self, reference: str) -> str:
-        """Why an image cannot be had; empty where it is there or can be pulled."""
+        """Why an image is not available; empty if it is present or can be pulled."""
 
 
 class DockerDaemon:
@@ -208,7 +208,7 @@ class DockerDaemon:
         return {name: marks for name, marks in found.items() if name in named or wanted <= marks.items()}
 
     def image_problem(self, reference: str) -> str:
-        """Why an image cannot be had; empty where it is there or can be pulled."""
+        """Why an image is not available; empty if it is present or can be pulled."""
         try:
             self._client.images.get(reference)
         except NotFound:

@@ -1,4 +1,4 @@
-"""What the resources of one plan have in common on their way into Pulumi."""
+"""The shared context of a deployment's resources."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Deployment:
         return pulumi.ResourceOptions(parent=parent or self.parent, provider=self._provider, hooks=hooks, **more)
 
     def hooks(self, name: str) -> pulumi.ResourceHookBinding | None:
-        """What runs before a container is created, where it may find something in its way.
+        """The hooks that run before a container is created, if something may be in its way.
 
         Args:
             name: The name of the container.

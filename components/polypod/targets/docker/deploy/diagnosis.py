@@ -1,4 +1,4 @@
-"""What is said when a container does not become what it is waited for."""
+"""Diagnose containers that do not become ready or do not complete."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Hidden: TypeAlias = Callable[[], Awaitable[Collection[str]]]
 
 
 class Endings:
-    """What is known of the containers that end while they are waited for.
+    """Tracks containers that terminate while they are waited for.
 
     Args:
         daemon: The daemon to ask.

@@ -1,4 +1,4 @@
-"""What Docker's provider could not make, by its place in the model."""
+"""Report failures of Docker's provider by their place in the model."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def telling(path: str) -> Iterator[None]:
 def telling_hook(
     component: str, name: str, call: Call, places: Mapping[str, str], *, previewed: bool = False
 ) -> pulumi.ResourceHookBinding:
-    """What runs before a resource is created, or a preview says that it is.
+    """A hook that runs before a resource is created, or in a preview of that.
 
     Args:
         component: The name of the component.
@@ -76,7 +76,7 @@ def _refusal(error: Exception) -> Cause:
 
 
 def failure_hook(plan: Plan, component: str, daemon: Daemon) -> pulumi.ResourceHookBinding:
-    """What reports the resources of a plan that could not be made.
+    """A hook that reports resources of a plan that could not be created.
 
     Args:
         plan: The plan.

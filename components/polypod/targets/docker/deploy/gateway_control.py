@@ -1,4 +1,4 @@
-"""What a running gateway is told: to read its configuration anew, and to send nothing to a replica that is replaced."""
+"""Control a running gateway: reload its configuration, and drain replicas that are replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the containers there are the engine may take for those it made.
+"""Decide which existing containers the engine may keep.
 
 The engine compares a program with its state, not with Docker. A container that is gone, was stopped by a hand-over that
 was interrupted, has failed for good, or comes from another program than its state says, would stay as it is. So every

@@ -1,4 +1,4 @@
-"""Which volume holds the data that a program means: data go with a pod, or a component, to another component.
+"""Find the volume that holds the data of a program: data follow a pod, or a component, to another component.
 
 A volume bears the name of the component that made it, in Docker for ever. Whose it is today, the containers say that
 mount it, and its labels where there are none. What no component of the program holds any more belongs to the one that
@@ -43,18 +43,18 @@ class KeptVolume:
 
     @property
     def volume(self) -> str:
-        """What the program calls it."""
+        """Its name in the program."""
         prefix = "-".join(self.labels.get(label, "") for label in _PREFIX)
         return self.labels.get(VOLUME) or self.name.removeprefix(f"{prefix}-")
 
     @property
     def declared(self) -> str:
-        """What the program calls it, and those of the other replicas."""
+        """Its name in the program, which it shares with those of the other replicas."""
         return self.volume.partition(".")[0]
 
 
 class KeptData:
-    """Where the persistent volumes of all the plans of a run are.
+    """The persistent volumes of all plans of a run.
 
     The components of a program are known when the first of them is asked for: the engine is asked after the program has
     run.
@@ -90,7 +90,7 @@ class KeptData:
         return self._found[name].name if name in self._found else name
 
     def kept(self, name: str, daemon: Daemon, *, known: bool = True) -> KeptVolume:
-        """Where the data of a volume are, or will be.
+        """The volume that holds, or will hold, the data.
 
         Args:
             name: The name that a plan gives it.
@@ -216,7 +216,7 @@ def _is_own(item: KeptVolume, kept: KeptVolume) -> bool:
 def _clear(
     left: Iterable[KeptVolume], free: Iterable[KeptVolume], holders: _Holders
 ) -> Iterator[tuple[KeptVolume, KeptVolume]]:
-    """Which component is alone in wanting what a single other one has left.
+    """The only component that wants what a single other one has left, if there is one.
 
     The volumes of replicas go together: data of two origins would be one database to those that read them.
     """

@@ -1,4 +1,4 @@
-"""What an interrupted update left behind: made by Docker, unknown to Pulumi's state.
+"""Remove leftovers of interrupted updates: created in Docker, unknown to Pulumi's state.
 
 A network that is about to be created under a name the same stack already has in Docker was made by an update that was
 killed before it could write its state. It would make the creation fail, so it is removed first, and the containers in

@@ -1,4 +1,4 @@
-"""Which program of this machine listens on a port, as far as this user may know."""
+"""Find the program that listens on a port of this machine, if this user may see it."""
 
 from __future__ import annotations
 

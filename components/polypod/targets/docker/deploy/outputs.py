@@ -1,4 +1,4 @@
-"""What others wait for, as outputs and futures of Pulumi."""
+"""Readiness of containers, as outputs and futures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may hold what only one container can have: a host port, a persistent volume that is not shared, a host path."""
+"""Ownership of what only one container can have: a host port, a persistent volume that is not shared, a host path."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ORDER = {"main": 0, "peer": 0, "sidecar": 1, "init": 2, "owner": 3}
 
 @attrs.frozen
 class Holding:
-    """What a container holds.
+    """The host ports, volumes and host paths that a container holds.
 
     Args:
         ports: Host ports, with their protocol.
@@ -44,7 +44,7 @@ class Holding:
 
 
 class Owners:
-    """What the containers of all the plans of a run hold, once the run is over.
+    """The holdings of the containers of all plans of a run, once the run is over.
 
     Args:
         whole: Whether the run makes all components of the stack. A component provider makes one at a time, and cannot
@@ -79,7 +79,7 @@ class Owners:
             self._wanted[record.name] = _holding(record, names)
 
     def holding(self, name: str) -> Holding:
-        """What the container of a name is to hold; nothing where no plan has one.
+        """The planned holdings of a container; empty if no plan has it.
 
         Args:
             name: The name of the container.
@@ -110,7 +110,7 @@ class Owners:
         return found
 
     def giving_way(self, ids: Iterable[str], live: Sequence[ContainerState]) -> list[ContainerState]:
-        """What must be stopped for given containers to go: also their whole pod, where the run has no use for it.
+        """The containers to stop with the given ones: their whole pod, if the run does not keep it.
 
         Args:
             ids: The ids of the containers.

@@ -147,6 +147,6 @@ class PodCopy:
 
 
 def _known(before: Sequence[Ready], resources: Sequence[pulumi.Resource] = ()) -> Any:
-    """What a resource depends on: others that must be ready, and resources that must be there."""
+    """The dependencies of a resource: containers that must be ready, and resources that must exist."""
     known = [*resources, *(container for ready in before for container in ready.containers)]
     return all_done(before).apply(lambda _: known) if before else known or None

@@ -1,4 +1,4 @@
-"""What must be true of the machine before the first resource is made."""
+"""Check the machine before the first resource is registered."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def preflight(plan: Plan, daemon: Daemon) -> None:
 
 
 def out_of_reach(plan: Plan, endpoint: DockerEndpoint) -> Iterator[str]:
-    """What to say of ports that only the daemon's own machine reaches, where that is another one.
+    """Warnings about ports that only the daemon's machine can reach, if that is a remote one.
 
     Args:
         plan: The plan.
@@ -90,7 +90,7 @@ def _port_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
 
 
 def _holders(daemon: Daemon) -> Mapping[tuple[int, str], ContainerState]:
-    """Who publishes each port; one that crashes again and again publishes its ports again at any moment."""
+    """The containers that publish each port; a crash-looping one counts, as it may restart at any moment."""
     states = (daemon.inspect(state.id) if state.restarting else state for state in daemon.containers({}))
     return {port: state for state in states if state is not None for port in state.published}
 

@@ -1,4 +1,4 @@
-"""What a preview says of changes: who is stopped for whom, who answers meanwhile, and what starts without its data."""
+"""Preview messages: who is stopped for whom, who answers meanwhile, and which volumes start empty."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PreviewMessages:
         self._said: set[str] = set()
 
     def of(self, name: str) -> list[str]:
-        """What is to be said before the container of a name is created, and was not said before.
+        """The messages for the creation of a container, each only once in a run.
 
         Args:
             name: The name of the container.

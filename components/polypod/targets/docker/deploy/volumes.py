@@ -95,7 +95,7 @@ class Volumes:
         return {"name": found.apply(lambda it: it.name), "labels": found.apply(lambda it: labels(it.labels))}
 
     def fillers(self, record: records.Container, *, with_files: bool = False) -> list[provider.Container]:
-        """What fills the volumes that a container mounts.
+        """The containers that fill the volumes mounted by a container.
 
         Args:
             record: The container.

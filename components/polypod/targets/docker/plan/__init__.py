@@ -1,1 +1,1 @@
-"""What is to be made on Docker. Pure: nothing is asked, nothing is made."""
+"""Plans for Docker. Pure: no platform is accessed."""

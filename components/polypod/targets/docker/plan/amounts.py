@@ -1,4 +1,4 @@
-"""What a container may take of its machine."""
+"""CPU and memory limits of containers."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Copy:
 
     @property
     def path(self) -> str:
-        """Where its pod stands in the program."""
+        """The place of its pod in the program."""
         return GATEWAY if self._is_gateway else f"pods.{self.pod.name}"
 
     @property
@@ -120,7 +120,7 @@ class Copy:
         )
 
     def _restarts(self, role: str, container: Container) -> Mapping[str, Any]:
-        """What happens when a container ends; a sidecar of a job is stopped with it, and stays so after a reboot."""
+        """The restart policy; a sidecar of a job is stopped with it, and is not restarted after a reboot."""
         if not self.pod.ends or role == "init":
             return {"restart": _RESTART[container.restart]}
         if container.restart == "always":
@@ -131,7 +131,7 @@ class Copy:
         )
 
     def _scratch_paths(self) -> dict[str, tuple[str, ...]]:
-        """Where the containers of the pod see each scratch volume."""
+        """The paths of each scratch volume in the containers of the pod."""
         paths: dict[str, set[str]] = {}
         for _, container in self.pod.containers:
             for mount in container.mounts:
@@ -238,7 +238,7 @@ class Copy:
 
 
 def _options(container: Container) -> Mapping[str, Any]:
-    """What the provider is told of a container as its program says it."""
+    """The provider's options for a container that come straight from the program."""
     options = {
         "user": _user(container),
         "readOnly": container.read_only_root or None,

@@ -1,4 +1,4 @@
-"""What Docker makes of each feature, and what it forbids."""
+"""Docker's support for each feature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be made on Docker, as plain records that can be compared, printed and stored as golden files."""
+"""Records of a plan for Docker, which can be compared, printed and stored as golden files."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Upload:
 
     @property
     def templates(self) -> Iterator[Template]:
-        """What may hold a secret, or is one."""
+        """The values that are, or may hold, secrets."""
         if self.secret:
             yield concealed(self.content)
         elif isinstance(self.content, Template):
@@ -73,7 +73,7 @@ class Volume:
 
     @property
     def filler(self) -> str:
-        """What follows its names in those of the container that fills it: nothing else in a program ends so."""
+        """The suffix of the name of the container that fills it, which no other name can have."""
         return ".volume.content" if self.keep else ".content"
 
     @property
@@ -87,7 +87,7 @@ class Volume:
         return " ".join(file.path for file in self.files)
 
     def holder(self, path: str = "") -> str:
-        """What follows its names in those of the container that fills it, or that holds it at a path."""
+        """The suffix of the name of the container that fills it, or that holds it at a path."""
         index = self.paths.index(path) if path else 0
         return f"{self.filler}.{index}" if index else self.filler
 

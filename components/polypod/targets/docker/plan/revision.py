@@ -34,7 +34,7 @@ def revision(record: Container | Volume) -> str:
 
 
 def _plain(value: object) -> Any:
-    """What stands for a value that JSON does not know: bytes as their digest, nothing for one known only later."""
+    """A JSON value for one that JSON cannot represent: a digest for bytes, null for a deferred value."""
     if isinstance(value, bytes):
         return hashlib.sha256(value).hexdigest()
     if not attrs.has(type(value)):

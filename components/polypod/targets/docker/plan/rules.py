@@ -1,4 +1,4 @@
-"""What Docker forbids beyond the features it lacks."""
+"""Rules of Docker beyond its feature table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEAST_MEMORY = 6 * 1024 * 1024
 
 
 def rules(app: Application) -> Iterator[Finding]:
-    """What Docker forbids beyond the features it lacks."""
+    """Rules of Docker beyond its feature table."""
     logins: dict[str, RegistryCredentials] = {}
     for name, pod in app.pods.items():
         for i, login in enumerate(pod.registries):
@@ -65,7 +65,7 @@ _EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not li
 
 
 def port_findings(app: Application) -> Iterator[Finding]:
-    """What is wrong with the ports that an application publishes.
+    """Check the published ports of an application.
 
     Args:
         app: The application.

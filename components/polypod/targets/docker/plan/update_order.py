@@ -20,7 +20,7 @@ def starts_first(pod: Workload, app: Application) -> bool:
 
 
 def obstacles(pod: Workload, app: Application) -> Iterator[tuple[str, str]]:
-    """Why a new copy of a pod cannot start before the old one stops, and what the program can do.
+    """The obstacles to starting a new copy of a pod before the old one stops, with their fixes.
 
     Args:
         pod: The pod.

@@ -65,7 +65,7 @@ def _failed(code: str, address: Address, lines: Iterable[str], fix: str) -> Depl
 
 
 def _warnings(cluster: Cluster, namespace: str, service: str) -> list[str]:
-    """What the cluster's events say about a Service: a cloud tells there what keeps it from making a load balancer."""
+    """The warning events of a Service, in which a cloud says why it cannot create a load balancer."""
     try:
         events = cluster.list("Event", namespace, {})
     except NoAnswerError:

@@ -10,7 +10,7 @@ from polypod.targets.shared.deploy.component_types import KINDS, NESTED, below_n
 
 
 def of_another_parent(component: pulumi.Resource, name: str, *, nested: bool) -> list[pulumi.Alias]:
-    """Where the objects of a pod stand when it is alone in the component, or is not alone any more.
+    """Aliases of a pod's objects for when the component had one pod only, or several.
 
     Without the aliases, an object under another parent would be a new one of the same name, and the deletion of the
     old one would take it away.
@@ -28,7 +28,7 @@ def of_another_parent(component: pulumi.Resource, name: str, *, nested: bool) ->
 def of_another_component(
     component: pulumi.Resource, former: str, key: str, type_: str
 ) -> list[pulumi.Input[str | pulumi.Alias]]:
-    """What an object is called when another component of the stack has made it, which stood where this one stands.
+    """Aliases of an object that another component of the stack has made, under the same parent.
 
     Args:
         component: The component that makes it now.

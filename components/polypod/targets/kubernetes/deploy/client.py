@@ -13,7 +13,7 @@ Found = Mapping[str, Any]
 
 @attrs.frozen
 class Kubeconfig:
-    """How a cluster is reached.
+    """The access to a cluster.
 
     Args:
         kubeconfig: A kubeconfig, or the path of one; what ``KUBECONFIG`` or the home directory holds by default.

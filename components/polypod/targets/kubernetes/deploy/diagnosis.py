@@ -1,4 +1,4 @@
-"""What a pod's status says about why it does not get ready. Pure: it reads what the API server told."""
+"""Diagnose a pod that does not become ready from its status. Pure: it reads objects of the API server."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _WAITING: Mapping[str, tuple[str, str, bool]] = {
 
 @attrs.frozen(kw_only=True)
 class Failure:
-    """Why a pod is not going to be ready.
+    """The reason why a pod will not become ready.
 
     Args:
         pod: The name of the pod in the cluster.
@@ -70,7 +70,7 @@ class Failure:
 
 
 def failure_of(pod: Found) -> Failure | None:
-    """Why a pod is not going to be ready however long one waits; ``None`` where it may still be.
+    """The reason why a pod will never become ready; ``None`` if it still may.
 
     Args:
         pod: The pod.
@@ -86,7 +86,7 @@ def _statuses(pod: Found) -> Iterator[Found]:
 
 
 def _last_end(status: Found) -> Found | None:
-    """How a container has ended last, if it ever has."""
+    """The last termination of a container, if there was one."""
     found: Found | None = status.get("state", {}).get("terminated") or status.get("lastState", {}).get("terminated")
     return found
 
@@ -162,7 +162,7 @@ def _end(terminated: Found) -> Iterator[str]:
 
 
 def unready(pod: Found) -> Failure:
-    """Where a pod stands that was not ready in time.
+    """The state of a pod that was not ready in time.
 
     Args:
         pod: The pod.
@@ -185,7 +185,7 @@ def unready(pod: Found) -> Failure:
 
 
 def _throttled(pod: Found, container: str) -> Iterator[str]:
-    """What may make a container slow: a limit that it can hardly start with."""
+    """A CPU limit that a container can hardly start with."""
     specs = [*pod["spec"].get("initContainers", ()), *pod["spec"].get("containers", ())]
     limits = [spec.get("resources", {}).get("limits", {}).get("cpu") for spec in specs if spec["name"] == container]
     yield from (

@@ -25,7 +25,7 @@ _AT_ONCE = 8
 
 
 def dry_run(plan: Plan, cluster: Cluster, present: ExistingObjects) -> list[Problem]:
-    """What the cluster refuses of a plan: by a quota, a policy, a webhook or its own rules.
+    """The objects of a plan that the cluster refuses: by a quota, a policy, a webhook or its own rules.
 
     What is replaced cannot be tried under its name, nor what has an image or a value that is known only later: a policy
     would judge what polypod made up.

@@ -1,4 +1,4 @@
-"""Who has a claim that only one workload may have at a time, and how it changes hands.
+"""Hand over claims that only one workload may use at a time.
 
 Pulumi deletes last: a pod under a new name would start on data whose old owner still runs. So the old owner is stopped
 before the new one is made. It stays stopped until Pulumi deletes it, or until a program wants it again.

@@ -17,7 +17,7 @@ from polypod.targets.kubernetes.plan.users import ImageUser, reason
 
 @attrs.frozen
 class Findings:
-    """What speaks against the images of a plan.
+    """The findings about the images of a plan.
 
     Args:
         problems: What no node would start.

@@ -25,7 +25,7 @@ class Kind:
 
     @property
     def path(self) -> str:
-        """Where the API server has its objects, with ``{namespace}`` for the namespace."""
+        """The API path of its objects, with ``{namespace}`` for the namespace."""
         group = f"/apis/{self.group}" if self.group else "/api"
         place = "/namespaces/{namespace}" if self.namespaced else ""
         return f"{group}/{self.version}{place}/{self.resource}"

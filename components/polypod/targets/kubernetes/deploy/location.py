@@ -1,4 +1,4 @@
-"""Which cluster a component goes to, and which registry its images go to."""
+"""The cluster of a component, and the registry of its images."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PACKAGE = "kubernetes:core/v1:Namespace"
 
 
 def location_of(site: Site, parent: pulumi.Resource) -> ClusterAccess:
-    """Where a component is deployed: with the provider it was given, in AKS, or where the user's kubeconfig leads.
+    """The cluster of a component: that of the provider it was given, one in AKS, or that of the user's kubeconfig.
 
     Args:
         site: Where the component is deployed.

@@ -1,4 +1,4 @@
-"""What must be true of the cluster before the first resource is made."""
+"""Check the cluster before the first resource is registered."""
 
 from __future__ import annotations
 

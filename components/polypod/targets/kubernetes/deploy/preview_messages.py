@@ -1,4 +1,4 @@
-"""What a preview says: who gets data, who starts without, and who is stopped before its next version starts."""
+"""Preview messages: who takes over data, who starts without, and who is stopped before its next version starts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def preview_messages(plan: Plan, present: ExistingObjects) -> Iterator[str]:
 
 
 class _Data:
-    """What is said of data that is there and that nobody uses.
+    """Messages about existing data that no workload uses.
 
     Args:
         plan: The plan.
@@ -50,7 +50,7 @@ class _Data:
         self._claims = present.of(_CLAIM, stack_labels(plan.labels))
 
     def empty(self, pod: Pod, volume: Volume) -> Iterator[str]:
-        """What is said of a volume that is new, where there is data that it may be mistaken for."""
+        """The message about a new volume that starts empty although similar data exists."""
         if (f"{stem(volume.name, pod.name)}-0" if volume.per_replica else volume.name) in self._claims:
             return
         if volume.per_replica and volume.name in self._claims:

@@ -20,7 +20,7 @@ _DOCKER_HUB = "https://index.docker.io/v1/"
 
 
 class Properties:
-    """What the leaves of manifests stand for.
+    """Resolves the leaves of manifests.
 
     Args:
         objects: The resources of objects by key, as far as they are registered.

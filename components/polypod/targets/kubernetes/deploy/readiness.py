@@ -240,7 +240,7 @@ class _Wait:
         return log
 
     async def warnings(self, name: str) -> list[str]:
-        """What the cluster's events say about a pod and its claims."""
+        """The warning events of a pod and its claims."""
         found = await in_thread(self.cluster.get, "Pod", self.namespace, name)
         events = await in_thread(self.cluster.list, "Event", self.namespace, {})
         return warnings_about([name, *(claims_of(found) if found else [])], events)

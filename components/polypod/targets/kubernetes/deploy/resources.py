@@ -263,7 +263,7 @@ class _Deployment:
         return pulumi.Output.unsecret(pulumi.Output.all(*self.access(), *everything).apply(clear))
 
     def access(self) -> list[pulumi.Input[Any]]:
-        """What leads to the cluster: what the provider was given, or nothing where it is known already."""
+        """The kubeconfig and context that the provider was given; ``None`` if the cluster is known already."""
         kubeconfig, context = (getattr(self.provider, field, None) for field in ("kubeconfig", "context"))
         return [self.location.kubeconfig or kubeconfig, context]
 

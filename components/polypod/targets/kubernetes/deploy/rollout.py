@@ -44,17 +44,17 @@ _COMPLETE: Mapping[str, Callable[[Found, Found, Found], bool]] = {
 
 
 def refusal_of(workload: Found) -> str:
-    """Why the cluster refuses to make the pods of a workload, such as a quota; empty where it does not."""
+    """The reason why the cluster refuses to create the pods of a workload, such as a quota; empty if it does not."""
     return _condition(workload, "ReplicaFailure") or ""
 
 
 def failure_of_job(job: Found) -> str:
-    """Why a Job has failed for good; empty where it has not."""
+    """The reason why a Job has failed for good; empty if it has not."""
     return _condition(job, "Failed") or _condition(job, "FailureTarget") or ""
 
 
 def _condition(workload: Found, kind: str) -> str | None:
-    """What a condition that holds says; ``None`` where it does not hold."""
+    """The message of a condition that is true; ``None`` if it is not."""
     for condition in workload.get("status", {}).get("conditions") or ():
         if condition["type"] == kind and condition["status"] == "True":
             return str(condition.get("message") or condition.get("reason") or kind)

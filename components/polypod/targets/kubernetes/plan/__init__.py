@@ -1,1 +1,1 @@
-"""What is to be made in a cluster. Pure: nothing is asked, nothing is made."""
+"""Plans for a cluster. Pure: no platform is accessed."""

@@ -142,7 +142,7 @@ def _resources(container: Container) -> dict[str, Any]:
 
 
 def _security(container: Container) -> dict[str, Any]:
-    """What keeps a container within the level ``restricted``, unless it is to run as root.
+    """The security context that meets the level ``restricted``, unless the container runs as root.
 
     See Kubernetes' "Pod Security Standards"; the pod itself says the rest.
     """

@@ -1,4 +1,4 @@
-"""What Kubernetes makes of each feature, and what it forbids."""
+"""The support of Kubernetes for each feature."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def gateway_pod(gateway: Gateway) -> Pod:
 
 
 def gateway_findings(gateway: Gateway | None, settings: Settings) -> Iterator[Finding]:
-    """What an Ingress in front of a gateway takes from it.
+    """The features of a gateway that are lost behind an Ingress.
 
     Args:
         gateway: The gateway, if there is one.

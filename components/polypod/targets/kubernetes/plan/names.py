@@ -86,7 +86,7 @@ _NUMBERED = re.compile(r"(.+)-\d+")
 
 
 def stem(volume: str, pod: str) -> str:
-    """What the claims of all replicas of a pod for a volume have in common.
+    """The common prefix of the claims of a pod's replicas for a volume.
 
     Args:
         volume: The name of the volume.
@@ -96,7 +96,7 @@ def stem(volume: str, pod: str) -> str:
 
 
 def stem_of(claim: str) -> str:
-    """What a claim has in common with those of other replicas; empty where it is none of a replica.
+    """The prefix that a replica's claim shares with those of other replicas; empty for other claims.
 
     Args:
         claim: The name of the claim.

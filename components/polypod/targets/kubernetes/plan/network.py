@@ -1,4 +1,4 @@
-"""How pods are reached: Services, the Ingress, and who may connect to whom."""
+"""The network of pods: Services, the Ingress and NetworkPolicies."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def network_policy(
     published: Iterable[Published],
     metadata: Manifest,
 ) -> Manifest:
-    """What may connect to a pod.
+    """The NetworkPolicy of a pod.
 
     Its own replicas may, to all ports: stores form clusters on ports that no client uses. The given pods may connect to
     the ports it declares, or to all where it declares none, and everybody to its published ones.

@@ -1,4 +1,4 @@
-"""What is to be made in a cluster: manifests as Kubernetes has them, and what goes with them.
+"""Records of a plan for a cluster: manifests, with their metadata.
 
 A leaf of a manifest that is known only while deploying is a `Name`, a `BuiltImage`, a `Template` or `Logins`.
 """
@@ -59,7 +59,7 @@ class Object:
 
 @attrs.frozen(kw_only=True)
 class Volume:
-    """What the program says of a persistent volume that a pod mounts.
+    """A persistent volume that a pod mounts.
 
     Args:
         name: Its name.

@@ -60,7 +60,7 @@ def render(app: Application, site: Site, chosen: Settings) -> records.Plan:
 
 
 def _shared(app: Application, site: Site, chosen: Settings, labels: Mapping[str, str]) -> Iterator[records.Object]:
-    """What belongs to no single pod."""
+    """The objects that belong to no single pod."""
     account = {
         "apiVersion": "v1",
         "kind": "ServiceAccount",

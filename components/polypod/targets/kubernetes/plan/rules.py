@@ -1,4 +1,4 @@
-"""What Kubernetes forbids beyond the features it lacks."""
+"""Rules of Kubernetes beyond its feature table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PORT_NAME = re.compile(r"(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?"
 
 
 def rules(app: Application) -> Iterator[Finding]:
-    """What Kubernetes forbids beyond the features it lacks, and what leaves the Pod Security level restricted."""
+    """Check an application against Kubernetes' rules, and against the Pod Security level restricted."""
     for name, pod in app.pods.items():
         path = f"pods.{name}"
         yield from _name_findings(path, name, app)
@@ -140,7 +140,7 @@ _OLD_NAME = re.compile(r"(?!\.\.?$|\.\.)[-._a-zA-Z][-._a-zA-Z0-9]*")
 
 
 def content_findings(app: Application) -> Iterator[Finding]:
-    """What Kubernetes refuses of the variables and files of an application, and of its gateway's.
+    """Check the environment variables and files of an application and its gateway.
 
     Args:
         app: The application.

@@ -31,7 +31,7 @@ class Ingress:
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """How a stack uses its cluster.
+    """Settings of a stack for its cluster.
 
     Args:
         namespace: An existing namespace to use; by default the stack makes one of its own.

@@ -20,7 +20,7 @@ class ImageUser:
 
 
 def reason(user: str) -> tuple[str, str] | None:
-    """Why a node does not start an image where nothing may run as root, and what to do; ``None`` where it does.
+    """Why a node refuses to start an image under runAsNonRoot, with a fix; ``None`` if it does not.
 
     See ``verifyRunAsNonRoot`` in the kubelet: it looks at the user alone, and knows no names.
 

@@ -136,7 +136,7 @@ def writes_to_host(pod: Workload) -> bool:
 
 
 def records_of(path: str, pod: Workload) -> Iterator[Claim]:
-    """What is to be known of the persistent volumes of a pod.
+    """Records of the persistent volumes of a pod.
 
     Args:
         path: The place of the pod in the model.

@@ -1,4 +1,4 @@
-"""What runs a pod: a Deployment, a StatefulSet or a Job, and what goes with several replicas."""
+"""Workloads: Deployments, StatefulSets, Jobs, disruption budgets and autoscalers."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def stops_first(pod: Workload) -> bool:
 
 
 def _strategy(pod: Workload) -> dict[str, Any]:
-    """How copies are replaced: one after another, or the only one before the next is there."""
+    """The update strategy: one copy after another, or the only one before the next exists."""
     if stops_first(pod) and most_copies(pod) == 1:
         return {"type": "Recreate"}
     surge = 0 if stops_first(pod) else 1
@@ -167,7 +167,7 @@ def _stateful_set(pod: Workload) -> dict[str, Any]:
 
 
 def _restart(pod: Workload) -> str:
-    """Who starts the containers again; a Job that is tried a number of times keeps each pod, which has the log."""
+    """The restart policy; a Job with a number of attempts keeps each failed pod for its log."""
     return "Never" if pod.ends and pod.attempts is not None else _RESTART[pod.deciding.restart]
 
 
@@ -181,7 +181,7 @@ def _is_per_replica(volume: object) -> bool:
 
 
 def for_several(pod: Workload, selects: Mapping[str, str], metadata: Manifest) -> Iterator[Manifest]:
-    """What goes with several replicas: a disruption budget, an autoscaler."""
+    """The disruption budget and the autoscaler of a pod with several replicas."""
     if kind_of(pod) == "Job":
         return
     if pod.copies > 1:

@@ -1,1 +1,1 @@
-"""What several targets need to ask platforms and to register resources."""
+"""Effects that several targets share: questions to platforms, and the registration of resources."""

@@ -1,4 +1,4 @@
-"""What messages mean, and what to do: causes by the patterns of their texts."""
+"""Likely causes of failures, by patterns of messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 
 @attrs.frozen
 class Cause:
-    """What a message means.
+    """The cause of a failure.
 
     Args:
         what: What is wrong.

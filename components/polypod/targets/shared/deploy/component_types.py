@@ -45,7 +45,7 @@ def nested(kind: str, name: str, parent: pulumi.Resource) -> pulumi.ComponentRes
 
 
 def below_nested(name: str, parent: pulumi.Resource | pulumi.Output[str]) -> list[pulumi.Alias]:
-    """What stands below the component that a pod appears, or would appear, as.
+    """The URN of a resource below the component of a pod.
 
     Args:
         name: The logical name of that component.

@@ -1,4 +1,4 @@
-"""What is told of a container that failed: what the platform says, what it wrote, and the likely cause."""
+"""Explain a failed container: the platform's message, the container's log, and the likely cause."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def likely(lines: Sequence[str], log: str) -> Cause | None:
 
 
 def explained(lines: Sequence[str], log: str | None, fix: str) -> tuple[list[str], str]:
-    """What is told of a container that failed, with the likely cause after its first line, and what to do.
+    """The lines about a failed container, with the likely cause after the first, and the fix.
 
     Args:
         lines: What went wrong, and what the platform says of it.

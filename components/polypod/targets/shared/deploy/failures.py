@@ -1,4 +1,4 @@
-"""What a provider could not make, said as everything else is: the place in the model, what is wrong, what to do."""
+"""Report failures of providers as problems: the place in the model, what is wrong, how to fix it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class FailureHook:
 
 
 def plain_message(text: str) -> str:
-    """What a provider said without the layers around it, in one line.
+    """A provider's message in one line, without its wrapping.
 
     Args:
         text: The message of a provider.

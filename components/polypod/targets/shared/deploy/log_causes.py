@@ -1,4 +1,4 @@
-"""What programs write and how they end when something outside of them is wrong."""
+"""Causes of failures by the logs and exit codes of containers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the messages of daemons, registries and clusters mean: causes outside of the program by name."""
+"""Causes of failures by the messages of daemons, registries and clusters."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ async def hidden_values(templates: Iterable[Template]) -> set[str]:
 
 
 def _shown_forms(secret: str) -> Iterator[str]:
-    """How a log may show a secret: as it is, with or without its URL quoting, and each telling line of several."""
+    """The forms in which a log may show a secret: verbatim, with or without URL quoting, and each telling line."""
     plain = unquote(secret)
     yield from (secret, plain)
     lines = [line.strip() for line in plain.splitlines()]

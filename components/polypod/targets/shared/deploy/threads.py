@@ -19,6 +19,6 @@ _POOL = ThreadPoolExecutor(max_workers=16, thread_name_prefix="polypod")
 
 
 async def in_thread(func: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """What a blocking call returns, made in a thread of its own, in the context of the caller."""
+    """Run a blocking call in a thread of its own, in the caller's context."""
     context = copy_context()
     return await asyncio.get_running_loop().run_in_executor(_POOL, lambda: context.run(func, *args, **kwargs))

@@ -1,4 +1,4 @@
-"""What a program waits for on its platform, so that pods which fail at the same time are named together."""
+"""The waits of a program, so that pods that fail at the same time are reported together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What references to other pods become where every pod has a name of its own on the network."""
+"""Resolve references to pods that are known by their names on the network."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def resolved(
 
 
 def content(file: File, resolve: Callable[[Any], Template]) -> Template | bytes:
-    """What a file holds: bytes as they are, everything else with its references resolved.
+    """The content of a file: bytes as they are, everything else with its references resolved.
 
     Args:
         file: The file.
@@ -49,7 +49,7 @@ def content(file: File, resolve: Callable[[Any], Template]) -> Template | bytes:
 
 
 def concealed(content: Template | bytes) -> Template:
-    """What a secret file holds, as a value that no log shows: also what the program gives as plain text or bytes.
+    """The content of a secret file as a value that is hidden in logs, even if the program gives plain text or bytes.
 
     Args:
         content: The content, with its references resolved.

@@ -1,4 +1,4 @@
-"""What backends are told of the client, and what clients are told of backends' paths."""
+"""Headers for forwarded requests: the client for backends, and backends' paths for clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which requests go where: a location for each route."""
+"""Locations: one for each route."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Routes:
 
 
 def listing(gateway: Gateway) -> str:
-    """What ``/`` answers where no route takes it.
+    """The listing of routes that ``/`` answers if no route matches.
 
     Args:
         gateway: The gateway.

@@ -1,4 +1,4 @@
-"""How the gateway starts: what only its container knows is put into its configuration."""
+"""The start script of the gateway, which puts what only its container knows into the configuration."""
 
 from __future__ import annotations
 

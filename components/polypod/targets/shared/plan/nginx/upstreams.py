@@ -1,4 +1,4 @@
-"""Who answers: the groups of backends that routes share."""
+"""Upstreams: the groups of backends that routes share."""
 
 from __future__ import annotations
 

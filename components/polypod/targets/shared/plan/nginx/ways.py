@@ -1,4 +1,4 @@
-"""How requests are passed on: with which limits, buffers and second tries. Routes of one kind share one way."""
+"""Limits, buffers and retries of forwarded requests, shared by routes with the same options."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FAILED = """\
 
 @attrs.frozen
 class Way:
-    """What a route says of how requests are passed on.
+    """The options of a route for forwarding requests.
 
     Args:
         protocol: What the pod speaks.
@@ -49,7 +49,7 @@ class Way:
 
 
 def way_of(route: Route, gateway: Gateway) -> Way:
-    """How the requests of a route are passed on.
+    """The forwarding options of a route.
 
     Args:
         route: The route.
@@ -95,7 +95,7 @@ class Ways:
         return {way: f"{way.protocol}_{i}" for i, way in enumerate(ways)}
 
     def directives(self, route: Route) -> list[str]:
-        """What a route's location says to have its requests passed on.
+        """The directives of a route's location that forward its requests.
 
         Args:
             route: The route.
