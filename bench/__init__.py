@@ -1,1 +1,1 @@
-"""Benchmarks of polypod beside what it is compared with; `python -m bench` runs them all."""
+"""Benchmarks of polypod and of what it is compared with; `python -m bench` runs them all."""

@@ -34,7 +34,7 @@ STEPS: Mapping[str, str] = {"up": "up", "preview": "preview, no change", "down":
 BY_HAND_GOAL = 1.05
 COMPOSE_GOAL = 1.0
 COMPOSE_GOAL_FROM = 50
-"""The number of services from which the goal beside Compose counts."""
+"""The number of services from which the goal compared with Compose counts."""
 
 
 @attrs.frozen
@@ -85,14 +85,14 @@ def measure(sizes: Sequence[int], rounds: int, period: str) -> Result:
 
 
 def repeated_once(contender: Contender, services: int, period: str, client: docker.DockerClient) -> Run:
-    """Deploy the application with one contender, once more where a command fails.
+    """Deploy the application with one contender, again if a command fails.
 
     Docker 20.10 now and then keeps a network whose containers are gone: "has active endpoints".
     """
     try:
         return deploy(contender, services, period, client)
     except CommandFailedError as error:
-        print(f"{contender.title} is measured once more, as it failed: {error}", file=sys.stderr)
+        print(f"{contender.title} is measured again, as it failed: {error}", file=sys.stderr)
         return deploy(contender, services, period, client)
 
 
@@ -181,7 +181,7 @@ def comparison(result: Result) -> str:
 
 
 def probes(result: Result) -> str:
-    """The table of polypod with HTTP probes beside itself."""
+    """The table of polypod with HTTP probes compared with itself."""
     rows = []
     for size in result.sizes()[:1]:
         for step, title in STEPS.items():

@@ -1,4 +1,4 @@
-"""How many requests the gateway passes on beside a plain nginx with the smallest configuration that does so."""
+"""How many requests the gateway passes on compared with a plain nginx with the smallest configuration that does so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long `import polypod` takes beside `import pulumi`, which every program with polypod pays for anyway."""
+"""How long `import polypod` takes compared with `import pulumi`, which every program with polypod pays for anyway."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def require_healthy(client: docker.DockerClient, job: Job) -> int:
     Docker's own first look at a container's health comes a period after the start, which is waited for here.
 
     Returns:
-        How many containers there are beside those, which never ran.
+        How many containers there are besides those, which never ran.
     """
     deadline = time.monotonic() + _FIRST_CHECK_SECONDS
     while True:

@@ -82,7 +82,7 @@ def test_an_amount_has_one_text(amount: Any, text: str) -> None:
 
 
 def test_no_secret_is_written_wherever_it_stands() -> None:
-    """Nor a digest of one, by which a short one could be guessed; references beside it stay."""
+    """Nor a digest of one, by which a short one could be guessed; references next to it stay."""
     secret = Secret(PLANTED)
     model = Gateway(
         [

@@ -66,7 +66,7 @@ def _model(kind: str) -> Any:
 
 
 def _outer_names(model: Any) -> set[str]:
-    """What stands beside ``properties`` in a request."""
+    """What stands next to ``properties`` in a request."""
     if private_apis.has_serializer(model):
         return {key for key in private_apis.keys(model) if "." not in key}
     return private_apis.fields(model).keys() - {"properties"}

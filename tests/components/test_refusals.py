@@ -83,7 +83,7 @@ def test_a_wrong_program_ends_before_the_first_resource(
     ("expected", "daemon"),
     [
         (
-            "  PP333 pods.web.main.image: the image 'web:1' cannot be had: no such image\n"
+            "  PP333 pods.web.main.image: the image 'web:1' is not available: no such image\n"
             "    fix: check its name and tag",
             FakeDaemon(missing_images=["web:1"]),
         ),
@@ -96,7 +96,7 @@ def test_a_wrong_program_ends_before_the_first_resource(
     ],
 )
 def test_what_the_machine_lacks_is_said_before_the_first_resource(expected: str, daemon: FakeDaemon) -> None:
-    """Images that cannot be had and ports that are taken."""
+    """Unavailable images and ports that are taken."""
     engine = MockedEngine(config=DOCKER, daemon=daemon)
     with pytest.raises(pulumi.RunError) as caught:
         engine.up(lambda: SidecarPod("c", web(port=Port(80, publish=8081))))

@@ -58,7 +58,7 @@ def test_a_preview_says_what_restarts_and_what_is_destroyed(shop: AciDeployment)
     copies = {pod: shop.copies(pod) for pod in ("one", "two", "gateway")}
     shop.set("word", "second")
     preview = shop.previewed_up()
-    assert preview.count("restarts in place") == 2  # beside the group, and below
+    assert preview.count("restarts in place") == 2  # next to the group, and below
     assert "is destroyed" not in preview
     assert "~ 2 to update" in preview  # the group, and the component, as its program has changed
     assert page(shop, "/one/") == "one second"
@@ -66,7 +66,7 @@ def test_a_preview_says_what_restarts_and_what_is_destroyed(shop: AciDeployment)
 
     shop.set("one", "8083")
     preview = shop.previewed_up()
-    assert "is destroyed and made anew, its address changes (ports: 8081/TCP -> 8083/TCP)" in preview
+    assert "is destroyed and recreated, its address changes (ports: 8081/TCP -> 8083/TCP)" in preview
     assert page(shop, "/one/") == "one second"
     assert page(shop, "/two/").endswith(":8083")
     assert set(shop.preview()) == {"same"}
@@ -201,7 +201,7 @@ def test_a_group_that_has_ended_is_made_anew(deploy_on_aci: OnAci) -> None:
     assert set(deployment.preview()) == {"same"}
     deployment.set("text", "second")
     preview = deployment.previewed_up()
-    assert "is destroyed and made anew" in preview
+    assert "is destroyed and recreated" in preview
     assert deployment.log("job", "job") == "second\n"
 
 

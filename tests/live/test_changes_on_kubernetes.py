@@ -289,7 +289,7 @@ GIVEN = """
 
 
 def test_a_given_provider_is_no_reason_not_to_compare(deploy_on_cluster: OnCluster) -> None:
-    """The claim keeps its mode, and a size that cannot be had is refused, once."""
+    """The claim keeps its mode, and a size that is not available is refused, once."""
     deployment = deploy_on_cluster.program(GIVEN)
     deployment.up()
     deployment.set("shared", True)

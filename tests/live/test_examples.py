@@ -124,7 +124,7 @@ def test_api_gateway(deploy_anywhere: Anywhere, free_port: int) -> None:
 
 
 def test_reference_application(deploy_anywhere: Anywhere, free_port: int) -> None:
-    """Two Flask replicas and FastAPI share the cache and the database, and each replica's log is shown beside it."""
+    """Two Flask replicas and FastAPI share the cache and the database, and each replica's log is shown next to it."""
     deployment = deploy_anywhere(ROOT, {"port": str(free_port)}, PASSWORD)
     warm = deployment.environment["PATH"]
     deployment.environment["PATH"] = os.environ["PATH"]  # the interpreter as users start it

@@ -203,7 +203,7 @@ def test_an_image_that_cannot_be_had_is_named(deploy: OnDocker) -> None:
     """
     )
     printed = deployment.failing_up()
-    assert "pods.web.main.image: the image '127.0.0.1:9/no/such:1' cannot be had" in last_words(printed)
+    assert "pods.web.main.image: the image '127.0.0.1:9/no/such:1' is not available" in last_words(printed)
     assert "Traceback" not in printed
     assert deployment.left_over() == {"containers": [], "networks": [], "volumes": []}
 

@@ -68,7 +68,7 @@ def ids(deployment: DockerDeployment) -> dict[str, str]:
 
 
 def test_a_change_of_one_image_touches_only_its_pod(images: DockerDeployment) -> None:
-    """A changed file of the context builds the image anew and replaces its container; an ignored file does nothing."""
+    """A changed file of the context rebuilds the image and replaces its container; an ignored file does nothing."""
     before = ids(images)
     (images.project / "image" / "notes").write_text("not part of the image")
     assert set(images.preview()) == {"same"}
@@ -178,7 +178,7 @@ def test_a_private_image_needs_its_login(deploy: OnDocker, registry: Registry) -
     config = {"server": registry.server}
     deployment = deploy.program(PRIVATE, config, {"password": "wrong-password"})
     printed = deployment.failing_up()
-    assert f"pods.app.main.image: the image '{registry.reference}' cannot be had" in printed
+    assert f"pods.app.main.image: the image '{registry.reference}' is not available" in printed
     assert "Traceback" not in printed
 
     deployment.set("login", "true")

@@ -79,7 +79,7 @@ def shop(deploy_on_aci_once: OnAci, shared_port: int) -> AciDeployment:
     ids=["environment", "sidecar", "replaced", "image"],
 )
 def test_replicas_are_updated_one_after_the_other(shop: AciDeployment, key: str, value: str) -> None:
-    """Each when the one before is ready and found, in place or made anew; what is under way is finished."""
+    """Each when the one before is ready and found, in place or recreated; what is under way is finished."""
     before = shop.copies("api")
     with another_name(shop) as image:
         shop.set(key, image if key == "image" else value)

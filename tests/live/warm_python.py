@@ -4,7 +4,7 @@ An update starts three interpreters (the program, ``pip list``, the plugin of th
 time on the same imports. What runs in them is the same code, under the same engine, by the same protocols; tests that
 want an interpreter as users have it take this folder off PATH.
 
-It needs Linux 5.3 or newer. Streams are opened anew: fine for the pipes of the engine, not for files that others write.
+It needs Linux 5.3 or newer. Streams are reopened: fine for the pipes of the engine, not for files that others write.
 """
 
 from __future__ import annotations

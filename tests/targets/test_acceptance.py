@@ -126,7 +126,7 @@ def run(model: Any, preview: bool = True, **config: object) -> MockedEngine:
 
 
 def test_what_is_accepted_is_counted_and_not_shown() -> None:
-    """One line for a component, beside the warning for the rest."""
+    """One line for a component, in addition to the warning for the rest."""
     pods = [
         Pod(container("a", port=80, mounts=LARGE), accept=WATCHED),
         Pod(container("b", mounts=LARGE, accept=WATCHED), update="start-first"),

@@ -1,4 +1,4 @@
-"""The Azure resources that targets need: resource groups, registries, AKS clusters, log workspaces, file shares."""
+"""The Azure resources that targets need: resource groups, registries, AKS clusters, log workspaces, file shares.
 
 `aks` makes all that the ``kubernetes`` target needs from a stack's config. The components work in programs of your own
 too::

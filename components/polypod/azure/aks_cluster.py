@@ -146,7 +146,7 @@ class AksCluster(pulumi.ComponentResource):
         )
 
     def _insights(self, name: str, args: AksClusterArgs, group: pulumi.Output[str]) -> None:
-    """The data collection rule of the monitoring add-on, which collects nothing without one."""
+        """The data collection rule of the monitoring add-on, which collects nothing without one."""
         from pulumi_azure_native import monitor
 
         rule = monitor.DataCollectionRule(

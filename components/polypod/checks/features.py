@@ -87,7 +87,7 @@ class Feature(enum.Enum):
     )
     SINGLE_FILE = (
         "PP209",
-        "a single file beside those of the image",
+        "a single file next to those of the image",
         asked.mount(lambda mount: mount.sub_path is not None, "sub_path"),
         web('mounts=[Mount("/a.conf", ConfigVolume("data", {"a.conf": "b"}), sub_path="a.conf")]'),
         mounting('ConfigVolume("data", {"a.conf": "b"})'),

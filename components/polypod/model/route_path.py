@@ -14,7 +14,7 @@ _WHY = {
     "%": "'%' is not followed by two hexadecimal digits",
 }
 _SAFE = "/!&()*+,;=:@"
-"""What RFC 3986 allows in a path beside letters, digits and ``-._~``, without what a configuration could take for a
+"""What RFC 3986 allows in a path besides letters, digits and ``-._~``, without what a configuration could take for a
 quote or a variable."""
 
 

@@ -123,7 +123,7 @@ class Mount:
         path: The absolute path in the container.
         volume: The volume.
         read_only: Whether the container may only read; config and secret volumes are read-only on every target.
-        sub_path: The one file of a config or secret volume to mount: ``path`` is then its place, beside whatever the
+        sub_path: The one file of a config or secret volume to mount: ``path`` is then its place, next to whatever the
             image has in that directory. By default the whole volume takes the place of the directory ``path``.
     """
 

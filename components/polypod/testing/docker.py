@@ -15,7 +15,7 @@ class FakeDaemon:
 
     Args:
         failing: The names of containers that end with exit code 1 instead.
-        missing_images: The images that cannot be had.
+        missing_images: The images that are not available.
         logs: What each container wrote, by name.
         published: The host ports that something else publishes already.
     """

@@ -21,7 +21,7 @@ class FakeCluster:
         refused: What the cluster says, with which HTTP status, of objects that it does not take, by kind and name.
 
     Attributes:
-        changed: What was changed beside what the provider does: verb, kind and name, in order.
+        changed: What was changed in addition to what the provider does: verb, kind and name, in order.
     """
 
     def __init__(

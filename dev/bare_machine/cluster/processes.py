@@ -55,7 +55,7 @@ def program(name: str) -> str | None:
 
 
 def start(name: str, command: Sequence[str]) -> None:
-    """Start a process unless it runs; one that runs with another command is started anew."""
+    """Start a process unless it runs; one that runs with another command is restarted."""
     if runs(name):
         if _record(name)["command"] == list(command):
             return

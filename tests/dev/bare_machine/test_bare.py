@@ -53,7 +53,7 @@ def test_reboot(machine: Machine) -> None:
 
 
 def test_process_of_another_program(machine: Machine) -> None:
-    """A process whose command has changed, as after an upgrade, is started anew."""
+    """A process whose command has changed, as after an upgrade, is restarted."""
     processes = machine.module("bare_machine.cluster.processes")
     processes.BARE.mkdir(parents=True)
     processes.start("one", ["/bin/sleep", "60"])
@@ -170,7 +170,7 @@ def test_a_record_whose_process_id_is_another_ones_by_now(bare: Bare) -> None:
     [("containerd.toml", "containerd"), ("kubelet.yaml", "kubelet"), ("kube-proxy.yaml", "kube-proxy")],
 )
 def test_another_configuration(bare: Bare, config: str, process: str) -> None:
-    """The process that reads it is started anew, and no other one."""
+    """The process that reads it is restarted, and no other one."""
     before = bare.up()
     (bare.processes.BARE / config).write_text("of an earlier version")
     after = bare.up()

@@ -82,7 +82,7 @@ def _works(member: dict[str, Any]) -> bool:
 
 
 def _failed(member: dict[str, Any]) -> bool:
-    """Whether it has ended for good, or again and again; its log is there to be shown until it starts once more."""
+    """Whether it has ended for good, or again and again; its log is there to be shown until it starts again."""
     view = member["properties"]["instanceView"]
     now = view["currentState"]
     ended = now if now["state"] == "Terminated" else view.get("previousState") or {}

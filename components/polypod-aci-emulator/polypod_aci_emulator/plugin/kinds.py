@@ -32,9 +32,9 @@ class Kind:
         model: The official model of the properties in its body, below ``azure.mgmt``, where names in it differ.
         nested: The official model of its whole body, where that has properties inside of properties.
         lists: Inputs whose items have properties inside of properties, and those in them.
-        inside: Inputs that stand among its properties, though most resources have them beside these.
+        inside: Inputs that stand among its properties, though most resources have them next to these.
         defaults: What Azure makes of inputs that are not given.
-        replace: Inputs whose change replaces it, as regular expressions on their paths, beside ``parameters``.
+        replace: Inputs whose change replaces it, as regular expressions on their paths, in addition to ``parameters``.
     """
 
     module: str

@@ -10,10 +10,10 @@ from polypod_aci_emulator.arm.sdk_models import Member, Tree, is_model, tree
 from polypod_aci_emulator.plugin.kinds import Json, Kind, Lists
 
 _ITEM = {"id", "name", "type", "etag"}
-"""What stands beside ``properties`` in an item that is a resource of its own."""
+"""What stands next to ``properties`` in an item that is a resource of its own."""
 
 _ENVELOPE = _ITEM | {"location", "tags", "sku", "kind", "identity", "zones", "managedBy", "extendedLocation"}
-"""What stands beside ``properties`` in the body of every resource of Azure."""
+"""What stands next to ``properties`` in the body of every resource of Azure."""
 
 
 def body(kind: Kind, inputs: Mapping[str, Any]) -> Json:
@@ -21,9 +21,9 @@ def body(kind: Kind, inputs: Mapping[str, Any]) -> Json:
     own = {key: value for key, value in inputs.items() if key not in kind.parameters}
     if kind.nested:
         return _to_wire(tree(kind.nested), own)
-    beside = _ENVELOPE - set(kind.inside)
-    result = {key: _identities(value) if key == "identity" else value for key, value in own.items() if key in beside}
-    properties = {kind.wire_names.get(key, key): value for key, value in own.items() if key not in beside}
+    top_level = _ENVELOPE - set(kind.inside)
+    result = {key: _identities(value) if key == "identity" else value for key, value in own.items() if key in top_level}
+    properties = {kind.wire_names.get(key, key): value for key, value in own.items() if key not in top_level}
     return {**result, "properties": _wrapped(properties, kind.lists)} if properties else result
 
 

@@ -55,7 +55,7 @@ REGISTRY = _Registry(
         "The registry name '{name}' is invalid. It must have 5 to 50 alphanumeric characters.",
     ),
     name_taken=("AlreadyInUse", "The registry DNS name {name}.azurecr.io is already in use."),
-    beside=("sku", "identity"),
+    top_level=("sku", "identity"),
     types={"adminUserEnabled": bool},
     defaults={"adminUserEnabled": False},
     secrets=2,
@@ -63,7 +63,7 @@ REGISTRY = _Registry(
 WORKSPACE = _Workspace(
     type="Microsoft.OperationalInsights/workspaces",
     name=r"[A-Za-z0-9][-A-Za-z0-9]{2,61}[A-Za-z0-9]",
-    beside=("identity",),
+    top_level=("identity",),
     types={"sku": dict, "retentionInDays": int},
     defaults={"sku": {"name": "PerGB2018"}, "retentionInDays": 30},
     secrets=2,

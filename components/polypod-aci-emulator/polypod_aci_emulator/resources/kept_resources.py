@@ -35,7 +35,7 @@ class KeptKind:
         name_error: The error for a name that does not match.
         name_taken: The error for a name that is in use; only where names are unique in all of Azure.
         parent: The type that it is a part of; such a part has no location of its own.
-        beside: The members of a body that stand next to ``properties``.
+        top_level: The members of a body that stand next to ``properties``.
         types: The types of properties, beyond what `admit` checks.
         defaults: The properties that a request may leave out.
         secrets: How many secrets it has.
@@ -46,7 +46,7 @@ class KeptKind:
     name_error: Failure = ("InvalidResourceName", "The resource name '{name}' is invalid.")
     name_taken: Failure | None = None
     parent: str = ""
-    beside: tuple[str, ...] = ()
+    top_level: tuple[str, ...] = ()
     types: Types = attrs.field(factory=dict)
     defaults: Mapping[str, Any] = attrs.field(factory=dict)
     secrets: int = 0
@@ -128,8 +128,8 @@ class KeptKind:
             document |= {"location": region(body.get("location"), self.type), "tags": body.get("tags") or {}}
             if old and old["location"] != document["location"]:
                 raise invalid_location(resource_id, old["location"], document["location"])
-        document |= {key: body[key] for key in self.beside if body.get(key) is not None}
-        check_types(document, dict.fromkeys(self.beside, dict))
+        document |= {key: body[key] for key in self.top_level if body.get(key) is not None}
+        check_types(document, dict.fromkeys(self.top_level, dict))
         return document
 
     def _properties(self, resource_id: str, body: Json, old: Json | None) -> Json:

@@ -30,7 +30,7 @@ def test_a_container_group_becomes_a_body_that_azure_takes() -> None:
 
 
 def test_an_answer_becomes_the_outputs_again() -> None:
-    """The inputs come back as they were, beside what only Azure knows."""
+    """The inputs come back as they were, in addition to what only Azure knows."""
     made = body(GROUP, group_inputs())
     made |= {"name": "web", "id": "/x", "type": "t"}
     made["properties"] |= {"provisioningState": "Succeeded"}

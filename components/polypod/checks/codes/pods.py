@@ -41,7 +41,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP174",
-        "replicas beside autoscale",
+        "replicas together with autoscale",
         "The number of copies is fixed or follows the load.",
         pod("replicas=2", "autoscale=Autoscale(max_replicas=4)"),
         pod("autoscale=Autoscale(min_replicas=2, max_replicas=4)"),

@@ -1,5 +1,5 @@
 // pulumi-resource-kubernetes is Pulumi's own provider for Kubernetes. The module lacks only what its makefile
-// generates beside its main package, the schema with a version in it; here the version is put in at the start.
+// generates next to its main package, the schema with a version in it; here the version is put in at the start.
 package main
 
 import (

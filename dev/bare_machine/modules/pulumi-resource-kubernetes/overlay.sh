@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints a Go build overlay that lays the schema, too big to keep here, from the provider's module beside main.go.
+# Prints a Go build overlay that lays the schema, too big to keep here, from the provider's module next to main.go.
 set -euo pipefail
 cd "$(dirname "$0")"
 export GOWORK=off

@@ -67,7 +67,7 @@ def test_what_is_declared_shared_has_no_owner() -> None:
     ("model", "keys"), [(Pod(container(mounts=DATA), replicas=2), ("web-0", "web-1")), (BOTH, ("web-0", "b-0"))]
 )
 def test_who_is_gone_gives_up_what_several_mount(model: Any, keys: tuple[str, str]) -> None:
-    """A backup beside a database does not turn off what protects the database; those that stay keep it."""
+    """A backup next to a database does not turn off what protects the database; those that stay keep it."""
     staying = [there(f"store-{key}", "store-data") for key in keys]
     for key in keys:
         found = holders(model, key, [*staying, there("store-db-0", "store-data")])

@@ -28,7 +28,7 @@ BROKEN = {"restartCount": 0, "currentState": {"state": "Terminated", "exitCode":
 
 
 def again(restarts: int) -> Mapping[str, Any]:
-    """A container that has ended badly, and waits for its next start."""
+    """A container that has failed, and waits for its next start."""
     return {
         "restartCount": restarts,
         "currentState": {"state": "Waiting", "detailStatus": "CrashLoopBackOff"},
@@ -169,7 +169,7 @@ def test_what_is_not_ready_in_time_is_told_with_all_that_is_known() -> None:
 
 @pytest.mark.parametrize("error", [None, ManagementError("ContainerGroupTransitioning: try again later")])
 def test_what_was_printed_before_a_restart_is_told(error: Exception | None) -> None:
-    """Azure has only the output of the present run, which may have said nothing yet, or which cannot be had yet."""
+    """Azure has only the output of the present run, which may have said nothing yet, or which is not available yet."""
     running = {**UNREADY, "restartCount": 8, "previousState": again(7)["previousState"]}
     azure = Scripted("Always", views(RUNNING, again(7)), views(RUNNING, running))
     azure.without_log = error

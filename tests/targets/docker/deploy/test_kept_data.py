@@ -172,7 +172,7 @@ def test_a_component_that_comes_late_and_still_wants_its_data_is_an_error() -> N
 
 
 def test_a_volume_that_is_taken_over_keeps_its_labels() -> None:
-    """Docker cannot change them, and the engine would make it anew."""
+    """Docker cannot change them, and the engine would recreate it."""
     data = KeptData()
     rendered = plan(Pod(container("db", mounts=[Mount("/data", PersistentVolume("data"))])), component="shop2")
     data.add(rendered)

@@ -37,7 +37,7 @@ class Kept(Recording):
 
 
 def said(model: Any, name: str, daemon: Recording | None = None, **live: dict[str, Any]) -> list[str]:
-    """What is said before a container is created, beside live ones by the name of their pod, and their component."""
+    """What is said before a container is created, next to live ones by the name of their pod, and their component."""
     daemon, rendered, owners = daemon or Kept(), plan(model), Owners()
     owners.add(rendered)
     for key, holds in live.items():

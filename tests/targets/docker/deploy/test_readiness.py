@@ -177,7 +177,7 @@ def test_an_init_container_has_ended_well(states: list[ContainerState]) -> None:
     ],
 )
 def test_an_init_container_that_fails(expected: str, fix: str, state: ContainerState | None, seconds: int) -> None:
-    """By ending badly, by vanishing, or by taking too long."""
+    """By failing, by vanishing, or by taking too long."""
     with pytest.raises(DeploymentError) as caught:
         completed(Script(state), seconds)
     (problem,) = caught.value.problems
@@ -214,7 +214,7 @@ def test_a_job_is_done_when_it_has_ended_well(states: list[ContainerState], fiel
     ],
 )
 def test_a_job_that_fails(expected: str, state: ContainerState, stopped: list[str]) -> None:
-    """By ending badly for good, or by taking too long; then it goes on, with its sidecars."""
+    """By failing for good, or by taking too long; then it goes on, with its sidecars."""
     daemon = Script(state)
     with pytest.raises(DeploymentError, match=expected):
         ended(daemon, restart="on-failure")

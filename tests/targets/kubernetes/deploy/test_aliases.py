@@ -31,6 +31,6 @@ START = "urn:pulumi:dev::shop"
     ],
 )
 def test_an_object_of_another_component(expected: str, component: str, kind: str, nested: str) -> None:
-    """It stood beside the one that makes it now, alone or below a gateway."""
+    """It stood next to the one that makes it now, alone or below a gateway."""
     name = partial(_urn, "old-db.deployment", TOKEN, kind, nested)
     assert name(f"{START}::{component}") == f"{START}::{expected}"

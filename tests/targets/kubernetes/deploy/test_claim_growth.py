@@ -1,4 +1,4 @@
-"""Claims that grow, and StatefulSets that are made anew."""
+"""Claims that grow, and StatefulSets that are recreated."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def test_what_was_stopped_starts_again_when_it_is_wanted_again() -> None:
 
 
 def test_what_was_stopped_has_ended_before_it_starts_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kubernetes makes the pods of a Deployment anew while the former ones are still about to end."""
+    """Kubernetes recreates the pods of a Deployment while the former ones are still about to end."""
     monkeypatch.setattr("polypod.targets.kubernetes.deploy.listing.POLL_SECONDS", 0.0)
     wanted = plan(store("db", replicas=1))
     stopped, ending = running("db")

@@ -62,7 +62,7 @@ def test_files_keep_their_bytes_and_their_mode() -> None:
 
 
 def test_a_single_file_is_a_sub_path() -> None:
-    """It stands beside what the image has."""
+    """It stands next to what the image has."""
     pod = template(web(mounts=[Mount("/etc/app.conf", ConfigVolume("conf", {"a": "x"}), sub_path="a")]))
     assert pod["containers"][0]["volumeMounts"] == [
         {"name": "conf", "mountPath": "/etc/app.conf", "subPath": "a", "readOnly": True}

@@ -13,7 +13,7 @@ from tests.targets.docker.plans import HELPED, plan
 
 
 def test_every_image_is_had_once() -> None:
-    """Whoever asks for it first is named where it cannot be had."""
+    """Whoever asks for it first is named if it is not available."""
     pod = Pod(container(image="a:1"), sidecars=[container("b", image="a:1"), container("c", image="a:2")], replicas=2)
     assert [(image.key, image.reference, image.path) for image in plan(pod).images] == [
         ("image-a-1", "a:1", "pods.web.sidecars[0].image"),

@@ -19,7 +19,7 @@ PRIVATE = models.IpAddress(type="Private", ports=[models.Port(port=18083)])
 
 @pytest.fixture
 def inside(groups: Groups) -> Iterator[str]:
-    """A delegated subnet, beside one that is not, and another network."""
+    """A delegated subnet, one that is not, and another network."""
     plain = subnet("plain", "10.1.9.0/24", service="")
     groups.running.put(NETWORK, network(subnet("in"), subnet("near", "10.1.2.0/24"), plain), VERSION)
     groups.running.put(OTHER, network(subnet("in")), VERSION)

@@ -34,7 +34,7 @@ class _Place:
 
 
 class KeptData:
-    """The shares that the components of a run have, beside those that earlier programs have kept.
+    """The shares that the components of a run have, in addition to those that earlier programs have kept.
 
     Args:
         resource_group: The name of the resource group of the data.

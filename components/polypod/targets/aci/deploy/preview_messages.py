@@ -41,7 +41,7 @@ class PreviewMessages:
         if found is None:  # nothing is destroyed
             return
         why = differences(replacement_trigger(flat(found)), replacement_trigger(new))
-        text = "is destroyed and made anew, its address changes" + (f" ({why})" if why else "")
+        text = "is destroyed and recreated, its address changes" + (f" ({why})" if why else "")
         self._say(args, text + outage(self._hooked.groups[args.name]))
 
 

@@ -30,7 +30,7 @@ _EVENTS = 3
 _NEVER = {"ContainerCannotRun", "RunContainerError", "StartError"}
 _REFRESH = "run `pulumi up --refresh`, which brings it back"
 _CORRECT = "correct the program and run `pulumi up` again"
-_AGAIN = "remove the cause and run `pulumi up` again, which runs it once more"
+_AGAIN = "remove the cause and run `pulumi up` again, which runs it again"
 _LONGER = "find out what it waits for, or give the pod more time with ready_within="
 
 
@@ -80,7 +80,7 @@ class Member:
 
     @property
     def has_failed(self) -> bool:
-        """Whether it does not run since it ended badly; Azure may be about to start it again."""
+        """Whether it does not run since it failed; Azure may be about to start it again."""
         return self.state.get("state") in ("Terminated", "Waiting") and bool(self.ended.get("exitCode"))
 
     @property
@@ -171,7 +171,7 @@ class _Looks:
         return lines or self.printed.get(member.name, ({}, ""))[1]
 
     async def start(self) -> None:
-        """Start a group that was stopped, or a job once more; until that shows."""
+        """Start a group that was stopped, or a job again, until that shows."""
         before = {member.name: member.state for member in (await self.found())[1]}
         await self.management.act(self.resource_group, self.group.name, "start")
         self.is_new = True

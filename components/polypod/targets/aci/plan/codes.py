@@ -302,7 +302,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP532",
-        "a subnet beside a range of addresses",
+        "a subnet together with a range of addresses",
         "The groups are in a subnet that is there already, or in one that the stack makes.",
         _stack(subnet=_SUBNET, **_PRIVATE),
         _stack(subnet=_SUBNET),

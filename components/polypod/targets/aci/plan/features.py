@@ -160,5 +160,5 @@ FEATURES: Mapping[Feature, Support] = {
         "container groups take no stop signal: Azure sends its own, SIGTERM",
         "let the program end by SIGTERM too",
     ),
-    Feature.GATEWAY: Support(_EXACT, "nginx in a container group, which resolves each replica of its backends anew"),
+    Feature.GATEWAY: Support(_EXACT, "nginx in a container group, which keeps resolving each replica of its backends"),
 }

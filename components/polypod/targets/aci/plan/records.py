@@ -143,7 +143,7 @@ class Plan:
 
 
 def flat(body: Body) -> dict[str, Any]:
-    """A request as the provider takes it: what lies below ``properties`` stands beside the rest.
+    """A request as the provider takes it: what lies below ``properties`` stands next to the rest.
 
     Args:
         body: The request.

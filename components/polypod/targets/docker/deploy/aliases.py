@@ -8,14 +8,14 @@ from functools import partial
 import pulumi
 
 from polypod.targets.docker.plan import records
-from polypod.targets.shared.deploy.component_types import KINDS, below_nested, beside, nested, token
+from polypod.targets.shared.deploy.component_types import KINDS, below_nested, nested, sibling, token
 
 
 class PodParents:
     """The parents of the resources of pods.
 
     A pod of a single container stands below the component itself, another one below a nested component of its kind,
-    and a pod that is all its component has below that one. Without aliases, what moves would be made anew under the
+    and a pod that is all its component has below that one. Without aliases, what moves would be recreated under the
     name of what is deleted after it.
 
     Args:
@@ -49,4 +49,4 @@ class PodParents:
 
 def _as_kind(kind: str, urn: str) -> str:
     """The URN of a component, were it of another kind."""
-    return beside(urn, [token(kind)])
+    return sibling(urn, [token(kind)])

@@ -1,4 +1,4 @@
-"""The questions polypod asks the Docker daemon itself, beside what the provider does."""
+"""The questions polypod asks the Docker daemon itself, in addition to what the provider does."""
 
 from __future__ import annotations
 

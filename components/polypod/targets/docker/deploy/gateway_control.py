@@ -41,7 +41,7 @@ done
 """
 """Writes the configuration with some hosts marked, as ``host=``: down; ``host=address``: at that address, whatever the
 name resolves to; ``host=+address``: there too. Ends when no worker serves an older configuration; workers that shut
-down answer what they have begun. nginx that starts anew, after a crash, starts without marks."""
+down answer what they have begun. nginx that restarts after a crash starts without marks."""
 
 _DRAINED = """
 idle=$3
@@ -154,7 +154,7 @@ class GatewayControl:
             self._mark(pod.key, f"+{address}")
 
     def settle(self) -> None:
-        """Let the gateway read its configuration anew, and answer what those have begun that are removed after this.
+        """Let the gateway reload its configuration, and answer what those have begun that are removed after this.
 
         Raises:
             DeploymentError: nginx refuses the configuration; it goes on with the one it has.

@@ -78,7 +78,7 @@ class PodCopy:
         return self._deployment.instances.labels(record.name, revision(record), record.restart)
 
     def _instances(self) -> dict[str, dict[str, str]]:
-        """The labels of its containers; those of a job run together, once more until it has ended well."""
+        """The labels of its containers; those of a job run together, again until it has ended well."""
         containers = (*self._pod.init, *self._pod.members)
         if not self._pod.ends:
             return {record.name: self._instance(record) for record in containers}

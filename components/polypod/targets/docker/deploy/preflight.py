@@ -28,7 +28,7 @@ def preflight(plan: Plan, daemon: Daemon) -> None:
         daemon: The daemon to ask.
 
     Raises:
-        UnreadyError: With every image that cannot be had, host port that is taken and host path that is not there.
+        UnreadyError: With every unavailable image, host port that is taken and host path that is not there.
     """
     problems = [*_image_problems(plan, daemon), *_port_problems(plan, daemon), *_host_path_problems(plan, daemon)]
     if problems:
@@ -63,7 +63,7 @@ def _image_problems(plan: Plan, daemon: Daemon) -> Iterator[Problem]:
             yield Problem(
                 "PP333",
                 image.path,
-                f"the image {image.reference!r} cannot be had: {reason}",
+                f"the image {image.reference!r} is not available: {reason}",
                 "check its name and tag, your login, and that the registry can be reached; or build it with Build()",
             )
 

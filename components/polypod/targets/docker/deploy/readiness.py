@@ -179,7 +179,7 @@ class Waiter:
         return await self._look_at_end(container, container_id, hidden)
 
     async def _look_at_end(self, container: Container, container_id: str, hidden: Hidden) -> bool:
-        """Whether a container that does not run has ended well for good; one that ended badly for good fails."""
+        """Whether a container that does not run has ended well for good; one that failed for good raises."""
         self._runs.pop(container_id, None)
         state = await in_thread(self._daemon.inspect, container_id)
         if state is None:

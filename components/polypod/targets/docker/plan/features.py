@@ -121,5 +121,5 @@ FEATURES: Mapping[Feature, Support] = {
     Feature.START_FIRST: Support(
         _EMULATED, "the gateway keeps to the old container until the new one is ready and the old one has answered"
     ),
-    Feature.GATEWAY: Support(_EXACT, "an nginx container that resolves its backends anew every two seconds"),
+    Feature.GATEWAY: Support(_EXACT, "an nginx container that resolves its backends every two seconds"),
 }

@@ -17,12 +17,12 @@ TOOLS_PATH = "/.polypod"
 """Where containers whose probes need them see BusyBox and the script that asks, whatever their image holds."""
 
 STATE = "state"
-"""The directory beside BusyBox where the script remembers what it asked: in each container a small tmpfs of its own,
+"""The directory next to BusyBox where the script remembers what it asked: in each container a small tmpfs of its own,
 which is empty again when the container is started again."""
 
 BUSYBOX = f"{TOOLS_PATH}/busybox"
 SCRIPT = "probes"
-"""The name of the script beside BusyBox."""
+"""The name of the script next to BusyBox."""
 
 _INTERVAL = duration("10s")
 """The period of a probe that states none, once the container is ready: each check costs a process."""

@@ -226,7 +226,7 @@ class Pod:
         ready_seconds: Time in which every container must be ready, or the job done.
         host: The name of this copy alone on the component's network.
         start_first: Whether its predecessor goes on until it is ready, where a gateway is in front of it.
-        finds_seconds: Time in which it finds a pod that it waits for and that was made anew.
+        finds_seconds: Time in which it finds a pod that it waits for and that was recreated.
         answers_seconds: Time in which a gateway has answered whatever it is at.
     """
 

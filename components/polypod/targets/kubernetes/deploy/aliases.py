@@ -6,7 +6,7 @@ from functools import partial
 
 import pulumi
 
-from polypod.targets.shared.deploy.component_types import KINDS, NESTED, below_nested, beside, token
+from polypod.targets.shared.deploy.component_types import KINDS, NESTED, below_nested, sibling, token
 
 
 def of_another_parent(component: pulumi.Resource, name: str, *, nested: bool) -> list[pulumi.Alias]:
@@ -44,4 +44,4 @@ def of_another_component(
 
 
 def _urn(name: str, type_: str, kind: str, nested: str, component: str) -> str:
-    return beside(component, [token(kind), *([token(nested)] if nested else []), type_], name)
+    return sibling(component, [token(kind), *([token(nested)] if nested else []), type_], name)

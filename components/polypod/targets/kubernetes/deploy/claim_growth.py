@@ -19,7 +19,7 @@ _FIX = "see `kubectl describe pvc`; some drivers grow a volume only once no pod 
 
 
 async def before_update(cluster: Cluster, namespace: str, pod: Pod) -> None:
-    """Ask for larger claims, and take away a StatefulSet that Pulumi is to make anew around the pods that run.
+    """Ask for larger claims, and take away a StatefulSet that Pulumi is to recreate around the pods that run.
 
     Args:
         cluster: The cluster.

@@ -1,4 +1,4 @@
-"""The questions polypod asks a cluster itself, beside what the provider does."""
+"""The questions polypod asks a cluster itself, in addition to what the provider does."""
 
 from __future__ import annotations
 

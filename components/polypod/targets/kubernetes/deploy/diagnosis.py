@@ -114,7 +114,7 @@ def _stuck(pod: str, status: Found) -> Failure | None:
 
 
 def crashed(pod: Found) -> Iterator[Failure]:
-    """The containers of a pod that have ended badly, with where their last output is.
+    """The containers of a pod that have failed, with where their last output is.
 
     Args:
         pod: The pod.

@@ -52,7 +52,7 @@ class Fitting:
 
 
 async def _compared(later: _Later, access: Sequence[pulumi.Input[Any]]) -> Plan:
-    """The plan; what a provider was not given is unknown in a preview, as a context is beside a kubeconfig."""
+    """The plan; what a provider was not given is unknown in a preview, as a context is without a kubeconfig."""
     kubeconfig, context = map(pulumi.Output.from_input, access)
     with shown():
         if not await kubeconfig.is_known():

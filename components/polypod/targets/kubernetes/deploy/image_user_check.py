@@ -29,7 +29,7 @@ class Findings:
 
 
 Asked = Callable[[Collection[str], Mapping[str, RegistryCredentials]], Mapping[str, ImageUser]]
-"""Says which user each of some images has, as far as that can be had, with the logins by registry."""
+"""Says which user each of some images has, if it can be found out; with the logins by registry."""
 
 
 def _really(references: Collection[str], logins: Mapping[str, RegistryCredentials]) -> Mapping[str, ImageUser]:
@@ -47,7 +47,7 @@ def use(asked: Asked) -> None:
 
 
 def user_findings(plan: Plan, present: ExistingObjects | None) -> Findings:
-    """The containers that the nodes would refuse to start, as far as the configurations of their images can be had.
+    """The containers that the nodes would refuse to start, by the configurations of their images, where known.
 
     Args:
         plan: The plan.

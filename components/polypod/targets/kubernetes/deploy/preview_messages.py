@@ -18,7 +18,7 @@ _CLAIM = "PersistentVolumeClaim"
 
 
 def preview_messages(plan: Plan, present: ExistingObjects) -> Iterator[str]:
-    """A line for each claim that changes hands, and for each pod that starts on an empty one beside kept data.
+    """A line for each claim that changes hands, and for each pod that starts on an empty one although data was kept.
 
     Args:
         plan: The plan.

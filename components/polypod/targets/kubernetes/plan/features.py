@@ -110,6 +110,6 @@ FEATURES: Mapping[Feature, Support] = {
         "write STOPSIGNAL in the image's Dockerfile, or let the program end by SIGTERM too",
     ),
     Feature.GATEWAY: Support(
-        _EXACT, "nginx, which resolves the replicas of its backends anew, behind a Service or an Ingress"
+        _EXACT, "nginx, which keeps resolving the replicas of its backends, behind a Service or an Ingress"
     ),
 }

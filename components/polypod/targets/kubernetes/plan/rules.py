@@ -84,7 +84,7 @@ def _update_findings(path: str, pod: Workload) -> Iterator[Finding]:
 
 
 def _unreached_findings(app: Application) -> Iterator[Finding]:
-    """Pods that serve, beside others of which none may connect to them."""
+    """Pods with ports that none of the other pods may connect to."""
     for name, pod in app.pods.items() if len(app.pods) > 1 else ():
         if pod.ports and not clients(name, app) and all(port.publish is None for port in pod.ports):
             reason = (

@@ -1,4 +1,4 @@
-"""polypod's components as Pulumi sees them: their types, and where resources stand beside and below them."""
+"""polypod's components as Pulumi sees them: their types, and the URNs of resources next to and below them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def below_nested(name: str, parent: pulumi.Resource | pulumi.Output[str]) -> lis
     return [pulumi.Alias(parent=pulumi.create_urn(name, token(kind), parent)) for kind in NESTED]
 
 
-def beside(component: str, types: Iterable[str], name: str = "") -> str:
+def sibling(component: str, types: Iterable[str], name: str = "") -> str:
     """The URN of what stands where a component stands.
 
     Args:

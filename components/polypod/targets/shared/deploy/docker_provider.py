@@ -119,7 +119,7 @@ class RegistryImage(_Resource):
 
 
 def built_image(image: Image, repository: pulumi.Input[str]) -> dict[str, Any]:
-    """The properties of an image that is built anew when its context, its arguments or its labels change.
+    """The properties of an image that is rebuilt when its context, its arguments or its labels change.
 
     Args:
         image: An image with a context.

@@ -59,7 +59,7 @@ def servers(block: Directive, name: str = "backends_0") -> list[tuple[str, ...]]
     ],
 )
 def test_backends_are_listed_with_port_and_weight(expected: list[str], to: Any) -> None:
-    """The first port of a pod unless the program says another; once more for when all have failed."""
+    """The first port of a pod unless the program says another; a second time for when all have failed."""
     listed = [" ".join(args[:2]) for args in servers(http(Route("/", to)))]
     assert listed == expected * 2
 

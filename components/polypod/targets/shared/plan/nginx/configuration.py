@@ -13,7 +13,7 @@ from polypod.targets.shared.plan.nginx.upstreams import HostsOf, Upstreams
 from polypod.targets.shared.plan.nginx.ways import Ways
 
 KEPT_SECONDS = 3
-"""How long a connection that a client keeps is served when the configuration is read anew, or nginx ends: closed at
+"""How long a connection that a client keeps is served when the configuration is reloaded, or nginx ends: closed at
 once, it would cost the request that is on its way."""
 
 _SHORTEST_GRACE = 10
@@ -105,7 +105,7 @@ def configuration(gateway: Gateway, hosts_of: HostsOf, resolves: bool) -> str:
 
 
 _SLACK = 8 * 1024
-"""For the name of the largest field, and for the others beside it in the head of an answer."""
+"""For the name of the largest field, and for the others in the head of an answer."""
 
 
 def grace_seconds(gateway: Gateway) -> int:

@@ -15,7 +15,7 @@ from polypod.targets.shared.plan.nginx.start import SCRIPT, START
 from polypod.targets.shared.plan.nginx.upstreams import HostsOf
 
 RESOLVES_WITHIN = 2.5
-"""Seconds in which a backend is found at a new address. nginx asks anew one second after an answer has expired, or as
+"""Seconds in which a backend is found at a new address. nginx asks again one second after an answer has expired, or as
 long after a failure as its ``resolver_timeout`` says (src/http/modules/ngx_http_upstream_zone_module.c)."""
 
 

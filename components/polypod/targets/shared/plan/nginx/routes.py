@@ -16,7 +16,7 @@ HEALTH = f"{OWN}health"
 """Answers 200 while nginx runs."""
 
 LISTING = "routes.txt"
-"""The name of the file with the listing, beside the configuration."""
+"""The name of the file with the listing, next to the configuration."""
 
 _HEALTHY = 'access_log off; default_type text/plain; return 200 "ok\\n";'
 _MISSING = 'default_type text/plain; return 404 "no route\\n";'
