@@ -118,10 +118,10 @@ VALUES = "write {secret: ...} or {concat: [...]}"
             {**WEB, "readOnlyRoot": True, "read_only_root": True},
             "read_only_root: the field is given twice; remove one of them",
         ),
-        ({"name": "web"}, "image: nothing is given; give a text, a Build or a Pulumi output"),
-        ({**WEB, "port": "80"}, "port: '80' is not a whole number or a Port; write it without quotes"),
-        ({**WEB, "port": 80.5}, "port: 80.5 is not a whole number or a Port; give a whole number or a Port"),
-        ({**WEB, "command": "sleep 5"}, "command: 'sleep 5' is not a list, each item a text; put it into a list"),
+        ({"name": "web"}, "image: nothing is given; give a string, a Build or a Pulumi output"),
+        ({**WEB, "port": "80"}, "port: '80' is not an integer or a Port; write it without quotes"),
+        ({**WEB, "port": 80.5}, "port: 80.5 is not an integer or a Port; give an integer or a Port"),
+        ({**WEB, "command": "sleep 5"}, "command: 'sleep 5' is not a list, each item a string; put it into a list"),
         ({**WEB, "mounts": {"path": "/a"}}, "mounts: a Mount is not a list, each item a Mount; put it into a list"),
         (
             {**WEB, "mounts": [{"path": "/a", "volume": {"name": "a"}}]},
@@ -134,11 +134,11 @@ VALUES = "write {secret: ...} or {concat: [...]}"
         (
             {**WEB, "mounts": [{"path": "/a", "volume": {"kind": "config", "name": "a"}}]},
             "mounts[0].volume.files: nothing is given; give a mapping, each value "
-            "a text, a number, a Secret, a Template, a Pulumi output, bytes or a File",
+            "a string, a number, a Secret, a Template, a Pulumi output, bytes or a File",
         ),
         (
             {**WEB, "mounts": [{"path": "/a", "volume": {**CONF_DATA, "files": {"a": {"base64": "/w"}}}}]},
-            "mounts[0].volume.files.a: the text is not in base64; encode the bytes of the file in base64",
+            "mounts[0].volume.files.a: the string is not in base64; encode the bytes of the file in base64",
         ),
         (
             {**WEB, "readiness": {"period": 5}},
@@ -183,9 +183,9 @@ def test_what_is_wrong_with_the_data_is_said_with_its_path(main: dict[str, Any],
             Gateway,
             ["routes[0].prefix: nothing is given", "routes[0].to: 5 is not a list, each item a Backend"],
         ),
-        ({"pods": [], "port": "80"}, Gateway, ["gateway.port: '80' is not a whole number"]),
+        ({"pods": [], "port": "80"}, Gateway, ["gateway.port: '80' is not an integer"]),
         ({}, Pod, ["pods[0].main: nothing is given"]),
-        ({"main": WEB, "replicas": "2"}, Pod, ["pods.web.replicas: '2' is not a whole number"]),
+        ({"main": WEB, "replicas": "2"}, Pod, ["pods.web.replicas: '2' is not an integer"]),
         ({"peers": []}, Group, ["pods[0].name: nothing is given"]),
         ({"name": "g", "peers": 5}, Group, ["pods.g.peers: 5 is not a list, each item a Container"]),
         (

@@ -138,7 +138,7 @@ class _Reader:
         try:
             return base64.b64decode(text, validate=True)
         except ValueError:
-            self.problem("PP107", path, "the text is not in base64", "encode the bytes of the file in base64")
+            self.problem("PP107", path, "the string is not in base64", "encode the bytes of the file in base64")
             return attrs.NOTHING
 
     def volume(self, path: str, data: Mapping[str, Any], _: object) -> Any:

@@ -49,7 +49,7 @@ def claims(deployment: KubernetesDeployment) -> dict[str, tuple[str, str]]:
 
 def test_a_preview_says_how_long_nobody_answers(kept: KubernetesDeployment) -> None:
     """Where only one may use the data; a change that stops nothing says nothing."""
-    words = "web is stopped before its next version starts, as only one may use its data (data): nobody answers"
+    words = "web is stopped before its next version starts, as only one may use its data (data): it is unavailable"
     kept.set("v", "2")
     assert words in kept.run("preview", "--stack", kept.stack)
     kept.set("v", "1")

@@ -45,7 +45,7 @@ WORD = "xyzzy-plugh"
 
 FAILURES = {
     "image": ["pods.image.main: its image cannot be pulled", "container: image", "ImagePullBackOff"],
-    "crash": ["pods.crash.main: the container ends again and again", "exit code: 3", "the config is wrong", "[secret]"],
+    "crash": ["pods.crash.main: the container keeps exiting", "exit code: 3", "the config is wrong", "[secret]"],
     "setup": ["pods.setup.init[0]: the init container failed", "container: first", "exit code: 7", "setting up"],
     "missing": ["pods.missing.main: the container can never start", "/no/such/program", "fix:"],
     "greedy": ["pods.greedy: no node takes the pod", "Insufficient cpu"],

@@ -77,7 +77,7 @@ def test_no_request_is_lost(deploy: OnDocker, free_port: int) -> None:
         ("start-first", "api is replaced: the old container answers until the new one is ready"),
         (
             "stop-first",
-            "api is replaced: nobody answers for it from the stop of the old container, which may take 12 s",
+            "api is replaced: it is unavailable from the stop of the old container, which may take 12 s",
         ),
     ],
 )

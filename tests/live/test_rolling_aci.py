@@ -143,7 +143,7 @@ def test_what_interrupts_is_announced(shop: AciDeployment, record_property: Call
         shop.set(key, value)
         with Load(f"{shop.outputs['url']}/") as found:
             preview = shop.previewed_up()
-        assert "nobody answers for it until it is ready again, 120 s at most" in preview
+        assert "it is unavailable until it is ready again, 120 s at most" in preview
         assert found.outage < 120
         record_property(f"seconds lost by {key}", f"{found.outage:.1f}")
         assert fetch(f"{shop.outputs['url']}/").status_code == 200

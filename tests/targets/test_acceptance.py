@@ -171,6 +171,6 @@ def test_an_error_is_not_accepted() -> None:
 def test_it_is_written_as_data_too() -> None:
     """In YAML or another language, with its rules."""
     data = {"main": {"name": "web", "image": "web:1", "stop_signal": "SIGQUIT", "accept": {"PP249": 1}}}
-    with pytest.raises(pulumi.RunError, match=r"PP101 pods\.web\.main\.accept\.PP249: 1 is not a text"):
+    with pytest.raises(pulumi.RunError, match=r"PP101 pods\.web\.main\.accept\.PP249: 1 is not a string"):
         MockedEngine(config={"polypod:target": "docker"}).preview(lambda: SidecarPod("c", data))
     assert Container("web", image="web:1", accept=WATCHED).accept == WATCHED

@@ -23,7 +23,7 @@ _REFERENCE = re.compile(
 )
 _WORD = "polypod"
 
-NO_TEXT = "<not a text: join it with polypod.concat()>"
+NO_TEXT = "<not a string: join it with polypod.concat()>"
 """What a secret or a template leaves in an f-string by mistake, for the rules to find."""
 
 

@@ -149,7 +149,7 @@ def _status(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _crashing(workload: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A pod of a workload whose first container ends again and again, and the ReplicaSet it belongs to."""
+    """A pod of a workload whose first container keeps exiting, and the ReplicaSet it belongs to."""
     metadata, template = workload["metadata"], workload["spec"]["template"]
     labels = {**template["metadata"]["labels"], "pod-template-hash": "1", "controller-revision-hash": "1"}
     ended = {"waiting": {"reason": "CrashLoopBackOff"}}

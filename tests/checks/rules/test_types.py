@@ -13,45 +13,45 @@ from polypod import *
 from polypod.model.quantity import Quantity
 from tests.programs import Later, container, found, gateway, said, web
 
-VALUE = "a text, a number, a Secret, a Template or a Pulumi output"
+VALUE = "a string, a number, a Secret, a Template or a Pulumi output"
 SIGNAL = "'SIGABRT', 'SIGALRM', 'SIGHUP', 'SIGINT', 'SIGKILL', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2' or 'SIGWINCH'"
-CONTENT = "a text, a number, a Secret, a Template, a Pulumi output, bytes or a File"
+CONTENT = "a string, a number, a Secret, a Template, a Pulumi output, bytes or a File"
 
 WRONG: list[tuple[dict[str, Any], str, str, str]] = [
-    ({"name": None}, "name", "None is not a text", "give a text"),
-    ({"image": 5}, "image", "5 is not a text, a Build or a Pulumi output", "write it in quotes"),
+    ({"name": None}, "name", "None is not a string", "give a string"),
+    ({"image": 5}, "image", "5 is not a string, a Build or a Pulumi output", "write it in quotes"),
     (
         {"image": None},
         "image",
-        "None is not a text, a Build or a Pulumi output",
-        "give a text, a Build or a Pulumi output",
+        "None is not a string, a Build or a Pulumi output",
+        "give a string, a Build or a Pulumi output",
     ),
-    ({"command": "sleep 5"}, "command", "'sleep 5' is not a list, each item a text", "put it into a list"),
-    ({"command": None}, "command", "None is not a list, each item a text", "give a list, each item a text"),
-    ({"args": ["-p", 80]}, "args[1]", "80 is not a text", "write it in quotes"),
-    ({"args": [Secret("geheim")]}, "args[0]", "a Secret is not a text", "give a text"),
+    ({"command": "sleep 5"}, "command", "'sleep 5' is not a list, each item a string", "put it into a list"),
+    ({"command": None}, "command", "None is not a list, each item a string", "give a list, each item a string"),
+    ({"args": ["-p", 80]}, "args[1]", "80 is not a string", "write it in quotes"),
+    ({"args": [Secret("geheim")]}, "args[0]", "a Secret is not a string", "give a string"),
     ({"env": ["A=b"]}, "env", f"a list is not a mapping, each value {VALUE}", f"give a mapping, each value {VALUE}"),
     ({"env": {"A": True}}, "env.A", f"True is not {VALUE}", "write 'true' or 'false' in quotes"),
     ({"env": {"A": None}}, "env.A", f"None is not {VALUE}", f"give {VALUE}"),
     (
         {"env": {"A": concat("x", True)}},
         "env.A.parts[1]",
-        "True is not a text, a Secret or a Pulumi output",
+        "True is not a string, a Secret or a Pulumi output",
         "write 'true' or 'false' in quotes",
     ),
     (
         {"env": {"A": Secret(1234)}},
         "env.A.value",
-        "a whole number is not a text or a Pulumi output",
+        "an integer is not a string or a Pulumi output",
         "write it in quotes",
     ),
     ({"env": {"A": ["geheim"]}}, "env.A", f"a list is not {VALUE}", f"give {VALUE}"),
-    ({"env": {5: "A"}}, "env", "the name 5 is not a text", "give a text"),
-    ({"port": "8080"}, "port", "'8080' is not a whole number or a Port", "write it without quotes"),
-    ({"port": True}, "port", "True is not a whole number or a Port", "give a whole number or a Port"),
-    ({"port": 80.5}, "port", "80.5 is not a whole number or a Port", "give a whole number or a Port"),
-    ({"port": Port("80")}, "port.number", "'80' is not a whole number", "write it without quotes"),
-    ({"port": Port(80, publish=True)}, "port.publish", "True is not a whole number", "give a whole number"),
+    ({"env": {5: "A"}}, "env", "the name 5 is not a string", "give a string"),
+    ({"port": "8080"}, "port", "'8080' is not an integer or a Port", "write it without quotes"),
+    ({"port": True}, "port", "True is not an integer or a Port", "give an integer or a Port"),
+    ({"port": 80.5}, "port", "80.5 is not an integer or a Port", "give an integer or a Port"),
+    ({"port": Port("80")}, "port.number", "'80' is not an integer", "write it without quotes"),
+    ({"port": Port(80, publish=True)}, "port.publish", "True is not an integer", "give an integer"),
     ({"port": Port(80, protocol="sctp")}, "port.protocol", "'sctp' is not 'tcp' or 'udp'", "give 'tcp' or 'udp'"),
     ({"ports": 8080}, "ports", "8080 is not a list, each item a Port", "give a list, each item a Port"),
     ({"ports": ["8080"]}, "ports[0]", "'8080' is not a Port", "give a Port"),
@@ -75,7 +75,7 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     ({"env": {"A": b"x"}}, "env.A", f"bytes is not {VALUE}", f"give {VALUE}"),
     ({"readiness": "/health"}, "readiness", "'/health' is not a Probe", "give a Probe"),
-    ({"readiness": Probe.http(5)}, "readiness.action.path", "5 is not a text", "write it in quotes"),
+    ({"readiness": Probe.http(5)}, "readiness.action.path", "5 is not a string", "write it in quotes"),
     ({"resources": {"cpu": 1}}, "resources", "a mapping is not a Resources", "give a Resources"),
     (
         {"restart": "no"},
@@ -91,14 +91,14 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     ({"stop_signal": "SIGQIT"}, "stop_signal", f"'SIGQIT' is not {SIGNAL}", f"give {SIGNAL}"),
     ({"stop_signal": 3}, "stop_signal", f"3 is not {SIGNAL}", f"give {SIGNAL}"),
-    ({"user": "postgres"}, "user", "'postgres' is not a whole number", "give a whole number"),
+    ({"user": "postgres"}, "user", "'postgres' is not an integer", "give an integer"),
     ({"read_only_root": "no"}, "read_only_root", "'no' is not True or False", "give True or False"),
     ({"read_only_root": 1}, "read_only_root", "1 is not True or False", "give True or False"),
     (
         {"working_dir": Later("/app")},
         "working_dir",
-        "a Later is not a text",
-        "give a text that is known before the deployment",
+        "a Later is not a string",
+        "give a string that is known before the deployment",
     ),
 ]
 
@@ -118,22 +118,22 @@ def test_a_wrong_kind_of_value_gives_one_problem(fields: dict[str, Any], path: s
         (Gateway(web()), ["pods: a Pod is not a mapping, each value a Pod or a Group"]),
         (Gateway("web"), ["pods: 'web' is not a mapping, each value a Pod or a Group"]),
         (Gateway([container()]), ["pods[0]: a Container is not a Pod or a Group"]),
-        (Gateway({5: web()}), ["pods: the name 5 is not a text"]),
+        (Gateway({5: web()}), ["pods: the name 5 is not a string"]),
         (Gateway([Pod("web")]), ["pods[0].main: 'web' is not a Container"]),
         (gateway(routes=Route("/", "web")), ["routes: a Route is not a list, each item a Route"]),
         (gateway(routes=[Route("/", None)]), ["routes[0].to: None is not a list, each item a Backend"]),
-        (gateway(routes=[Route("/", [5])]), ["routes[0].to[0].pod: 5 is not a text"]),
+        (gateway(routes=[Route("/", [5])]), ["routes[0].to[0].pod: 5 is not a string"]),
         (gateway(routes=["/"]), ["routes[0]: '/' is not a Route"]),
-        (gateway(port="80"), ["gateway.port: '80' is not a whole number"]),
+        (gateway(port="80"), ["gateway.port: '80' is not an integer"]),
         (
             Pod(container(), sidecars=container()),
             ["pods.web.sidecars: a Container is not a list, each item a Container"],
         ),
-        (Pod(container(), depends_on="db"), ["pods.web.depends_on: 'db' is not a list, each item a text"]),
-        (Pod(container(), depends_on=[None]), ["pods.web.depends_on[0]: None is not a text"]),
-        (Pod(container(), depends_on=7), ["pods.web.depends_on: 7 is not a list, each item a text"]),
+        (Pod(container(), depends_on="db"), ["pods.web.depends_on: 'db' is not a list, each item a string"]),
+        (Pod(container(), depends_on=[None]), ["pods.web.depends_on[0]: None is not a string"]),
+        (Pod(container(), depends_on=7), ["pods.web.depends_on: 7 is not a list, each item a string"]),
         (Group("g", peers=None), ["pods.g.peers: None is not a list, each item a Container"]),
-        (Group(None, peers=[container()]), ["pods[0].name: None is not a text"]),
+        (Group(None, peers=[container()]), ["pods[0].name: None is not a string"]),
     ],
 )
 def test_a_wrong_kind_of_part_gives_one_problem(model: Any, expected: list[str]) -> None:

@@ -46,13 +46,13 @@ CODES: Sequence[Code] = (
     Code(
         "PP106",
         "a mapping that is not a value",
-        "In a program that is written as data, a value is a text, {secret: ...} or {concat: [...]}.",
+        "In a program that is written as data, a value is a string, {secret: ...} or {concat: [...]}.",
         '{"main": {"name": "web", "image": "nginx:1.29", "env": {"KEY": {"secrte": "x"}}}}',
         '{"main": {"name": "web", "image": "nginx:1.29", "env": {"KEY": {"secret": "x"}}}}',
     ),
     Code(
         "PP107",
-        "a text that is not in base64",
+        "a string that is not in base64",
         "The bytes of a file are written in base64.",
         '{"main": {"name": "web", "image": "nginx:1.29", "mounts": [{"path": "/etc/web", "volume": '
         '{"kind": "config", "name": "conf", "files": {"a.bin": {"base64": "no!"}}}}]}}',
@@ -226,15 +226,15 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP141",
-        "a text that is too long for Linux",
+        "a string that is too long for Linux",
         "One argument or variable has at most 128 KiB, all of a container together 2 MiB; files have more.",
         web('env={"DATA": "x" * 200_000}'),
         web('mounts=[Mount("/data", ConfigVolume("data", {"data": "x" * 200_000}))]'),
     ),
     Code(
         "PP142",
-        "a value that was put into a text",
-        "A secret, a template or an output is not a text: in an f-string its value is lost, or no longer hidden.",
+        "a value that was put into a string",
+        "A secret, a template or an output is not a string: in an f-string its value is lost, or no longer hidden.",
         web('env={"URL": f"https://{Secret(\'x\')}@example.org"}'),
         web('env={"URL": concat("https://", Secret("x"), "@example.org")}'),
     ),

@@ -78,7 +78,7 @@ CODES: Sequence[Code] = (
     Code(
         "PP710",
         "not an image",
-        "Each image that stands in for another is a text without spaces.",
+        "Each image that stands in for another is a string without spaces.",
         _config("images", {"nginx:1.29": ""}),
         _config("images", {"nginx:1.29": "registry.example.com/nginx:1.29"}),
     ),

@@ -69,7 +69,7 @@ def lost_values(path: str, value: Value) -> Iterator[Problem]:
         yield Problem(
             "PP142",
             path,
-            "a secret, a template or a Pulumi output was put into a text, which cannot hold its value",
+            "a secret, a template or a Pulumi output was put into a string, which cannot hold its value",
             "join its parts with concat(), or with pulumi.Output.concat() for an image",
         )
 

@@ -14,9 +14,9 @@ from polypod.model.pod import Workload
 from polypod.model.value import Deferred, Placeholder, Secret
 
 _WORDS: Mapping[object, str] = {
-    str: "a text",
+    str: "a string",
     bytes: "bytes",
-    int: "a whole number",
+    int: "an integer",
     float: "a number",
     bool: "True or False",
     type(None): "None",
@@ -107,7 +107,7 @@ def _problems(path: str, value: Any, kind: _Kind, *, hidden: bool) -> Iterator[P
 def _mapping_problems(path: str, value: Mapping[Any, Any], kind: _Kind, *, hidden: bool) -> Iterator[Problem]:
     for key, item in value.items():
         if not isinstance(key, str):
-            yield Problem("PP101", path, f"the name {key!r} is not a text", "give a text")
+            yield Problem("PP101", path, f"the name {key!r} is not a string", "give a string")
         place = key if str(key).startswith("[") else f".{key}"
         yield from _problems(f"{path}{place}", item, kind, hidden=hidden)
 

@@ -16,7 +16,7 @@ from tests.programs import container
 from tests.targets.aci.groups import plan
 
 IN_PLACE = "restarts in place: all containers of the group stop and start again, its address stays"
-OUTAGE = "; nobody answers for it until it is ready again, 120 s at most (ready_within)"
+OUTAGE = "; it is unavailable until it is ready again, 120 s at most (ready_within)"
 DESTROYED = "is destroyed and recreated, its address changes"
 
 

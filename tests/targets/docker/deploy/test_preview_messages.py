@@ -102,7 +102,7 @@ def test_a_handover_of_a_port_is_said() -> None:
     [
         (
             [
-                "web is replaced: nobody answers for it from the stop of the old container, which may take 10 s, until "
+                "web is replaced: it is unavailable from the stop of the old container, which may take 10 s, until "
                 "the new one is ready, within 120 s"
             ],
             gateway(),
@@ -125,7 +125,7 @@ def test_a_gateway_that_is_replaced_does_not_wait_for_its_slowest_request() -> N
     """Its successor gets the port only when it has ended, whatever its routes allow for an answer."""
     (text,) = said(gateway(timeout="1h"), "gateway-0", gateway={})
     assert text.startswith(
-        "gateway is replaced: nobody answers for it from the stop of the old container, which may take 10 s"
+        "gateway is replaced: it is unavailable from the stop of the old container, which may take 10 s"
     )
 
 

@@ -164,13 +164,13 @@ def test_nodes_try_some_things_again(state: Any, again: bool) -> None:
     [
         ("the container ended", ("exit code: 137", "reason: OOMKilled"), False, status(terminated=KILLED)),
         (
-            "the container ends again and again",
+            "the container keeps exiting",
             ("ended 3 times", "exit code: 3"),
             False,
             status(restarts=2, waiting=waiting("CrashLoopBackOff"), last=ENDED),
         ),
         (
-            "the container ends again and again",
+            "the container keeps exiting",
             ("ended 2 times", "exit code: 3"),
             True,
             status(restarts=2, **RUNS, last=ENDED),
@@ -221,7 +221,7 @@ UNSCHEDULED = {"type": "PodScheduled", "status": "False", "reason": "Unschedulab
             pod(status(waiting=waiting("ContainerCreating"))),
         ),
         (
-            "the container ends again and again",
+            "the container keeps exiting",
             ("ended 5 times", "exit code: 3"),
             False,
             pod(status(restarts=4, waiting=waiting("CrashLoopBackOff"), last=ENDED)),

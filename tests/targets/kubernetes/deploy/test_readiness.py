@@ -151,7 +151,7 @@ def test_a_crash_at_the_end_of_the_time_is_shown_with_the_log() -> None:
     """Pod, container, how often, exit code and last lines, secrets hidden."""
     assert failed(Script(state([CRASHING]), logs={"web": "hello\ngeheim!"})) == (
         "the deployment failed (1 problem):\n"
-        "  PP457 pods.web.main: the container ends again and again\n"
+        "  PP457 pods.web.main: the container keeps exiting\n"
         "    not ready within 1 s\n"
         "    pod: web-1-a\n"
         "    container: web\n"

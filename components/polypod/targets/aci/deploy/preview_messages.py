@@ -58,4 +58,4 @@ def outage(group: Group) -> str:
         )
     if "ipAddress" not in group.body["properties"]:
         return ""
-    return f"; nobody answers for it until it is ready again, {group.ready_seconds} s at most (ready_within)"
+    return f"; it is unavailable until it is ready again, {group.ready_seconds} s at most (ready_within)"

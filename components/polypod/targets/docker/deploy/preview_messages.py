@@ -110,7 +110,7 @@ class PreviewMessages:
         elif routed or any(container.ports for container in pod.containers):
             seconds = max(before.stop_seconds, record.stop_seconds)
             yield (
-                f"{pod.name} is replaced: nobody answers for it from the stop of the old container, which may take "
+                f"{pod.name} is replaced: it is unavailable from the stop of the old container, which may take "
                 f"{seconds} s, until the new one is ready, within {pod.ready_seconds} s"
             )
 

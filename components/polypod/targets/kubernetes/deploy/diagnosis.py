@@ -127,7 +127,7 @@ def crashed(pod: Found) -> Iterator[Failure]:
 
 def _crash(pod: Found, status: Found, last: Found) -> Failure:
     times = status.get("restartCount", 0) + (0 if "running" in status.get("state", {}) else 1)
-    what = "the container ends again and again" if times > 1 else "the container ended"
+    what = "the container keeps exiting" if times > 1 else "the container ended"
     if status["name"] in {c["name"] for c in pod["spec"].get("initContainers", ()) if "restartPolicy" not in c}:
         what = "the init container failed"
     how_often = [f"ended {times} times"] if times > 1 else []

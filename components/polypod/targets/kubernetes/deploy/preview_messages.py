@@ -89,7 +89,7 @@ class _Data:
 def outage_hooks(
     component: str, pod: Pod, resources: Mapping[str, pulumi.Resource]
 ) -> pulumi.ResourceHookBinding | None:
-    """Hooks that say in a preview how long nobody answers; ``None`` for a pod that goes on answering.
+    """Hooks that say in a preview how long a pod is unavailable; ``None`` if it stays available.
 
     Args:
         component: The name of the component.
@@ -101,8 +101,8 @@ def outage_hooks(
     grace = pod.workload_object.manifest["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
     why = f", as only one may use its data ({', '.join(pod.owns)})" if pod.owns else ""
     text = (
-        f"{pod.name} is stopped before its next version starts{why}: nobody answers for at most {grace} s until it has "
-        f"stopped, and {pod.ready_seconds} s until that is ready"
+        f"{pod.name} is stopped before its next version starts{why}: it is unavailable for at most {grace} s until "
+        f"it has stopped, and {pod.ready_seconds} s until that is ready"
     )
 
     async def say(args: pulumi.ResourceHookArgs) -> None:
