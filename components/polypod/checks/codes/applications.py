@@ -27,14 +27,14 @@ CODES: Sequence[Code] = (
     Code("PP601", "an application without pods", "There is nothing to run.", "Gateway([])", _shop(_WEB)),
     Code(
         "PP602",
-        "two pods of one name",
+        "two pods with the same name",
         "Other pods and routes name a pod by the name of its main container.",
         _shop(_WEB, _WEB),
         _shop(_WEB, _other()),
     ),
     Code(
         "PP603",
-        "a pod that is listed under another name",
+        "a pod listed under another name",
         "The key of a pod is the name of its main container.",
         f'Gateway({{"api": {_WEB}}})',
         f'Gateway({{"web": {_WEB}}})',
@@ -62,7 +62,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP607",
-        "a reference to a pod that is not there",
+        "a reference to an unknown pod",
         "The application has no pod of this name, and its own pod no container.",
         _shop(_WEB, _other('env={"URL": "http://polypod{wbe.host}/"}')),
         _shop(_WEB, _other('env={"URL": "http://polypod{web.host}/"}')),
@@ -76,7 +76,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP609",
-        "a reference to a port of a name that no port has",
+        "a reference to an unknown port",
         "The pod has no port of this name.",
         _shop(_WEB, _other('env={"PORT": "polypod{web.port.metrics}"}')),
         _shop(pod(main=web('port=Port(80, name="metrics")')), _other('env={"PORT": "polypod{web.port.metrics}"}')),
@@ -84,7 +84,7 @@ CODES: Sequence[Code] = (
     Code("PP610", "a pod that waits for itself", "It would never start.", pod('depends_on=["web"]'), pod()),
     Code(
         "PP611",
-        "a pod that waits for one that is not there",
+        "a dependency on an unknown pod",
         "The application has no pod of this name.",
         _shop(_WEB, _waiting("wbe")),
         _shop(_WEB, _waiting("web")),
@@ -98,7 +98,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP613",
-        "a persistent volume of two sizes",
+        "a persistent volume with two sizes",
         "Volumes of one name are one volume.",
         _shop(
             pod(main=web('mounts=[Mount("/data", PersistentVolume("data", "1Gi"))]')),
@@ -111,7 +111,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP614",
-        "a volume of each replica that another pod mounts",
+        "a per-replica volume that another pod mounts",
         "Which of the volumes that would be is not said.",
         _shop(
             pod(main=web('mounts=[Mount("/data", PersistentVolume("data", per_replica=True))]')),
@@ -124,33 +124,33 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP640",
-        "two components of one name",
+        "two components with the same name",
         "The names of all that a component makes start with its own, so each of a stack has another one.",
     ),
     Code(
         "PP650",
-        "a finding that is accepted without a reason",
+        "a finding accepted without a reason",
         "Who reads the program next year needs to know why a loss is none.",
         web('stop_signal="SIGQUIT"', 'accept={"PP249": ""}'),
         web('stop_signal="SIGQUIT"', 'accept={"PP249": "the image ends well by SIGTERM too"}'),
     ),
     Code(
         "PP651",
-        "an unknown code that is accepted",
+        "an accepted unknown code",
         "No target that is installed has a finding of this code.",
         web('stop_signal="SIGQUIT"', 'accept={"PP294": "the image ends well by SIGTERM too"}'),
         web('stop_signal="SIGQUIT"', 'accept={"PP249": "the image ends well by SIGTERM too"}'),
     ),
     Code(
         "PP652",
-        "an error that is accepted",
+        "an accepted error",
         "Only findings that are degraded can be accepted: with an error, nothing would be deployed.",
         web('accept={"PP115": "the port is right"}'),
         web(),
     ),
     Code(
         "PP653",
-        "a code that accepts nothing",
+        "an accepted code without a finding",
         "No target can have such a finding at this object or below it: the program has changed, or another object was "
         "meant.",
         web('accept={"PP249": "the image ends well by SIGTERM too"}'),

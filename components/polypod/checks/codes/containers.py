@@ -10,14 +10,14 @@ from polypod.checks.codes.programs import pod, web
 CODES: Sequence[Code] = (
     Code(
         "PP101",
-        "a value of the wrong kind",
+        "a value of the wrong type",
         "A field holds something that it does not take; mypy says the same of a typed program.",
         web('port="80"'),
         web("port=80"),
     ),
     Code(
         "PP102",
-        "a value is missing",
+        "a missing value",
         "A field without a default is left out, in a program that is written as data.",
         '{"main": {"name": "web"}}',
         '{"main": {"name": "web", "image": "nginx:1.29"}}',
@@ -38,7 +38,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP105",
-        "a field that is given twice",
+        "a duplicate field",
         "A field may be written in camelCase or in snake_case, but only once.",
         '{"main": {"name": "web", "image": "nginx:1.29", "workingDir": "/srv", "working_dir": "/srv"}}',
         '{"main": {"name": "web", "image": "nginx:1.29", "workingDir": "/srv"}}',
@@ -70,7 +70,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP109",
-        "a probe that asks in several ways, or in none",
+        "a probe with several actions, or none",
         "A probe that is written as data holds one of http, tcp and exec.",
         '{"main": {"name": "web", "image": "nginx:1.29", "port": 80, "liveness": {"tcp": {}, "http": {"path": "/"}}}}',
         '{"main": {"name": "web", "image": "nginx:1.29", "port": 80, "liveness": {"http": {"path": "/"}}}}',
@@ -135,14 +135,14 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP122",
-        "a build context that is not there",
+        "a missing build context",
         "The directory of a Build is relative to the root of the Pulumi project.",
         'Container("web", image=Build("missing"))',
         'Container("web", image=Build("app"))',
     ),
     Code(
         "PP123",
-        "a Dockerfile that is not there",
+        "a missing Dockerfile",
         "The build context has no file of this name.",
         'Container("web", image=Build("app", dockerfile="Containerfile"))',
         'Container("web", image=Build("app"))',
@@ -156,7 +156,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP126",
-        "a port that is listed twice",
+        "a duplicate port",
         "A container listens on a port once for each protocol.",
         web("port=80", "ports=[80]"),
         web("port=80", "ports=[81]"),
@@ -191,7 +191,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP135",
-        "a limit below what is promised",
+        "a limit below the request",
         "A container would be stopped before it has what it was promised.",
         web('resources=Resources(memory="1Gi", memory_limit="512Mi")'),
         web('resources=Resources(memory="512Mi", memory_limit="1Gi")'),
@@ -240,14 +240,14 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP143",
-        "a reference where none is resolved",
+        "a reference where references are not resolved",
         "References are resolved in variables, commands, arguments and files, not in probes and build arguments.",
         web('liveness=Probe.exec("ping", "polypod{web.host}")'),
         web('liveness=Probe.exec("ping", "localhost")'),
     ),
     Code(
         "PP144",
-        "half of a character",
+        "an unpaired surrogate",
         "A surrogate has no encoding in UTF-8, so no platform can be told of it.",
         web('env={"NAME": "\\ud800"}'),
         web('env={"NAME": "\\U00010000"}'),

@@ -26,7 +26,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP621",
-        "two routes of one prefix",
+        "two routes with the same prefix",
         "Only one of them could answer. A route may have several backends.",
         _routed('Route("/", "web")', 'Route("/", "web")'),
         _routed('Route("/", "web")', 'Route("/api/", "web")'),
@@ -40,21 +40,21 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP623",
-        "more than nginx can count",
+        "a number too large for nginx",
         "Times end at 24 days, sizes at 4 EiB; where there is to be no limit, write 'unlimited'.",
         gateway('timeout="1000h"'),
         gateway('timeout="unlimited"'),
     ),
     Code(
         "PP624",
-        "a route that leads nowhere",
+        "a route without a backend",
         "It names no pod.",
         _routed('Route("/", [])'),
         _routed('Route("/", "web")'),
     ),
     Code(
         "PP625",
-        "a backend that is listed twice",
+        "a duplicate backend",
         "A weight gives it a larger share.",
         _routed('Route("/", ["web", "web"])'),
         _routed('Route("/", [Backend("web", weight=2)])'),
@@ -82,7 +82,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP629",
-        "a prefix that is stripped from gRPC",
+        "a stripped prefix of a gRPC route",
         "Clients of gRPC put nothing before the name of the service.",
         _routed('Route("/api/", "web", protocol="grpc", strip_prefix=True)'),
         _routed('Route("/package.Service/", "web", protocol="grpc")'),
@@ -96,7 +96,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP631",
-        "a route to a pod that is not there",
+        "a route to an unknown pod",
         "The application has no pod of this name.",
         _routed('Route("/", "wbe")'),
         _routed('Route("/", "web")'),
@@ -110,7 +110,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP633",
-        "a route to a port that the pod does not list",
+        "a route to an unknown port",
         "Its container says on which ports it listens.",
         _routed('Route("/", Backend("web", port=81))'),
         _routed('Route("/", Backend("web", port=80))'),

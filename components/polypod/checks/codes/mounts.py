@@ -15,14 +15,14 @@ def _mounted(*mounts: str) -> str:
 CODES: Sequence[Code] = (
     Code(
         "PP150",
-        "not a place to mount",
+        "an invalid mount path",
         "Volumes are mounted at absolute paths below '/'.",
         _mounted('Mount("data", ScratchVolume("data"))'),
         _mounted('Mount("/data", ScratchVolume("data"))'),
     ),
     Code(
         "PP151",
-        "two volumes at one path",
+        "two volumes at the same path",
         "The second would hide the first.",
         _mounted('Mount("/data", ScratchVolume("a"))', 'Mount("/data", ScratchVolume("b"))'),
         _mounted('Mount("/data/a", ScratchVolume("a"))', 'Mount("/data/b", ScratchVolume("b"))'),
@@ -43,7 +43,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP154",
-        "a volume of files without any",
+        "a config or secret volume without files",
         "Use a ScratchVolume for an empty directory.",
         _mounted('Mount("/etc/web", ConfigVolume("conf", {}))'),
         _mounted('Mount("/etc/web", ConfigVolume("conf", {"a.conf": "b"}))'),
@@ -71,7 +71,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP158",
-        "sub_path that names no file",
+        "sub_path of an unknown file",
         "It is one of the files of the volume.",
         _mounted('Mount("/etc/a.conf", ConfigVolume("conf", {"a.conf": "b"}), sub_path="a.cnf")'),
         _mounted('Mount("/etc/a.conf", ConfigVolume("conf", {"a.conf": "b"}), sub_path="a.conf")'),

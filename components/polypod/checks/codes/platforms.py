@@ -15,7 +15,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP803",
-        "a resource that could not be made, changed or removed",
+        "a resource that could not be created, changed or removed",
         "What the provider said, and the likely cause where it is a known one.",
     ),
     Code("PP810", "two Docker daemons", "The stack's config names both an address and a context."),
@@ -23,7 +23,7 @@ CODES: Sequence[Code] = (
     Code("PP812", "a Docker context that cannot be read", "Its file is damaged, or not yours to read."),
     Code(
         "PP813",
-        "certificates that are missing",
+        "missing certificates",
         "TLS needs the daemon's CA certificate and your certificate with its key.",
     ),
     Code("PP814", "no Docker daemon answers", "The message says which one was asked, and how one like it is started."),

@@ -16,7 +16,7 @@ _REGION = {"location": "westeurope"}
 CODES: Sequence[Code] = (
     Code(
         "PP701",
-        "a mapping is expected",
+        "not a mapping",
         "The key holds several settings by their names.",
         _config("registry", "registry.example.com"),
         _config("registry", {"server": "registry.example.com", "username": "me", "password": "x"}),
@@ -30,21 +30,21 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP703",
-        "a key that is given twice",
+        "a duplicate key",
         "A key may be written in camelCase or in snake_case, but only once.",
         _config("azure", {**_REGION, "cluster": {"minNodes": 2, "min_nodes": 2}}),
         _config("azure", {**_REGION, "cluster": {"minNodes": 2}}),
     ),
     Code(
         "PP704",
-        "a key that is missing",
+        "a missing key",
         "It has no default.",
         _config("registry", {"server": "registry.example.com", "username": "me"}),
         _config("registry", {"server": "registry.example.com", "username": "me", "password": "x"}),
     ),
     Code(
         "PP705",
-        "a value of the wrong form",
+        "an invalid value",
         "The message says how it is written.",
         _config("registry", {"server": "registry.example.com", "username": "", "password": "x"}),
         _config("registry", {"server": "registry.example.com", "username": "me", "password": "x"}),
@@ -65,14 +65,14 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP708",
-        "a target that is listed twice",
+        "a duplicate target",
         "Once is enough.",
         _config("portable", ["docker", "docker"]),
         _config("portable", ["docker"]),
     ),
     Code(
         "PP709",
-        "a file of images that cannot be read",
+        "an unreadable file of images",
         "The variable POLYPOD_IMAGES names a file of JSON with images to use in place of others.",
     ),
     Code(
@@ -91,14 +91,14 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP721",
-        "a zone that is listed twice",
+        "a duplicate zone",
         "A node is in one zone.",
         _config("azure", {**_REGION, "cluster": {"zones": ["1", "1"]}}),
         _config("azure", {**_REGION, "cluster": {"zones": ["1", "2"]}}),
     ),
     Code(
         "PP722",
-        "settings of a cluster that is there already",
+        "settings of an existing cluster",
         "An existing cluster has its own nodes and version.",
         _config(
             "azure", {**_REGION, "cluster": {"existing": {"resourceGroup": "shop", "name": "shop"}, "maxNodes": 9}}

@@ -76,7 +76,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP507",
-        "a port that is published as another one",
+        "a port published under another number",
         "Azure forwards to the same port.",
         web("port=Port(80, publish=8080)"),
         web("port=Port(8080, publish=8080)"),
@@ -98,14 +98,14 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP510",
-        "directories inside of each other in a volume of files",
+        "nested directories in a config or secret volume",
         "A secret volume holds one directory, and none can be mounted inside of another.",
         mounting('ConfigVolume("data", {"a": "b", "c/d": "e"})'),
         mounting('ConfigVolume("data", {"a/b": "c", "d/e": "f"})'),
     ),
     Code(
         "PP511",
-        "several copies in one group",
+        "several replicas in one group",
         "With the placement 'group' there is one copy of each pod.",
         _group(pod("replicas=2")),
         _set(pod("replicas=2"), placement="separate"),
@@ -119,7 +119,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP513",
-        "replicas that other pods refer to",
+        "a reference to replicas",
         "Nothing stands before them inside of the application, so the others reach the first one only.",
         _set(gateway(pods=(pod("replicas=2", main=web("port=80")), _CLIENT)), **_PRIVATE),
         gateway(pods=(pod("replicas=2", main=web("port=80")), pod(main=other()))),
@@ -144,7 +144,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP516",
-        "an address that moves",
+        "an address that can change",
         "Others hold the private address of a group, which is another one when Azure has moved it.",
         _set(gateway(pods=(_SERVING, _CLIENT)), **_PRIVATE),
         _set(gateway(pods=(pod(), pod(main=other()))), **_PRIVATE),
@@ -153,7 +153,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP517",
-        "a port that everybody reaches",
+        "a port that is open to everybody",
         "Without a virtual network, groups find each other by public addresses.",
         gateway(pods=(_SERVING, _CLIENT)),
         _set(gateway(pods=(_SERVING, pod(main=other()))), **_PRIVATE),
@@ -188,7 +188,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP520",
-        "two logins for one registry",
+        "two logins for the same registry",
         "A container group has one login per registry.",
         pod(
             'registries=[RegistryCredentials(server="a.io", username="me", password=Secret("x")), '
@@ -236,7 +236,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP524",
-        "a limit below what a group must have",
+        "a limit below the minimum of a group",
         "A group has at least 1 CPU and 1 GB, which its containers may take.",
         web('resources=Resources(cpu="100m", cpu_limit="100m")'),
         web("resources=Resources(cpu=1)"),
@@ -262,7 +262,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP527",
-        "a pod on spare capacity that is not there",
+        "an unknown pod on spare capacity",
         "polypod:aci.spot names it, and another component of the stack may have it.",
         _stack(spot=["wbe"]),
         _stack(spot=["web"]),
@@ -295,7 +295,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP531",
-        "half of a workspace",
+        "an incomplete workspace",
         "A workspace has an ID and a key; without both, the stack makes one.",
         _stack(logAnalytics={"workspaceId": "00000000-0000-0000-0000-000000000000"}),
         _stack(logAnalytics={}),
@@ -349,7 +349,7 @@ CODES: Sequence[Code] = (
     Code("PP576", "data that cannot be taken over", "The group that has it does not stop."),
     Code(
         "PP577",
-        "kept data that cannot be looked for",
+        "kept data that cannot be searched for",
         "The storage accounts of the resource group cannot be listed.",
         kind="notice",
     ),

@@ -18,7 +18,7 @@ def _logins(one: str, two: str) -> str:
 CODES: Sequence[Code] = (
     Code(
         "PP301",
-        "two logins for one registry",
+        "two logins for the same registry",
         "The Docker provider has one login per registry, so the other one would be ignored.",
         _logins("me", "you"),
         _logins("me", "me"),
@@ -48,7 +48,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP305",
-        "a port of the machine that is published twice",
+        "a host port that is published twice",
         "Only one container can listen on it.",
         web("ports=[Port(80, publish=8080), Port(81, publish=8080)]"),
         web("ports=[Port(80, publish=8080), Port(81, publish=8081)]"),
@@ -62,12 +62,12 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP330",
-        "a Docker provider that is given",
+        "an explicit Docker provider",
         "polypod makes its own, for the daemon that the stack's config or `docker` itself names.",
     ),
     Code(
         "PP331",
-        "two components that make something of the same name",
+        "two components whose resources have the same name",
         "The names of networks, volumes and containers hold the name of the component, and these two run together.",
     ),
     Code("PP332", "two components that publish one port", "Only one container can listen on it."),
@@ -75,7 +75,7 @@ CODES: Sequence[Code] = (
     Code("PP334", "a port of the machine that is taken", "The message says by which program or container."),
     Code(
         "PP335",
-        "a host path that is not there",
+        "a missing host path",
         "Docker would make it, as an empty directory that belongs to root.",
     ),
     Code(

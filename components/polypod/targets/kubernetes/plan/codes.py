@@ -21,7 +21,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP402",
-        "a pod with the name of another one's Service",
+        "a pod with the name of another pod's Service",
         "Services are named after their pods, with an ending for those that list replicas or are published.",
         gateway(pods=(pod(), 'Pod(Container("web-headless", image="nginx:1.29"))')),
         gateway(pods=(pod(), 'Pod(Container("web-other", image="nginx:1.29"))')),
@@ -44,7 +44,7 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP405",
-        "a pod that serves nobody",
+        "a pod that no other pod may connect to",
         "Its NetworkPolicy lets those in that wait for it, refer to it, or have a route to it.",
         gateway(pods=(pod(main=web("port=80")), pod(main=other()))),
         gateway(pods=(pod(main=web("port=80")), pod('depends_on=["web"]', main=other()))),
@@ -52,14 +52,14 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP406",
-        "a pod that follows the load without a promise of CPU",
+        "autoscaling without a CPU request",
         "The autoscaler compares the load with the CPU that each container is promised.",
         pod("autoscale=Autoscale(max_replicas=4)"),
         pod("autoscale=Autoscale(max_replicas=4)", main=_BUSY),
     ),
     Code(
         "PP407",
-        "a job with a volume of each replica",
+        "a job with per-replica volumes",
         "The pods of a Job have no volumes of their own.",
         web('restart="never"', 'mounts=[Mount("/data", PersistentVolume("data", per_replica=True))]'),
         web('restart="never"', 'mounts=[Mount("/data", PersistentVolume("data"))]'),
@@ -154,23 +154,23 @@ CODES: Sequence[Code] = (
     ),
     Code(
         "PP438",
-        "an object that the cluster does not take",
+        "an object that the cluster refuses",
         "A quota, a policy, a webhook or the rules of the cluster itself refuse it.",
     ),
     Code(
         "PP439",
-        "a claim of another size",
+        "a claim of a different size",
         "A claim never shrinks, and grows only where its storage class lets it.",
     ),
     Code("PP440", "two components that make one object", "Pods and volumes of one namespace need names of their own."),
     Code(
         "PP441",
-        "two components with other needs of the namespace",
+        "two components with conflicting needs of the namespace",
         "The first one has made it for pods that need and keep less.",
     ),
     Code(
         "PP442",
-        "a claim that stays as it is",
+        "a claim that cannot be changed",
         "Access mode and storage class of a claim never change.",
         kind="notice",
     ),
