@@ -34,7 +34,7 @@ def kept(size: str) -> FakeCluster:
 
 @pytest.mark.parametrize("preview", [True, False])
 def test_a_given_cluster_is_compared_with_the_program(preview: bool) -> None:
-    """What cannot change stays, what cannot be had is refused, as in a cluster that the user's kubeconfig names."""
+    """What cannot change stays, what is not available is refused, as in a cluster that the user's kubeconfig names."""
 
     def program() -> None:
         options = pulumi.ResourceOptions(providers=[_Provider("apiVersion: v1\n")])

@@ -86,7 +86,7 @@ def test_a_rollout_that_fails_ends_the_update() -> None:
     api, store = TWO_PODS.pods.values()
     pods = [attrs.evolve(api, ready_within="1s"), store]
     message = failure(lambda: GatewayStack("shop", Gateway(pods, routes=[Route("/", pods[0])])), cluster=cluster)
-    assert "pods.web.main: the container ends again and again" in message
+    assert "pods.web.main: the container keeps exiting" in message
     assert "no [secret] accepted" in message
 
 
