@@ -55,7 +55,7 @@ def engine_environment(state: Path) -> dict[str, str]:
         "PULUMI_BACKEND_URL": f"file://{state}",
         **vault.environment(),
         "PULUMI_SKIP_UPDATE_CHECK": "1",
-        "PATH": f"{warm_python.folder()}{os.pathsep}{os.environ['PATH']}",
+        "PATH": warm_python.path(),
         "POLYPOD_IMAGES": str(ROOT / ".polypod" / "images.json"),
         "NO_COLOR": "1",
         # Engine and plugins live for seconds, side by side with those of the other workers.

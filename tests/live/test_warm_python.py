@@ -14,6 +14,8 @@ import pytest
 from . import warm_python
 from .deployment import until
 
+pytestmark = pytest.mark.skipif(not warm_python.AVAILABLE, reason="there is none without Linux' pidfd_open")
+
 TELL = """
 import os, sys
 print(sys.argv[1:], os.getcwd(), os.environ["WORD"], sys.stdin.read())

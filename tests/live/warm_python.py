@@ -60,6 +60,16 @@ exit "$code"
 what runs."""
 
 
+AVAILABLE = sys.platform == "linux" and hasattr(os, "pidfd_open")
+"""Elsewhere, programs start the usual interpreter."""
+
+
+def path() -> str:
+    """The PATH on which ``python3`` is this one, where the system can have it."""
+    usual = os.environ["PATH"]
+    return f"{folder()}{os.pathsep}{usual}" if AVAILABLE else usual
+
+
 @functools.cache
 def folder() -> Path:
     """A folder whose ``python3`` is this one, the same for all workers of a run."""
