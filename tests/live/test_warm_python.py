@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.common import cannot_run
+
 from . import warm_python
 from .deployment import until
-
-pytestmark = pytest.mark.skipif(not warm_python.AVAILABLE, reason="there is none without Linux' pidfd_open")
 
 TELL = """
 import os, sys
@@ -45,6 +45,13 @@ def owner() -> Iterator[subprocess.Popen[bytes]]:
     yield process
     process.kill()
     process.wait()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def available() -> None:
+    """It is for Linux only."""
+    if not warm_python.AVAILABLE:
+        cannot_run("the tests' own python3 needs Linux 5.3 or newer")
 
 
 @pytest.fixture

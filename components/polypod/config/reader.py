@@ -132,7 +132,7 @@ def _texts(item: object, pattern: str) -> tuple[str, ...] | None:
 
 def _mapping(item: object, pattern: str) -> dict[str, str] | None:
     fits = isinstance(item, Mapping) and all(_text(text, pattern) is not None for text in item.values())
-    return dict(item) if fits else None  # type: ignore[call-overload,no-any-return]  # a mapping by now
+    return dict(item) if fits else None  # type: ignore[call-overload]  # a mapping by now
 
 
 _READERS: Mapping[Any, Callable[[object, Any], Any]] = {
