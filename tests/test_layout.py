@@ -16,11 +16,14 @@ TESTS = {
 }
 """The folders of tests, and what each mirrors."""
 
-WHOLE = {"dev", "folder_target", "golden", "helpers", "live", "typing"}
+WHOLE = {".venv", "dev", "folder_target", "golden", "helpers", "live", "typing"}
 """Folders that mirror nothing there: each says itself what it is for."""
 
 FILES = [
-    file for tests in (ROOT / "tests", EMULATOR / "tests") for file in tests.rglob("*.py") if file != Path(__file__)
+    file
+    for tests in (ROOT / "tests", EMULATOR / "tests")
+    for file in tests.rglob("*.py")
+    if file != Path(__file__) and ".venv" not in file.parts
 ]
 
 
