@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 
 import attrs
@@ -45,8 +44,7 @@ def acceptance_problems(
         if known.has(item):
             continue
         if item.code not in known.kinds:
-            close = get_close_matches(item.code, known.acceptable, 1, 0.8)
-            fix = f"did you mean {close[0]!r}?" if close else "remove it; docs/findings.md lists the codes"
+            fix = "use one of the codes in docs/findings.md, or remove it"
             yield Problem("PP651", path, f"no target that is installed has findings of the code {item.code!r}", fix)
         elif known.kinds[item.code] in _FIRM:
             what = f"{item.code} is {_FIRM[known.kinds[item.code]]}, and only what is degraded can be accepted"
@@ -107,11 +105,6 @@ class _Known:
         kinds = {code.code: str(code.kind) for code in CODES}
         kinds |= {name: code.kind for name, (_, code) in self._rules.items()}
         return kinds | {feature.code: self._kind(feature) for feature in Feature}
-
-    @property
-    def acceptable(self) -> list[str]:
-        """The codes that a program can accept at all."""
-        return [code for code, kind in self.kinds.items() if kind == "warning"]
 
     def _kind(self, feature: Feature) -> str:
         verdicts = {target.features[feature].verdict for target in self._targets}
