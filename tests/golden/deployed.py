@@ -43,6 +43,9 @@ SHOWN: Mapping[type, set[str]] = {
 Azure Container Instances (``places``), to secrets on Kubernetes (``values``)."""
 
 
+_SCRIPT = script()
+
+
 def resources(engine: MockedEngine) -> dict[str, Resource]:
     """What the engine gets to see, by name and type.
 
@@ -71,7 +74,7 @@ def stable(value: Any) -> Any:
         case Secret(value=text):
             return Secret(stable(text))
         case str():
-            text = value.replace(str(ROOT), "[root]").replace(script(), "[probes.sh]")
+            text = value.replace(str(ROOT), "[root]").replace(_SCRIPT, "[probes.sh]")
             return re.sub(r"(?<=:)[0-9a-f]{16}$|\b[0-9a-f]{64}\b", "[digest]", text)
         case Mapping():
             return {key: stable(item) for key, item in value.items() if item is not None}

@@ -39,14 +39,15 @@ def test_a_program(name: str, variant: str, golden: Callable[[Path, object], Non
     with ran(name, target, config) as program:
         site = attrs.evolve(program.site, settings=config.get("polypod:aci", {}))
         plan = load_target(target).draft(Application.of(program.model), site).plan
+        made = resources(program.engine)
         document = {
             "warnings": program.engine.warnings,
             "outputs": stable(program.engine.outputs),
             "plan": not_shown(plan),
-            **shortened(resources(program.engine)),
+            **shortened(made),
         }
         text = written(document)
-        assert complete(read(text)) == resources(program.engine)
+        assert complete(read(text)) == made
         golden(HERE / f"{name}.{variant}.yaml", text)
 
 
