@@ -36,10 +36,18 @@ def test_containers_start_after_what_they_need(shop: MockedEngine) -> None:
     assert before["shop-gateway-0"] >= {"shop-web-0.web"}
 
 
+def test_the_gateway_that_runs_learns_of_pods_once_they_are_ready() -> None:
+    """What fills its volume waits for them then. A new one is filled meanwhile, and starts after them."""
+    daemon = FakeDaemon()
+    new, again = (run(lambda: GatewayStack("shop", SHOP), preview=False, daemon=daemon) for _ in range(2))
+    assert "shop-web-0.web" in containers(again)["shop-gateway-0.nginx.content"].depends_on
+    assert not containers(new)["shop-gateway-0.nginx.content"].depends_on & containers(new).keys()
+    assert "shop-web-0.web" in containers(new)["shop-gateway-0"].depends_on
+
+
 def test_a_destroy_removes_pods_while_the_volume_of_the_gateway_goes(shop: MockedEngine) -> None:
-    """What fills it waits for the pods that it names; the volume, which takes seconds to go, does not."""
+    """The volume, which takes seconds to go, waits for none of them."""
     found = {r.name: r.depends_on for r in shop.resources}
-    assert "shop-web-0.web" in found["shop-gateway-0.nginx.content"]
     assert not found["shop-gateway-0.nginx"] & containers(shop).keys()
 
 

@@ -51,7 +51,7 @@ class PodCopy:
         """Register its volumes and containers; ready once its members are."""
         pod, waiter = self._pod, self._deployment.waiter
         for volume in pod.volumes:
-            filler = {"depends_on": _known(self._before)} if volume.reread else {}
+            filler = {"depends_on": _known(self._before)} if volume.reread and self._is_there else {}
             self._deployment.volume(volume, self._options, **filler)
         if pod.owner:
             self._owner = self._container(pod.owner, self._instance(pod.owner))
@@ -69,10 +69,14 @@ class PodCopy:
 
     def _turn(self, ready: Mapping[str, Sequence[Ready]]) -> list[Ready]:
         """The copies before one that is there already: replicas are replaced one after another."""
-        pod = self._pod
-        if pod.ends or (pod.owner or pod.members[0]).name not in self._deployment.there:
+        if self._pod.ends or not self._is_there:
             return []
-        return [attrs.evolve(copy, containers=()) for copy in ready.get(pod.name, ())]
+        return [attrs.evolve(copy, containers=()) for copy in ready.get(self._pod.name, ())]
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether an earlier update has made it."""
+        return (self._pod.owner or self._pod.members[0]).name in self._deployment.there
 
     def _instance(self, record: records.Container) -> dict[str, str]:
         return self._deployment.instances.labels(record.name, revision(record), record.restart)
