@@ -46,13 +46,18 @@ Azure Container Instances (``places``), to secrets on Kubernetes (``values``).""
 _SCRIPT = script()
 
 
-def resources(engine: MockedEngine) -> dict[str, Resource]:
-    """What the engine gets to see, by name and type.
+def resources(engine: MockedEngine, model: Any) -> dict[str, Resource]:
+    """What the engine gets to see, by name and type; a component that has the given model is said to.
 
     Args:
         engine: The engine after a run.
+        model: The model of the program, as plain data.
     """
-    return {f"{item.name} {item.type}": _resource(item) for item in engine.resources}
+    found = {f"{item.name} {item.type}": _resource(item) for item in engine.resources}
+    for resource in found.values():
+        if resource.get("inputs", {}).get("model") == model:
+            resource["inputs"]["model"] = "[model.yaml]"
+    return found
 
 
 def not_shown(plan: Any) -> dict[str, Any]:

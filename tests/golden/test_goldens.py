@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from polypod.model.application import Application
+from polypod.model_to_data import unstructure
 from polypod.targets.check import load_target
 from tests.targets.aci.groups import TOGETHER
 
@@ -34,12 +35,13 @@ GOLDENS += [(name, "aci-group") for name in IN_ONE_GROUP]
 
 @pytest.mark.parametrize(("name", "variant"), GOLDENS)
 def test_a_program(name: str, variant: str, golden: Callable[[Path, object], None]) -> None:
-    """With the golden file, which says all of it, though each thing once."""
+    """Its golden files say all of it, though each thing once; that of the model is the same on all targets."""
     target, config = VARIANTS[variant]
     with ran(name, target, config) as program:
         site = attrs.evolve(program.site, settings=config.get("polypod:aci", {}))
         plan = load_target(target).draft(Application.of(program.model), site).plan
-        made = resources(program.engine)
+        model = stable(unstructure(program.model))
+        made = resources(program.engine, model)
         document = {
             "warnings": program.engine.warnings,
             "outputs": stable(program.engine.outputs),
@@ -49,8 +51,10 @@ def test_a_program(name: str, variant: str, golden: Callable[[Path, object], Non
         text = written(document)
         assert complete(read(text)) == made
         golden(HERE / f"{name}.{variant}.yaml", text)
+        golden(HERE / f"{name}.model.yaml", written(model))
 
 
 def test_every_golden_file_belongs_to_a_program() -> None:
     """A program that is gone takes its files with it."""
-    assert {file.name for file in HERE.glob("*.yaml")} == {f"{name}.{variant}.yaml" for name, variant in GOLDENS}
+    models = [(name, "model") for name in PROJECTS]
+    assert {file.name for file in HERE.glob("*.yaml")} == {f"{name}.{what}.yaml" for name, what in GOLDENS + models}
