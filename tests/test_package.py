@@ -195,8 +195,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     info = f"polypod-{version}.dist-info"
     assert {name.partition("/")[0] for name in names} == {"polypod", info}
-    files = (*SOURCES, *(ROOT / "components" / "polypod").rglob("*.sh"))
-    package = {str(path.relative_to(ROOT / "components")) for path in files} | {"polypod/py.typed"}
+    others = (file for kind in ("*.sh", "*.schema.json") for file in (ROOT / "components" / "polypod").rglob(kind))
+    package = {str(path.relative_to(ROOT / "components")) for path in (*SOURCES, *others)} | {"polypod/py.typed"}
     assert {name for name in names if name.startswith("polypod/")} == package
     assert {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE"} <= {name.removeprefix(f"{info}/") for name in names}
 

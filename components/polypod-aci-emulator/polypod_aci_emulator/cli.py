@@ -12,20 +12,29 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from polypod_aci_emulator import endpoint
+from polypod_aci_emulator.ports import DEFAULT_PORT
+
+if TYPE_CHECKING:
+    from polypod_aci_emulator.endpoint import Endpoint
 
 _STOP_SECONDS = 30.0
-_PORT = endpoint.DEFAULT_PORT
 _RESOURCES_VERSION = "2025-04-01"
+
+
+def _default_folder() -> Path:
+    from polypod_aci_emulator.endpoint import default_folder
+
+    return default_folder()
+
 
 _state = click.option(
     "--state",
     type=click.Path(path_type=Path),
-    default=endpoint.default_folder,
+    default=_default_folder,
     help="Folder of the emulator's state. Default: POLYPOD_ACI_STATE, else the user's own.",
 )
 
@@ -37,13 +46,14 @@ def aci() -> None:
 
 @aci.command()
 @_state
-@click.option("--port", default=_PORT, show_default=True, help="Port on the address; 0 for any free one.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port on the address; 0 for any free one.")
 @click.option("--address", default="127.0.0.1", show_default=True, help="A loopback address.")
 @click.option("--cores", default=100, show_default=True, help="CPUs that a subscription may use in one region.")
 @click.option("--groups", default=100, show_default=True, help="Container groups that it may have in one region.")
 @click.option("--grace", default=10, show_default=True, help="Seconds from SIGTERM to SIGKILL, which Azure chooses.")
 def serve(state: Path, port: int, address: str, cores: int, groups: int, grace: int) -> None:
     """Run the emulator until it is stopped."""
+    from polypod_aci_emulator import endpoint
     from polypod_aci_emulator.emulator import Quotas
     from polypod_aci_emulator.server.serve import serve
 
@@ -58,6 +68,8 @@ def serve(state: Path, port: int, address: str, cores: int, groups: int, grace: 
 @click.option("--port", default=0, show_default=True, help="Port on the loopback address; 0 for any free one.")
 def start(state: Path, port: int) -> None:
     """Start the emulator in the background unless it is running, and print its address."""
+    from polypod_aci_emulator import endpoint
+
     try:
         click.echo(endpoint.endpoint(state).url)
     except endpoint.NotRunningError:
@@ -66,7 +78,9 @@ def start(state: Path, port: int) -> None:
         _fail(error)
 
 
-def _start(folder: Path, port: int) -> endpoint.Endpoint:
+def _start(folder: Path, port: int) -> Endpoint:
+    from polypod_aci_emulator import endpoint
+
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     command = [sys.executable, "-m", "polypod_aci_emulator", "serve", "--state", str(folder), "--port", str(port)]
     with (folder / "log").open("a") as log:
@@ -92,6 +106,8 @@ def stop(state: Path) -> None:
 
 
 def _stop(folder: Path) -> None:
+    from polypod_aci_emulator import endpoint
+
     try:
         found = endpoint.endpoint(folder)
     except endpoint.NotRunningError:
@@ -115,6 +131,7 @@ def _stop(folder: Path) -> None:
 @_state
 def reset(state: Path) -> None:
     """Stop the emulator and remove everything it made: containers, networks, volumes, its state."""
+    from polypod_aci_emulator import endpoint
     from polypod_aci_emulator.server.serve import reset
 
     _stop(state)

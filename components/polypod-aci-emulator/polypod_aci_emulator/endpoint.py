@@ -14,7 +14,6 @@ from typing import IO
 import attrs
 from platformdirs import user_state_path
 
-DEFAULT_PORT = 4280
 START_SECONDS = 30.0
 _LOCK = "lock"
 _LOCK_ATTEMPTS = 5

@@ -17,6 +17,7 @@ from polypod.checks.findings import Finding
 from polypod.checks.support import Support
 from polypod.config.site import Site
 from polypod.model.application import Application
+from polypod.targets.effects import Effect
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -54,6 +55,13 @@ class Target(Protocol):
 
     def draft(self, app: Application, site: Site) -> Draft:
         """The findings of the platform's own rules, and the plan.
+
+        Raises:
+            ModelError: The stack's config of the target does not fit.
+        """
+
+    def effects(self, before: Application, after: Application, site: Site) -> tuple[Effect, ...]:
+        """What an update does to each pod, when one valid application takes the place of another.
 
         Raises:
             ModelError: The stack's config of the target does not fit.

@@ -20,6 +20,7 @@ from polypod.model.application import GATEWAY, Application
 from polypod.model.build import Build
 from polypod.model.container import Container
 from polypod.targets.base import Draft
+from polypod.targets.effects import Effect, Kind
 from polypod.targets.shared.plan.published_ports import published_ports
 
 _LARGEST = 3
@@ -76,6 +77,12 @@ class Folder:
         """What a folder forbids beyond the features it lacks, and the files."""
         settings = read_config(Settings, site.settings, "config polypod:folder")
         return Draft(tuple(_rules(app)), lambda: _plan(app, site, settings))
+
+    def effects(self, before: Application, after: Application, site: Site) -> tuple[Effect, ...]:  # noqa: ARG002
+        """Files never run, so nothing restarts."""
+        kinds = {name: Kind.NOTHING if name in after.pods else Kind.REMOVED for name in before.pods}
+        kinds |= {name: Kind.ADDED for name in after.pods if name not in before.pods}
+        return tuple(Effect(pod=name, kind=kind) for name, kind in kinds.items())
 
     def deploy(self, plan: Plan, site: Site, parent: Any) -> Any:  # noqa: ARG002 - there are no resources
         """Write the files, in an update, and return the addresses."""

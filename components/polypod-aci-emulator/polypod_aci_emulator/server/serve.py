@@ -13,7 +13,8 @@ from polypod.errors import Problem
 from polypod.patterns.images import TOOLS
 from polypod_aci_emulator.docker.host import GRACE_SECONDS, DockerHost, short_hash
 from polypod_aci_emulator.emulator import Emulator, Quotas
-from polypod_aci_emulator.endpoint import DEFAULT_PORT, EmulatorError, locked, publish, withdraw
+from polypod_aci_emulator.endpoint import EmulatorError, locked, publish, withdraw
+from polypod_aci_emulator.ports import DEFAULT_PORT
 from polypod_aci_emulator.server.app import create_app
 from polypod_aci_emulator.state import store
 

@@ -12,6 +12,7 @@ from polypod.checks.support import Support
 from polypod.config.site import Site
 from polypod.errors import Problem, UnreadyError
 from polypod.model.application import Application
+from polypod.targets.aci.plan.effects import effects
 from polypod.targets.aci.plan.features import FEATURES
 from polypod.targets.aci.plan.grouping import Grouping
 from polypod.targets.aci.plan.records import Plan
@@ -19,6 +20,7 @@ from polypod.targets.aci.plan.render import render
 from polypod.targets.aci.plan.rules import rules
 from polypod.targets.aci.plan.settings import settings
 from polypod.targets.base import Draft
+from polypod.targets.effects import Effect
 
 
 class Aci:
@@ -39,6 +41,11 @@ class Aci:
         grouping = Grouping(app, site, settings(site.settings))
         plan = render(grouping)
         return Draft(tuple(rules(grouping, plan)), lambda: plan)
+
+    def effects(self, before: Application, after: Application, site: Site) -> tuple[Effect, ...]:
+        """What an update does to each pod: which groups restart in place, and which are destroyed."""
+        chosen = settings(site.settings)
+        return tuple(effects(Grouping(before, site, chosen), Grouping(after, site, chosen)))
 
     def deploy(self, plan: Plan, site: Site, parent: Any) -> Any:
         """Register the container groups under a component."""

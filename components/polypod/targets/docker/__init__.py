@@ -12,10 +12,12 @@ from polypod.checks.support import Support
 from polypod.config.site import Site
 from polypod.model.application import Application
 from polypod.targets.base import Draft
+from polypod.targets.docker.plan.effects import effects
 from polypod.targets.docker.plan.features import FEATURES
 from polypod.targets.docker.plan.records import Plan
 from polypod.targets.docker.plan.render import render
 from polypod.targets.docker.plan.rules import rules
+from polypod.targets.effects import Effect
 
 
 class Docker:
@@ -34,6 +36,10 @@ class Docker:
     def draft(self, app: Application, site: Site) -> Draft:
         """The findings of Docker's rules, and the plan."""
         return Draft(tuple(rules(app)), partial(render, app, site))
+
+    def effects(self, before: Application, after: Application, site: Site) -> tuple[Effect, ...]:
+        """What an update does to each pod: which containers are replaced, and who answers meanwhile."""
+        return tuple(effects(render(before, site), render(after, site)))
 
     def deploy(self, plan: Plan, site: Site, parent: Any) -> Any:
         """Register the Docker resources under a component."""

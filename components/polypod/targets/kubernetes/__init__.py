@@ -13,6 +13,8 @@ from polypod.config.site import Site
 from polypod.errors import Problem, UnreadyError
 from polypod.model.application import Application
 from polypod.targets.base import Draft
+from polypod.targets.effects import Effect
+from polypod.targets.kubernetes.plan.effects import effects
 from polypod.targets.kubernetes.plan.features import FEATURES
 from polypod.targets.kubernetes.plan.gateway import gateway_findings
 from polypod.targets.kubernetes.plan.records import Plan
@@ -39,6 +41,11 @@ class Kubernetes:
         chosen = settings(site.settings)
         findings = (*rules(app), *gateway_findings(app.gateway, chosen))
         return Draft(findings, partial(render, app, site, chosen))
+
+    def effects(self, before: Application, after: Application, site: Site) -> tuple[Effect, ...]:
+        """What an update does to each pod: whose template changes, and how it is rolled out."""
+        chosen = settings(site.settings)
+        return tuple(effects(render(before, site, chosen), render(after, site, chosen)))
 
     def deploy(self, plan: Plan, site: Site, parent: Any) -> Any:
         """Register the Kubernetes objects under a component."""

@@ -8,7 +8,8 @@ import pytest
 
 from polypod import Autoscale, Gateway, Mount, PersistentVolume, Pod
 from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
-from polypod.targets.kubernetes.deploy.preview_messages import interrupts, preview_messages
+from polypod.targets.kubernetes.deploy.preview_messages import preview_messages
+from polypod.targets.kubernetes.plan.effects import interrupts
 from polypod.testing import FakeCluster
 from tests.programs import container
 from tests.targets.kubernetes.deploy.test_handover import LABELS, running, store

@@ -10,10 +10,9 @@ from polypod.targets.docker.deploy.container_state import ContainerState
 from polypod.targets.docker.deploy.kept_data import KeptVolume
 from polypod.targets.docker.deploy.owners import Holding, Owners
 from polypod.targets.docker.plan import records
+from polypod.targets.docker.plan.effects import SERVES
 from polypod.targets.docker.plan.names import COMPONENT
 from polypod.targets.docker.plan.records import Plan
-
-_SERVES = ("main", "peer", "owner")
 
 
 class PreviewMessages:
@@ -99,7 +98,7 @@ class PreviewMessages:
 
     def _replacement(self, record: records.Container, pod: records.Pod) -> Iterator[str]:
         before = self._daemon.inspect(record.name)
-        if before is None or not before.alive or not before.has(self._plan.labels) or record.role not in _SERVES:
+        if before is None or not before.alive or not before.has(self._plan.labels) or record.role not in SERVES:
             return
         copies = self._running.get(pod.name, set())
         routed = any(pod.name in other.waits_for for other in self._plan.pods if other.finds_seconds)

@@ -10,6 +10,7 @@ import pulumi
 
 from polypod.targets.kubernetes.deploy.existing_objects import ExistingObjects
 from polypod.targets.kubernetes.deploy.handover import WORKLOADS, Owners
+from polypod.targets.kubernetes.plan.effects import interrupts, outage_seconds
 from polypod.targets.kubernetes.plan.names import stack_labels, stem, stem_of
 from polypod.targets.kubernetes.plan.records import Plan, Pod, Volume
 from polypod.targets.kubernetes.plan.volumes import KEPT
@@ -98,11 +99,11 @@ def outage_hooks(
     """
     if not interrupts(pod):
         return None
-    grace = pod.workload_object.manifest["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
+    grace, ready = outage_seconds(pod)
     why = f", as only one may use its data ({', '.join(pod.owns)})" if pod.owns else ""
     text = (
         f"{pod.name} is stopped before its next version starts{why}: it is unavailable for at most {grace} s until "
-        f"it has stopped, and {pod.ready_seconds} s until that is ready"
+        f"it has stopped, and {ready} s until that is ready"
     )
 
     async def say(args: pulumi.ResourceHookArgs) -> None:
@@ -112,18 +113,6 @@ def outage_hooks(
     previewed = pulumi.ResourceHookOptions(on_dry_run=True, ignore_errors=True)
     hook = pulumi.ResourceHook(f"{component}-{pod.name}-outage", say, previewed)
     return pulumi.ResourceHookBinding(before_update=[hook])
-
-
-def interrupts(pod: Pod) -> bool:
-    """Whether an update of a pod stops the only copy before the next one starts.
-
-    A StatefulSet deletes a replica before it makes its successor; an autoscaler may leave it the fewest it is to keep.
-    """
-    workload = pod.workload_object
-    spec = workload.manifest["spec"]
-    if workload.kind == "StatefulSet":
-        return bool(spec.get("replicas", pod.copies) == 1)
-    return bool(spec.get("strategy", {}).get("type") == "Recreate")
 
 
 def _template(inputs: Mapping[str, Any] | None) -> Any:

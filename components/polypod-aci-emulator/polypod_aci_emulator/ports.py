@@ -1,0 +1,3 @@
+"""The port that the emulator listens on."""
+
+DEFAULT_PORT = 4280

@@ -1,0 +1,1 @@
+"""What an update would do, in words of the program: reports over all stacks."""
