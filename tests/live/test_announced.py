@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -92,9 +92,9 @@ def shop(deploy_anywhere_once: Anywhere) -> Deployment:
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_is_announced_is_what_happens(
-    shop: Deployment, change: str, golden: Callable[[Path, object], None], record_property: Callable[[str, Any], None]
+    shop: Deployment, change: str, request: pytest.FixtureRequest, record_property: Callable[[str, Any], None]
 ) -> None:
-    """To each pod and its requests, to the address and to the data."""
+    """To each pod and its requests, to the address and to the data; --update-goldens records the preview."""
     key, value = CHANGES[change]
     if key == "token":
         shop.run("config", "set", "--secret", key, value, "--stack", shop.stack)
@@ -108,8 +108,9 @@ def test_what_is_announced_is_what_happens(
     record_property(change, {name: (pod.kind.value, pod.data) for name, pod in announced.items()} | {"seen": str(seen)})
     print(f"{shop.target}: {change}: {[(pod.name, pod.kind.value, pod.forced_by) for pod in report.pods()]}\n  {seen}")
     assert [*_contradictions(report, announced, seen)] == []
-    name = f"{shop.target}.{change.replace(' ', '-')}"
-    golden(FOLDER / f"{name}.json", recorded(printed, shop.stack))
+    if request.config.getoption("update_goldens"):
+        file = FOLDER / f"{shop.target}.{change.replace(' ', '-')}.json"
+        file.write_text(json.dumps(recorded(printed, shop.stack), indent=1) + "\n")
 
 
 def _update(shop: Deployment) -> Seen:

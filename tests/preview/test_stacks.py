@@ -189,8 +189,8 @@ def test_resources_outside_of_components_are_counted_and_named() -> None:
 def test_a_preview_that_failed_says_why() -> None:
     """In the report, as one stack among others."""
     said = [{"severity": "error", "message": "error: no image\n"}, {"severity": "info", "message": "x"}]
-    found = report(diagnostics=said)
-    assert (found.error, found.changes) == ("error: no image", True)
+    found = report(component(BEFORE, AFTER), diagnostics=said)
+    assert (found.error, found.changes, found.components) == ("error: no image", True, ())
 
 
 def test_findings_that_are_new_are_told_from_those_that_were_there() -> None:

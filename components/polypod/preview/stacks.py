@@ -31,6 +31,10 @@ def stack_report(output: EngineOutput, name: str = "") -> StackReport:
         name: What the stack is called if no step names it.
     """
     first = next(iter(output.steps), None)
+    if output.errors:  # the steps end where it failed, so that nothing would be said of what comes after
+        return StackReport(
+            name=first.stack if first else name, project=first.project if first else "", error="\n".join(output.errors)
+        )
     tree = _Tree(output.steps)
     return StackReport(
         name=first.stack if first else name,
@@ -39,7 +43,6 @@ def stack_report(output: EngineOutput, name: str = "") -> StackReport:
         counts=Counter(step.op for step in output.steps if step.op in _COUNTED and not _is_group(step)),
         others=tuple(_other(step) for step in output.steps if step.op in _COUNTED and not tree.component_of(step)),
         messages=tuple(_messages(output, tree)),
-        error="\n".join(output.errors),
     )
 
 
