@@ -145,7 +145,7 @@ def _contradictions(report: StackReport, announced: dict[str, PodReport], seen: 
     for pod, kind in kinds.items():
         if kind is Kind.NOTHING and pod not in seen.kept and (pod not in announced or pod in certain):
             yield f"{pod} was replaced"
-        if kind in (Kind.ROLLS, Kind.RESTARTS, Kind.ANEW) and pod not in seen.replaced:
+        if kind in (Kind.ROLLS, Kind.RESTARTS, Kind.RECREATED) and pod not in seen.replaced:
             yield f"{pod} was not replaced"
     for pod, outage in seen.lost.items():
         quiet = {kinds[pod], kinds["gateway"]} <= {Kind.NOTHING, Kind.ROLLS}

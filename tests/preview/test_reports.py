@@ -172,7 +172,7 @@ def test_nothing_in_a_text_is_a_command(nasty: str) -> None:
     pod = PodReport(
         name=nasty,
         changes=(Change(path=nasty, owner=nasty, text=f"env.A {nasty}"), Change(path="a", owner="b", text=nasty)),
-        effect=Effect(pod=nasty, kind=Kind.ANEW, order=nasty, forced_by=nasty, address=nasty),
+        effect=Effect(pod=nasty, kind=Kind.RECREATED, order=nasty, forced_by=nasty, address=nasty),
         causes=(nasty,),
         data=(nasty,),
     )

@@ -31,7 +31,7 @@ def _pod(*steps: Any, name: str = "web", **more: Any) -> PodReport:
 
 
 def test_what_changes_in_the_program_is_said_with_what_it_does() -> None:
-    """In words of the program, with what forces it, and for how long nobody answers."""
+    """In words of the program, with what forces it, and for how long a pod is unavailable."""
     pod = _pod(component(BEFORE, AFTER), REPLACED)
     assert [change.text for change in pod.changes] == ["image web:1 -> web:2"]
     assert (pod.kind, pod.forced_by) == (Kind.RESTARTS, "pods.web.main.image")
@@ -59,9 +59,9 @@ def test_each_change_has_a_risk_of_its_own() -> None:
             resource(DEPLOYMENT, "app-web.deployment", "update", "spec.template.spec.containers[0].image", pod="web"),
             Kind.ROLLS,
         ),
-        ("kubernetes", resource(DEPLOYMENT, "app-web.deployment", "delete", pod="web"), Kind.ANEW),
+        ("kubernetes", resource(DEPLOYMENT, "app-web.deployment", "delete", pod="web"), Kind.RECREATED),
         ("aci", resource(GROUP, "app-web-0", "update", "containers"), Kind.RESTARTS),
-        ("aci", resource(GROUP, "app-web-0", "replace", "containers"), Kind.ANEW),
+        ("aci", resource(GROUP, "app-web-0", "replace", "containers"), Kind.RECREATED),
     ],
 )
 def test_the_engine_has_the_last_word(target: str, step: dict[str, Any], kind: Kind) -> None:
@@ -74,14 +74,14 @@ def test_the_engine_has_the_last_word(target: str, step: dict[str, Any], kind: K
 
 
 def test_what_depends_on_an_address_may_happen() -> None:
-    """The engine does not know the address of a group that is made anew; it often stays the same."""
+    """The engine does not know the address of a group that is recreated; it often stays the same."""
     before, after = (gateway(web(resources=Resources(memory=size))) for size in ("1Gi", "2Gi"))
     steps = [
         resource(GROUP, "app-web-0", "replace", "containers"),
         resource(GROUP, "app-gateway-0", "update", "volumes"),
     ]
     one, two = report(component(before, after, target="aci"), *steps).pods()
-    assert (one.name, one.kind, one.certain) == ("web", Kind.ANEW, True)
+    assert (one.name, one.kind, one.certain) == ("web", Kind.RECREATED, True)
     assert one.effect is not None
     assert one.effect.address == ""
     assert (two.name, two.kind, two.certain) == ("gateway", Kind.RESTARTS, False)

@@ -9,7 +9,7 @@ import attrs
 
 from polypod.targets.effects import Effect, Kind
 
-INTERRUPTS = (Kind.RESTARTS, Kind.ANEW, Kind.REMOVED)
+INTERRUPTS = (Kind.RESTARTS, Kind.RECREATED, Kind.REMOVED)
 """What leaves a pod without an answer, for a while or for ever."""
 
 
@@ -160,7 +160,7 @@ class StackReport:
 
     @property
     def downtime(self) -> int:
-        """The pods that nobody answers for, for a while or for ever."""
+        """The pods that are unavailable, for a while or for good."""
         return sum(pod.kind in INTERRUPTS for pod in self.pods())
 
     @property
@@ -175,7 +175,7 @@ class StackReport:
 
     @property
     def seconds(self) -> int:
-        """The longest time that nobody answers for one of its pods, at most."""
+        """The longest time that one of its pods is unavailable, at most."""
         return max((pod.effect.seconds for pod in self.pods() if pod.effect is not None), default=0)
 
 

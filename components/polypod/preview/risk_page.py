@@ -24,9 +24,9 @@ would make before and after the change.
 
 - **nothing**: containers go on running.
 - **rolls**: the pod is replaced, and somebody answers for it all the time.
-- **restarts**: nobody answers for the pod for at most its `termination_grace_period`, in which the old copy stops, and
+- **restarts**: the pod is unavailable for at most its `termination_grace_period`, in which the old copy stops, and
   its `ready_within`, in which the new one must be ready. On Docker, `update="start-first"` rolls a single copy.
-- **anew**: what runs the pod is destroyed and made anew; nobody answers meanwhile, as with a restart.
+- **recreated**: what runs the pod is destroyed and recreated; it is unavailable meanwhile, as with a restart.
 - **runs again**: a job is replaced, and runs once more.
 - **address**: its published address is another one afterwards.
 - **data**: the pod no longer sees data that it has used, or asks for less room than they have. No target removes data:
@@ -37,7 +37,7 @@ pods follows in brackets.
 
 """
 _REFUSED = "rejected"
-_WORDS = {Kind.ROLLS: "rolls", Kind.ANEW: "anew", Kind.NOTHING: "nothing"}
+_WORDS = {Kind.ROLLS: "rolls", Kind.RECREATED: "recreated", Kind.NOTHING: "nothing"}
 _SITE = Site(project="project", stack="stack", component="app", root=Path())
 
 
@@ -84,6 +84,6 @@ def _effect(effect: Effect) -> str:
 
 def _parts(effect: Effect) -> Iterator[str]:
     word = _WORDS.get(effect.kind, effect.kind.value)
-    yield f"**{word}**" if effect.kind in (Kind.RESTARTS, Kind.ANEW, Kind.REMOVED) else word
+    yield f"**{word}**" if effect.kind in (Kind.RESTARTS, Kind.RECREATED, Kind.REMOVED) else word
     if effect.address:
         yield "**address**"

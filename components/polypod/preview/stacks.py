@@ -120,8 +120,8 @@ def _component(component: Step, steps: list[Step], config: Mapping[str, str]) ->
     pods = [_seen(pod, done.get(pod.name), new, settings) for pod in components.pod_reports(comparison)]
     listed = {pod.name for pod in pods}
     pods += [_unsaid(pod, found, new, settings) for pod, found in done.items() if pod not in listed and found.touch]
-    anew = [pod.name for pod in pods if pod.kind is Kind.ANEW]
-    pods = [_depending(pod, anew, comparison) for pod in pods]
+    recreated = [pod.name for pod in pods if pod.kind is Kind.RECREATED]
+    pods = [_depending(pod, recreated, comparison) for pod in pods]
     return ComponentReport(
         name=name,
         kind=kind,
@@ -159,18 +159,20 @@ def _seen(pod: PodReport, found: Touched | None, stated: Stated, settings: Mappi
     if touch is Touch.KEPT:
         calm = Effect(pod=pod.name, kind=Kind.NOTHING) if pod.effect is None else _calmed(pod.effect)
         return attrs.evolve(pod, effect=calm, causes=())
-    if pod.effect is None or pod.kind is Kind.NOTHING or (touch is Touch.ANEW and pod.kind in _IN_PLACE):
+    if pod.effect is None or pod.kind is Kind.NOTHING or (touch is Touch.RECREATED and pod.kind in _IN_PLACE):
         return attrs.evolve(_unsaid(pod.name, found or Touched(), stated, settings), changes=pod.changes, data=pod.data)
     return pod
 
 
-def _depending(pod: PodReport, anew: list[str], comparison: Comparison) -> PodReport:
+def _depending(pod: PodReport, recreated: list[str], comparison: Comparison) -> PodReport:
     """A pod that only changes if another one gets another address, as far as the engine knows before that is made."""
     planned = comparison.effects.get(pod.name)
     calm = planned is not None and planned.kind is Kind.NOTHING
-    if not anew or pod.name in anew or not calm or pod.kind is Kind.NOTHING:
+    if not recreated or pod.name in recreated or not calm or pod.kind is Kind.NOTHING:
         return pod
-    return attrs.evolve(pod, certain=False, causes=(f"the address of {', '.join(anew)}, which is known only then",))
+    return attrs.evolve(
+        pod, certain=False, causes=(f"the address of {', '.join(recreated)}, which is known only then",)
+    )
 
 
 def _calmed(effect: Effect) -> Effect:
@@ -184,9 +186,9 @@ def _unsaid(pod: str, found: Touched, stated: Stated, settings: Mapping[str, Any
     """A pod that the steps change though its program says nothing new: a secret, an image that was built again."""
     effect = components.as_if_replaced(pod, stated, settings)
     if found.touch is Touch.HELPER:
-        effect = Effect(pod=pod, kind=Kind.ROLLS, order="only containers beside the main one are replaced")
-    elif found.touch is Touch.ANEW and effect is not None and effect.kind in _IN_PLACE:
-        effect = attrs.evolve(effect, kind=Kind.ANEW)
+        effect = Effect(pod=pod, kind=Kind.ROLLS, order="only containers other than the main one are replaced")
+    elif found.touch is Touch.RECREATED and effect is not None and effect.kind in _IN_PLACE:
+        effect = attrs.evolve(effect, kind=Kind.RECREATED)
     what = ", ".join(found.properties)
     return PodReport(name=pod, effect=effect, causes=(f"{what} ({_OUTSIDE})" if what else _OUTSIDE,))
 

@@ -22,7 +22,7 @@ class Touch(enum.IntEnum):
     KEPT = 0
     HELPER = 1
     REPLACED = 2
-    ANEW = 3
+    RECREATED = 3
 
 
 @attrs.frozen(kw_only=True)
@@ -92,14 +92,14 @@ def _container(step: Step) -> Touch:
 
 def _workload(step: Step) -> Touch:
     if step.op in ("replace", "delete"):  # another kind of workload takes its place
-        return Touch.ANEW
+        return Touch.RECREATED
     told = any("." in path for path in step.changed)
     template = any(path.startswith("spec.template") or (path == "spec" and not told) for path in step.changed)
     return Touch.REPLACED if template and step.op == "update" else Touch.KEPT
 
 
 def _group(step: Step) -> Touch:
-    return {"replace": Touch.ANEW, "update": Touch.REPLACED}.get(step.op, Touch.KEPT)
+    return {"replace": Touch.RECREATED, "update": Touch.REPLACED}.get(step.op, Touch.KEPT)
 
 
 _GROUP = "azure-native:containerinstance:ContainerGroup"

@@ -33,7 +33,7 @@ def place(path: Path) -> str:
 
 
 def owner(path: Path) -> str:
-    """What a change is about: a pod, a container beside its main one, or the gateway.
+    """What a change is about: a pod, a container other than its main one, or the gateway.
 
     Args:
         path: The place.

@@ -15,7 +15,7 @@ class Kind(enum.Enum):
     ROLLS = "rolls without an interruption"
     RUNS_AGAIN = "runs again"
     RESTARTS = "restarts"
-    ANEW = "is destroyed and made anew"
+    RECREATED = "is destroyed and recreated"
     REMOVED = "removed"
 
     def __lt__(self, other: Kind) -> bool:
@@ -34,7 +34,7 @@ class Effect:
         pod: The name of the pod; ``gateway`` for the gateway's own.
         kind: What happens.
         order: In which order old and new come and go; empty where there is nothing to say.
-        seconds: For how long nobody answers for it, at most: the grace period in which it stops and the time in which
+        seconds: The longest time that it is unavailable: the grace period in which it stops and the time in which
             it must be ready. Zero where somebody always does, or nobody asks.
         forced_by: What the platform cannot change of what is there, in words; empty where the changed fields say it.
         address: What becomes of its published address, in words; empty where it stays.

@@ -1,4 +1,4 @@
-"""A report for programs. ``preview.schema.json`` beside this module says what it holds."""
+"""A report for programs. ``preview.schema.json`` next to this module is its schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The findings of a report as SARIF 2.1.0, which code hosts show beside the lines of a program.
+"""The findings of a report as SARIF 2.1.0, which code hosts show next to the lines of a program.
 
 The format: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html.
 """

@@ -33,7 +33,7 @@ def _number(items: Iterable[object] | int, what: str) -> str:
 
 
 def downtime(stack: StackReport) -> str:
-    """For how many pods nobody answers, and for how long at most.
+    """The number of unavailable pods, and the longest time.
 
     Args:
         stack: The stack.

@@ -20,7 +20,7 @@ _STYLES: Mapping[Kind, str] = {
     Kind.ROLLS: "green",
     Kind.RUNS_AGAIN: "yellow",
     Kind.RESTARTS: "yellow",
-    Kind.ANEW: "red",
+    Kind.RECREATED: "red",
     Kind.REMOVED: "red",
 }
 

@@ -58,7 +58,7 @@ def _effect(pod: str, old: Mapping[str, Group], new: Mapping[str, Group], app: A
     if why:
         order = "the old group is deleted first"
         address = _address(next(iter(old.values())), group)
-        effect = attrs.evolve(effect, kind=Kind.ANEW, order=order, forced_by=why, address=address)
+        effect = attrs.evolve(effect, kind=Kind.RECREATED, order=order, forced_by=why, address=address)
     if len(old) == 1 or len(new) == 1:
         return effect
     repeated = all(route.retry for route in _routes(pod, app))
@@ -68,7 +68,7 @@ def _effect(pod: str, old: Mapping[str, Group], new: Mapping[str, Group], app: A
 
 
 def _address(old: Group, new: Group) -> str:
-    """What becomes of a published address when a group is made anew: a public one has a name, which it keeps."""
+    """What becomes of a published address when a group is recreated: a public one has a name, which it keeps."""
     one, two = _published(old), _published(new)
     if one != two:
         return f"{one} -> {two}"
@@ -82,7 +82,7 @@ def _published(group: Group) -> str:
 
 
 def _seconds(group: Group) -> int:
-    """For how long nobody answers, at most; nobody asks a group without an address."""
+    """The longest time that it is unavailable; a group without an address has no outage."""
     return group.ready_seconds if "ipAddress" in group.body["properties"] else 0
 
 

@@ -11,7 +11,7 @@ from polypod.targets.docker.plan.revision import revision
 from polypod.targets.effects import Effect, Kind
 
 SERVES = ("main", "peer", "owner")
-"""The roles of containers without which nobody answers for a pod."""
+"""The roles of containers that a pod is unavailable without."""
 
 _OLD_FIRST = "the old container is removed first"
 

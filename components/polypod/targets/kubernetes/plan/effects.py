@@ -66,11 +66,11 @@ def _renamed(before: Plan, after: Plan) -> set[str]:
 def _effect(old: Pod, new: Pod, renamed: set[str]) -> Effect:
     if old.kind_of_workload != new.kind_of_workload:
         forced_by = f"{old.kind_of_workload} -> {new.kind_of_workload}"
-        return attrs.evolve(_outage(new, Kind.ANEW), forced_by=forced_by)
+        return attrs.evolve(_outage(new, Kind.RECREATED), forced_by=forced_by)
     one, two = (pod.workload_object.manifest["spec"] for pod in (old, new))
     fixed = [field for field in _FIXED if one.get(field) != two.get(field)]
     if fixed:
-        return attrs.evolve(_outage(new, Kind.ANEW), forced_by=", ".join(fixed))
+        return attrs.evolve(_outage(new, Kind.RECREATED), forced_by=", ".join(fixed))
     if one["template"] == two["template"] and not renamed & set(_names(two["template"])):
         return Effect(pod=new.name, kind=Kind.NOTHING)
     if new.kind_of_workload == "Job":
