@@ -157,6 +157,11 @@ class Deployment(ABC):
         """The number of resources per kind of change."""
         return dict(json.loads(self.run("preview", "--json", "--stack", self.stack))["changeSummary"])
 
+    def changes(self) -> dict[str, str]:
+        """What an update would do to each resource that it changes, by the type of the resource."""
+        steps = json.loads(self.run("preview", "--json", "--stack", self.stack))["steps"]
+        return {step["urn"].split("::")[-2].rpartition("$")[2]: step["op"] for step in steps if step["op"] != "same"}
+
     @property
     def state_file(self) -> Path:
         """Where Pulumi keeps the stack's state."""
