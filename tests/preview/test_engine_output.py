@@ -91,6 +91,12 @@ def test_what_was_said_is_kept_without_colours() -> None:
     assert len(output.diagnostics) == 1
 
 
+def test_a_message_may_have_a_colour_for_each_of_many_words() -> None:
+    """Such as the log of a container."""
+    (said,) = parse(json.dumps({"diagnostics": [{"message": "<{%fg 1%}>w<{%reset%}> " * 2000}]}), "p.json").diagnostics
+    assert said.message == "w " * 2000
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
@@ -119,7 +125,7 @@ def test_what_is_no_preview_is_refused(text: str, what: str) -> None:
 
 def test_the_line_of_the_program_is_that_of_its_own_file() -> None:
     """Not that of polypod, nor of any other package."""
-    frames = ["/../../work/polypod/components.py#100", "/.venv/lib/site-packages/x.py#1", "/stacks/app.py#5"]
+    frames = ["/../../checkout/polypod/components.py#100", "/.venv/lib/site-packages/x.py#1", "/stacks/app.py#5"]
     state = {"stackTrace": [{"sourcePosition": f"project://{frame}"} for frame in frames] + [{}]}
     (step,) = parse(json.dumps({"steps": [{**STEP, "newState": state}]}), "preview.json").steps
     assert step.source == "stacks/app.py#5"

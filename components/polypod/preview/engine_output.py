@@ -7,6 +7,7 @@ The document is the ``PreviewDigest`` of Pulumi's ``pkg/display/json.go``, the e
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ import attrs
 from polypod.preview.errors import PreviewError
 
 _PROJECT = "project:///"
+_SPACE = re.compile(r"\s*")
+_COLOUR = re.compile(r"<\{%.*?(?:%\}>|\Z)", re.DOTALL)
+"""A mark, such as ``<{%reset%}>``, that engines leave in events for colours."""
 
 
 def _is_own(place: str) -> bool:
@@ -147,8 +151,7 @@ def _documents(text: str, source: str) -> Iterator[Mapping[str, Any]]:
     at = 0 if text.lstrip().startswith("{") else text.find("\n{") + 1
     if "{" not in text[at : at + 1] and not text.lstrip().startswith("{"):
         raise PreviewError(source, "it holds no JSON", _FIX)
-    while text[at:].strip():
-        at += len(text[at:]) - len(text[at:].lstrip())
+    while (at := _SPACE.match(text, at).end()) < len(text):  # type: ignore[union-attr]  # it matches nothing, too
         try:
             document, at = decoder.raw_decode(text, at)
         except ValueError as error:
@@ -207,13 +210,7 @@ def _diagnostics(items: Iterable[Any]) -> Iterator[Diagnostic]:
     for item in items:
         if isinstance(item, Mapping):
             severity, urn = str(item.get("severity", "")), str(item.get("urn", ""))
-            yield Diagnostic(severity=severity, message=_uncoloured(str(item.get("message", ""))), urn=urn)
-
-
-def _uncoloured(text: str) -> str:
-    """A text without the marks, such as ``<{%reset%}>``, that engines leave in events for colours."""
-    start, mark, rest = text.partition("<{%")
-    return start + _uncoloured(rest.partition("%}>")[2]) if mark else start
+            yield Diagnostic(severity=severity, message=_COLOUR.sub("", str(item.get("message", ""))), urn=urn)
 
 
 def _list(document: Mapping[str, Any], key: str, source: str) -> list[Any]:
