@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import pulumi
@@ -11,6 +12,7 @@ import pytest
 from polypod import *
 from polypod.testing import MockedEngine
 from tests.programs import container, gateway, web
+from tests.steps import calls
 
 LARGE = [Mount("/data", ScratchVolume("data", "1Gi"))]
 WATCHED = {"PP204": "the disk is watched"}
@@ -174,3 +176,25 @@ def test_it_is_written_as_data_too() -> None:
     with pytest.raises(pulumi.RunError, match=r"PP101 pods\.web\.main\.accept\.PP249: 1 is not a string"):
         MockedEngine(config={"polypod:target": "docker"}).preview(lambda: SidecarPod("c", data))
     assert Container("web", image="web:1", accept=WATCHED).accept == WATCHED
+
+
+@pytest.mark.parametrize("code", ["PP204", "PP517"])
+def test_twice_the_acceptances_are_twice_the_work(code: str) -> None:
+    """No step asks all findings once for each code that is accepted, nor plans the program for a target each time."""
+
+    def work(pods: int) -> int:
+        model = Gateway(
+            [
+                Pod(container(f"p{i}", mounts=LARGE, accept={code: "known"}, readiness=Probe.exec("true")), replicas=2)
+                for i in range(pods)
+            ]
+        )
+
+        def checked() -> None:
+            with suppress(ModelError):
+                check(model, "docker")
+
+        return calls(checked)
+
+    work(2)
+    assert work(80) < 2.1 * work(40)

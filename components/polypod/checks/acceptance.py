@@ -28,21 +28,10 @@ class Acceptance:
     reason: str
     level: Level
 
-    def covers(self, path: str) -> bool:
-        """Whether a place in the model is the object or below it; everything belongs to the application.
-
-        Args:
-            path: The place.
-        """
-        return self.level == "application" or f"{path}.".startswith((f"{self.path}.", f"{self.path}["))
-
-    def accepts(self, finding: Finding) -> bool:
-        """Whether it is this that the object accepts.
-
-        Args:
-            finding: What a target makes of a place in the program.
-        """
-        return finding.verdict is Verdict.DEGRADED and finding.code == self.code and self.covers(finding.path)
+    @property
+    def place(self) -> str:
+        """What of the model it covers: its object, and for the application, everything."""
+        return "" if self.level == "application" else self.path
 
 
 def acceptances(app: Application) -> Iterator[Acceptance]:
@@ -70,12 +59,31 @@ def marked(findings: Iterable[Finding], accepted: Iterable[Acceptance]) -> tuple
         findings: What a target makes of the program.
         accepted: What the program accepts.
     """
-    by_code: dict[str, list[Acceptance]] = {}
-    for item in accepted:
-        by_code.setdefault(item.code, []).append(item)
-    reasons = ((finding, _reason(finding, by_code.get(finding.code, ()))) for finding in findings)
-    return tuple(attrs.evolve(finding, accepted=reason) if reason else finding for finding, reason in reasons)
+    reasons = {(item.code, item.place): item.reason for item in accepted}
+    found = ((finding, _reason(finding, reasons)) for finding in findings)
+    return tuple(attrs.evolve(finding, accepted=reason) if reason else finding for finding, reason in found)
 
 
-def _reason(finding: Finding, accepted: Iterable[Acceptance]) -> str:
-    return next((item.reason for item in accepted if item.accepts(finding)), "")
+def _reason(finding: Finding, reasons: Mapping[tuple[str, str], str]) -> str:
+    return next((reasons[key] for key in acceptable(finding) if key in reasons), "")
+
+
+def acceptable(finding: Finding) -> Iterator[tuple[str, str]]:
+    """The code and the places of all acceptances that accept a finding, the smallest object first.
+
+    Args:
+        finding: What a target makes of a place in the program.
+    """
+    if finding.verdict is Verdict.DEGRADED:
+        yield from ((finding.code, place) for place in places(finding.path))
+
+
+def places(path: str) -> Iterator[str]:
+    """Where an acceptance covers a place in the model: there, at every object above, and in the application.
+
+    Args:
+        path: The place.
+    """
+    yield path
+    yield from (path[:i] for i in range(len(path) - 1, 0, -1) if path[i] in ".[")
+    yield ""

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import attrs
 
-from polypod.checks.acceptance import Acceptance
+from polypod.checks.acceptance import Acceptance, acceptable, places
 from polypod.checks.codes.code import Code
 from polypod.checks.codes.tables import CODES
 from polypod.checks.features import Feature
@@ -67,29 +67,45 @@ class _Known:
     app: Application
     found: Mapping[str, Iterable[Finding]]
     site: Site
+    _of_others: dict[str, set[tuple[str, str]] | None] = attrs.field(factory=dict, init=False)
 
     def has(self, item: Acceptance) -> bool:
         """Whether a target that is checked has such a finding at the object or below it."""
-        return any(item.accepts(finding) for findings in self.found.values() for finding in findings)
+        return (item.code, item.place) in self._found
 
     def may_find(self, item: Acceptance) -> bool:
         """Whether another installed target, or one with other settings, can have such a finding there."""
         feature = next((feature for feature in Feature if feature.code == item.code), None)
         if feature is not None:
             degraded = self.kinds[item.code] == "warning"
-            return degraded and any(use.feature is feature and item.covers(use.path) for use in feature_uses(self.app))
+            return degraded and (feature, item.place) in self._used
         target, code = self._rules[item.code]
         if code.varies is not None:
             return _LEVELS.index(item.level) >= _LEVELS.index(code.varies)
         return target.name not in self.found and self._finds(target, item)
 
+    @cached_property
+    def _found(self) -> set[tuple[str, str]]:
+        return {key for findings in self.found.values() for finding in findings for key in acceptable(finding)}
+
+    @cached_property
+    def _used(self) -> set[tuple[Feature, str]]:
+        return {(use.feature, place) for use in feature_uses(self.app) for place in places(use.path)}
+
     def _finds(self, target: Target, item: Acceptance) -> bool:
         """Whether a target that is not checked now has such a finding."""
+        if target.name not in self._of_others:
+            self._of_others[target.name] = self._findings(target)
+        found = self._of_others[target.name]
+        return found is None or (item.code, item.place) in found
+
+    def _findings(self, target: Target) -> set[tuple[str, str]] | None:
+        """What a target finds that can be accepted; ``None`` where it needs settings that only its own stack has."""
         try:
             findings = target.draft(self.app, attrs.evolve(self.site, settings={})).findings
-        except ModelError:  # it needs settings that only its own stack has
-            return True
-        return any(map(item.accepts, findings))
+        except ModelError:
+            return None
+        return {key for finding in findings for key in acceptable(finding)}
 
     @cached_property
     def _targets(self) -> tuple[Target, ...]:
